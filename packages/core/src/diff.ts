@@ -1,0 +1,198 @@
+import type { Entry, TextKind } from './entry.ts';
+import {
+  comparableAbstract,
+  type Fingerprint,
+  type KnownPaper,
+  keyKind,
+  type PaperKey,
+  sameByTitle,
+  titleKey,
+  titleName,
+} from './identity.ts';
+import type { PaperTextId } from './ids.ts';
+
+/** An entry with its names and the digest of its comparable text. */
+export interface KeyedEntry extends Entry {
+  /** Strongest first; never empty. */
+  readonly keys: readonly PaperKey[];
+  readonly fingerprint: Fingerprint;
+}
+
+/** The wording that one source last gave of a paper. */
+export interface KnownText {
+  readonly textId: PaperTextId;
+  readonly textKind: TextKind;
+  readonly fingerprint: Fingerprint;
+  /** Given where the fingerprint differs from the entry's, so that what changed can be told. */
+  readonly title: string;
+  readonly abstract?: string;
+}
+
+/** What is stored about the papers that a page's keys lead to. */
+export interface KnownEntry extends KnownPaper {
+  /** Wordings by this page's source, current ones only, one per kind of text. */
+  readonly texts: readonly KnownText[];
+}
+
+/** How an entry's text stands to what its source said of the paper before. */
+export type TextChange =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'same'; readonly textId: PaperTextId }
+  /** The source had the title only and now has the abstract too. */
+  | { readonly kind: 'completed'; readonly textId: PaperTextId }
+  /** Same words, other addresses: kept, never mailed. */
+  | { readonly kind: 'links'; readonly textId: PaperTextId }
+  | {
+      readonly kind: 'revised';
+      readonly textId: PaperTextId;
+      readonly changed: readonly ('title' | 'abstract')[];
+    };
+
+export interface RecurringEntry {
+  readonly entry: KeyedEntry;
+  readonly paper: KnownEntry;
+  readonly change: TextChange;
+  /** Names of the entry that the paper does not carry yet: ids that arrived later, former titles. */
+  readonly newKeys: readonly PaperKey[];
+}
+
+export interface NewEntry {
+  readonly entry: KeyedEntry;
+  /** The names the new paper takes; a title that belongs to another paper is not among them. */
+  readonly keys: readonly PaperKey[];
+  /** A known paper of the same title that is another work, for a person to look at. */
+  readonly sameTitleAs?: KnownPaper;
+}
+
+/** Where each entry of one page belongs: in exactly one list, in page order. */
+export interface PageDiff {
+  readonly newEntries: readonly NewEntry[];
+  readonly recurringEntries: readonly RecurringEntry[];
+  /** The same paper a second time on this page; its first position counts. */
+  readonly repeatedEntries: readonly KeyedEntry[];
+}
+
+/**
+ * Sorts a page's entries. Pure, linear in the entries; `known` need only hold stored keys that this page uses.
+ * New and recurring are decided per paper against everything ever seen, never by date.
+ */
+export function diffPage(
+  entries: readonly KeyedEntry[],
+  known: ReadonlyMap<PaperKey, KnownEntry>,
+): PageDiff {
+  const newEntries: NewEntry[] = [];
+  const recurringEntries: RecurringEntry[] = [];
+  const repeatedEntries: KeyedEntry[] = [];
+  const onPage = new PapersOnPage();
+  for (const entry of entries) {
+    if (onPage.has(entry)) {
+      repeatedEntries.push(entry);
+      continue;
+    }
+    const found = findPaper(entry, known);
+    if (found.paper) {
+      if (onPage.hasPaper(found.paper)) {
+        repeatedEntries.push(entry);
+        continue;
+      }
+      onPage.add(entry, found.paper);
+      const newKeys = entry.keys.filter((key) => !known.has(key));
+      recurringEntries.push({
+        entry,
+        paper: found.paper,
+        change: textChange(entry, found.paper),
+        newKeys,
+      });
+    } else {
+      const keys = entry.keys.filter((key) => !known.has(key) && !onPage.owns(key));
+      const own = keys.length > 0 ? keys : [distinctKey(entry)];
+      onPage.add({ ...entry, keys: own });
+      newEntries.push({
+        entry,
+        keys: own,
+        ...(found.sameTitle && { sameTitleAs: found.sameTitle }),
+      });
+    }
+  }
+  return { newEntries, recurringEntries, repeatedEntries };
+}
+
+/** A title whose own key belongs to another work is told apart by its text, the same way each time it is listed. */
+export function distinctKey(entry: KeyedEntry): PaperKey {
+  return `title:${titleName(entry.title)}/${entry.fingerprint}` as string as PaperKey;
+}
+
+function findPaper(
+  entry: KeyedEntry,
+  known: ReadonlyMap<PaperKey, KnownEntry>,
+): { paper?: KnownEntry; sameTitle?: KnownEntry } {
+  let sameTitle: KnownEntry | undefined;
+  for (const key of entry.keys) {
+    const paper = known.get(key);
+    if (!paper) continue;
+    if (keyKind(key) !== 'title') return { paper };
+    if (sameByTitle(entry, paper) === 'same') return { paper };
+    sameTitle = paper;
+  }
+  const told = sameTitle && known.get(distinctKey(entry));
+  return told ? { paper: told } : sameTitle ? { sameTitle } : {};
+}
+
+/** The papers met so far on this page, by key and by stored paper. */
+class PapersOnPage {
+  readonly #byKey = new Map<PaperKey, { entry: KeyedEntry; strongKeys: readonly PaperKey[] }>();
+  readonly #papers = new Set<string>();
+
+  add(entry: KeyedEntry, paper?: KnownEntry): void {
+    const strongKeys = [...entry.keys, ...(paper?.strongKeys ?? [])].filter(
+      (key) => keyKind(key) !== 'title',
+    );
+    for (const key of entry.keys)
+      if (!this.#byKey.has(key)) this.#byKey.set(key, { entry, strongKeys });
+    if (paper) this.#papers.add(paper.paperId);
+  }
+
+  owns(key: PaperKey): boolean {
+    return this.#byKey.has(key);
+  }
+
+  hasPaper(paper: KnownPaper): boolean {
+    return this.#papers.has(paper.paperId);
+  }
+
+  has(entry: KeyedEntry): boolean {
+    for (const key of entry.keys) {
+      const first = this.#byKey.get(key);
+      if (!first) continue;
+      if (keyKind(key) !== 'title') return true;
+      if (
+        sameByTitle(entry, { strongKeys: first.strongKeys, ...abstractOf(first.entry) }) === 'same'
+      )
+        return true;
+    }
+    return this.#byKey.has(distinctKey(entry));
+  }
+}
+
+const abstractOf = (entry: Entry) =>
+  entry.abstract === undefined ? {} : { abstract: entry.abstract };
+
+/** Compares an entry with the wording its own source gave last; texts of another kind or source are not compared. */
+export function textChange(entry: KeyedEntry, paper: KnownEntry): TextChange {
+  const before = paper.texts.find((text) => text.textKind === entry.textKind);
+  if (!before) return { kind: 'first' };
+  const { textId } = before;
+  if (before.fingerprint === entry.fingerprint) return { kind: 'same', textId };
+  const changed: ('title' | 'abstract')[] = [];
+  if (titleKey(before.title) !== titleKey(entry.title)) changed.push('title');
+  const bothSpeak = before.abstract !== undefined && entry.abstract !== undefined;
+  if (bothSpeak && withoutAddresses(before.abstract) !== withoutAddresses(entry.abstract))
+    changed.push('abstract');
+  if (changed.length > 0) return { kind: 'revised', textId, changed };
+  if (bothSpeak) return { kind: 'links', textId };
+  return entry.abstract === undefined ? { kind: 'same', textId } : { kind: 'completed', textId };
+}
+
+function withoutAddresses(abstract: string | undefined): string {
+  return comparableAbstract((abstract ?? '').replace(/https?:\/\/\S+/gi, ' '));
+}

@@ -1,0 +1,97 @@
+export {
+  diffPage,
+  distinctKey,
+  type KeyedEntry,
+  type KnownEntry,
+  type KnownText,
+  type NewEntry,
+  type PageDiff,
+  type RecurringEntry,
+  type TextChange,
+  textChange,
+} from './diff.ts';
+export {
+  type Entry,
+  type EntryIds,
+  type Link,
+  type Listing,
+  PAGE_FORMATS,
+  type PageFormat,
+  type PageReading,
+  type PageShape,
+  type Section,
+  type TextKind,
+  type Unreadable,
+} from './entry.ts';
+export { asPaperboyError, ERROR_CATALOGUE, type ErrorCode, PaperboyError } from './errors.ts';
+export {
+  arxivIdIn,
+  comparableAbstract,
+  comparableText,
+  decodeTexAccents,
+  doiIn,
+  type Fingerprint,
+  idsIn,
+  type KnownPaper,
+  keyKind,
+  keysOf,
+  openreviewIdIn,
+  type PaperKey,
+  parseKey,
+  type SamePaper,
+  sameByTitle,
+  titleKey,
+  titleName,
+  wordOverlap,
+} from './identity.ts';
+export {
+  type DeliveryId,
+  type EditionId,
+  idOf,
+  type ListingPageId,
+  type PaperId,
+  type PaperTextId,
+  type SourceId,
+  type SubscriberId,
+  type TopicId,
+} from './ids.ts';
+export {
+  type ListedOn,
+  monthNumber,
+  type PrintedDate,
+  parseListedOn,
+  resolveListedOn,
+} from './page-date.ts';
+export {
+  daysAbsent,
+  isTrendingAgain,
+  placesClimbed,
+  RECURRING_POLICIES,
+  type RecurringPolicy,
+  type Sighting,
+  TRENDING,
+} from './recurrence.ts';
+export {
+  CADENCES,
+  type Cadence,
+  checkSchedule,
+  dayIn,
+  EDITION_LIMIT_MS,
+  lastDueAt,
+  nextDueAt,
+  parseWeekdays,
+  printWeekdays,
+  type SendSchedule,
+} from './send-times.ts';
+export { cleanText, shorten, stripControls, textOrAbsent, urlsIn } from './text.ts';
+export {
+  isRecorded,
+  JUDGE_LIMITS,
+  type Judgement,
+  judgePage,
+  type Overlap,
+  type PageOutcome,
+  type SourcePast,
+  VERDICTS,
+  type Verdict,
+} from './verdict.ts';

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/** unit: pure code beside its source. db: one package on a real Postgres. e2e: across packages. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['{packages,services}/*/src/**/*.test.ts', 'infra/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'db',
+          include: ['{packages,services}/*/test/**/*.test.ts'],
+          globalSetup: ['test/support/global-postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.test.ts'],
+          globalSetup: ['test/support/global-postgres.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
