@@ -40,8 +40,10 @@ create table listing_page (
   repeated_count integer,
   revised_count integer,
   abstract_count integer,
-  -- the last page of this source with appearances before this one
-  previous_page_id bigint references listing_page,
+  -- the page that opened this batch: itself for a new batch, an earlier one for a page that grew or repeated
+  batch_page_id bigint references listing_page,
+  -- the page that opened the source's batch before, against which places climbed are told
+  previous_batch_page_id bigint references listing_page,
   -- given when all papers of the page are matched: the order in which pages become ready for digests
   ready_no bigint unique,
   constraint listing_page_content unique (source_id, content_hash),
@@ -50,11 +52,13 @@ create table listing_page (
 -- the bodies are compressed already
 alter table listing_page alter column body set storage external;
 create index listing_page_by_source on listing_page (source_id, id) where read_at is not null;
+create index listing_page_by_batch on listing_page (batch_page_id);
 create index listing_page_unread on listing_page (id) where read_at is null;
 create index listing_page_unready on listing_page (id) where read_at is not null and ready_no is null;
 create sequence listing_page_ready_no owned by listing_page.ready_no;
 
-create table fetch (
+-- quoted, as FETCH is a word of SQL
+create table "fetch" (
   id bigint generated always as identity primary key,
   source_id bigint not null references source,
   started_at timestamptz not null default now(),
@@ -67,4 +71,4 @@ create table fetch (
   detail text,
   listing_page_id bigint references listing_page
 );
-create index fetch_by_source on fetch (source_id, id);
+create index fetch_by_source on "fetch" (source_id, id);
