@@ -122,6 +122,20 @@ export function distinctKey(entry: KeyedEntry): PaperKey {
   return `title:${titleName(entry.title)}/${entry.fingerprint}` as string as PaperKey;
 }
 
+/**
+ * Whether more must be known about the paper that an entry's title leads to before the two can be called one:
+ * its ids and an abstract. True only where neither an id nor the same words settle it, which is rare.
+ */
+export function needsEvidence(
+  entry: Pick<KeyedEntry, 'keys' | 'fingerprint'>,
+  known: ReadonlyMap<PaperKey, Pick<KnownEntry, 'texts'>>,
+): boolean {
+  const found = entry.keys.find((key) => known.has(key));
+  if (found === undefined || keyKind(found) !== 'title') return false;
+  const sameWords = known.get(found)?.texts.some((text) => text.fingerprint === entry.fingerprint);
+  return !sameWords || entry.keys.length > 1;
+}
+
 function findPaper(
   entry: KeyedEntry,
   known: ReadonlyMap<PaperKey, KnownEntry>,
@@ -131,7 +145,9 @@ function findPaper(
     const paper = known.get(key);
     if (!paper) continue;
     if (keyKind(key) !== 'title') return { paper };
-    if (sameByTitle(entry, paper) === 'same') return { paper };
+    const verdict = sameByTitle(entry, paper);
+    const sameWords = paper.texts.some((text) => text.fingerprint === entry.fingerprint);
+    if (verdict === 'same' || (verdict !== 'different-ids' && sameWords)) return { paper };
     sameTitle = paper;
   }
   const told = sameTitle && known.get(distinctKey(entry));

@@ -104,6 +104,11 @@ export const ERROR_CATALOGUE = {
     retry: false,
     help: 'The receiving server refuses this message; see its reply on the delivery.',
   },
+  // Queues
+  JOB_INVALID: {
+    retry: false,
+    help: 'The job was made by another version or by hand. Its work is added again from the database.',
+  },
   // Ours
   INTERNAL: {
     retry: false,

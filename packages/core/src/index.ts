@@ -5,6 +5,7 @@ export {
   type KnownEntry,
   type KnownText,
   type NewEntry,
+  needsEvidence,
   type PageDiff,
   type RecurringEntry,
   type TextChange,

@@ -7,4 +7,49 @@ export {
   type StoreOptions,
   type Tx,
 } from './database.ts';
+export { addEvidence, findKnownPapers } from './known-papers.ts';
+export {
+  type CapturedPage,
+  type FetchAttempt,
+  findPageByHash,
+  isRead,
+  listPages,
+  loadPage,
+  markReady,
+  type PageFindings,
+  pageResult,
+  papersInBatch,
+  recordFetch,
+  saveFindings,
+  sourceHistory,
+  storePage,
+  unfinishedPages,
+} from './listing-pages.ts';
+export { lockRecording } from './locks.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
+export {
+  insertAppearances,
+  insertNewPapers,
+  type RecordedPage,
+  refreshAppearances,
+  type Sighted,
+  updateRecurringPapers,
+} from './record-papers.ts';
+export {
+  addSource,
+  ensureSource,
+  findSource,
+  listSources,
+  type Source,
+  type SourceDeclaration,
+  sourceById,
+} from './sources.ts';
+export {
+  allTopics,
+  ensureTopic,
+  findTopic,
+  listCatalogue,
+  type NewMatch,
+  saveMatches,
+  type TopicDeclaration,
+} from './topics.ts';

@@ -1,0 +1,276 @@
+import type { ListedOn, ListingPageId, PageOutcome, PaperId, SourceId } from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db, Tx } from './database.ts';
+import { lockReadyPagesShared } from './locks.ts';
+
+export interface CapturedPage {
+  readonly sourceId: SourceId;
+  /** SHA-256 of the bytes as they came. */
+  readonly contentHash: Buffer;
+  /** gzip of the same bytes. */
+  readonly body: Buffer;
+  readonly bodyBytes: number;
+  readonly seenAt: Date;
+}
+
+/** Keeps a captured page. The same bytes from the same source are one page for ever: then `fresh` is false. */
+export async function storePage(
+  db: Db,
+  page: CapturedPage,
+): Promise<{ listingPageId: ListingPageId; fresh: boolean }> {
+  const inserted = await db
+    .insertInto('listing_page')
+    .values({
+      source_id: page.sourceId,
+      content_hash: page.contentHash,
+      body: page.body,
+      body_bytes: page.bodyBytes,
+      seen_at: page.seenAt,
+    })
+    .onConflict((conflict) => conflict.constraint('listing_page_content').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (inserted) return { listingPageId: inserted.id, fresh: true };
+  const existing = await findPageByHash(db, page.sourceId, page.contentHash);
+  if (!existing) throw new Error('a page vanished while it was stored again');
+  return { listingPageId: existing, fresh: false };
+}
+
+/** The page of these bytes, if this source has shown them before. */
+export async function findPageByHash(
+  db: Db,
+  sourceId: SourceId,
+  contentHash: Buffer,
+): Promise<ListingPageId | undefined> {
+  const page = await db
+    .selectFrom('listing_page')
+    .select('id')
+    .where('source_id', '=', sourceId)
+    .where('content_hash', '=', contentHash)
+    .executeTakeFirst();
+  return page?.id;
+}
+
+/** A captured page as it was stored, for reading. */
+export async function loadPage(db: Db, id: ListingPageId) {
+  return db
+    .selectFrom('listing_page')
+    .innerJoin('source', 'source.id', 'listing_page.source_id')
+    .where('listing_page.id', '=', id)
+    .select([
+      'listing_page.source_id as sourceId',
+      'listing_page.body',
+      'listing_page.seen_at as seenAt',
+    ])
+    .select(['source.format as sourceFormat', 'source.url as sourceUrl'])
+    .executeTakeFirst();
+}
+
+const resultColumns = [
+  'listing_page.id',
+  'listing_page.format',
+  'listing_page.listed_on as listedOn',
+  'listing_page.verdict',
+  'listing_page.note',
+  'listing_page.warnings',
+  'listing_page.entry_count as entries',
+  'listing_page.claimed_count as claimed',
+  'listing_page.new_count as new',
+  'listing_page.recurring_count as recurring',
+  'listing_page.repeated_count as repeated',
+  'listing_page.revised_count as revised',
+  'listing_page.ready_no as readyNo',
+] as const;
+
+/** What became of a page; counts and verdict are null until it is read. */
+export async function pageResult(db: Db, id: ListingPageId) {
+  return db
+    .selectFrom('listing_page')
+    .select(resultColumns)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** A source's pages, newest first. */
+export async function listPages(
+  db: Db,
+  { sourceId, limit }: { sourceId: SourceId; limit: number },
+) {
+  return db
+    .selectFrom('listing_page')
+    .select(resultColumns)
+    .select(['seen_at as seenAt', 'body_bytes as bodyBytes'])
+    .where('source_id', '=', sourceId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** What a source showed before, for the judge: its last accepted batch and the sizes of the last ten. */
+export async function sourceHistory(db: Db, sourceId: SourceId) {
+  const accepted = await db
+    .selectFrom('listing_page')
+    .where('source_id', '=', sourceId)
+    .where('verdict', 'in', ['new-batch', 'partial', 'cut', 'grew', 'unchanged'])
+    .where('batch_page_id', 'is not', null)
+    .select(['id', 'batch_page_id as batchPageId', 'listed_on as listedOn'])
+    .select(['entry_count as entries', 'repeated_count as repeated', 'abstract_count as abstracts'])
+    .orderBy('id', 'desc')
+    .limit(10)
+    .execute();
+  const [last] = accepted;
+  if (!last?.batchPageId) return { batchSizes: [] };
+  const papers = await db
+    .selectFrom('appearance')
+    .innerJoin('listing_page', 'listing_page.id', 'appearance.listing_page_id')
+    .where('listing_page.batch_page_id', '=', last.batchPageId)
+    .select((count) => count.fn.countAll<string>().as('n'))
+    .executeTakeFirstOrThrow();
+  const batches = new Map(
+    accepted.map((page) => [page.batchPageId, (page.entries ?? 0) - (page.repeated ?? 0)]),
+  );
+  const entries = accepted.reduce((sum, page) => sum + (page.entries ?? 0), 0);
+  const abstracts = accepted.reduce((sum, page) => sum + (page.abstracts ?? 0), 0);
+  return {
+    last: { batchPageId: last.batchPageId, listedOn: last.listedOn, papers: Number(papers.n) },
+    batchSizes: [...batches.values()],
+    ...(entries > 0 && { abstractCoverage: abstracts / entries }),
+  };
+}
+
+/** Which of these papers stand in a batch already. */
+export async function papersInBatch(
+  db: Db,
+  batchPageId: ListingPageId,
+  papers: readonly PaperId[],
+): Promise<Set<PaperId>> {
+  if (papers.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('appearance')
+    .innerJoin('listing_page', 'listing_page.id', 'appearance.listing_page_id')
+    .where('listing_page.batch_page_id', '=', batchPageId)
+    .where('appearance.paper_id', '=', sql<PaperId>`any(${papers}::bigint[])`)
+    .select('appearance.paper_id as id')
+    .execute();
+  return new Set(rows.map((found) => found.id));
+}
+
+export interface PageFindings {
+  readonly format?: string;
+  readonly listedOn?: ListedOn;
+  readonly verdict: PageOutcome;
+  readonly note: string;
+  readonly warnings: readonly string[];
+  readonly entries: number;
+  readonly claimed?: number;
+  readonly abstracts: number;
+  readonly new: number;
+  readonly recurring: number;
+  readonly repeated: number;
+  readonly revised: number;
+  /** The batch this page belongs to; itself for a new batch, absent when nothing was recorded. */
+  readonly batchPageId?: ListingPageId;
+  readonly previousBatchPageId?: ListingPageId;
+}
+
+/** Whether a page was read before; asked inside the recording transaction, under its lock. */
+export async function isRead(tx: Tx, id: ListingPageId): Promise<boolean> {
+  const page = await tx
+    .selectFrom('listing_page')
+    .select('read_at')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return page?.read_at != null;
+}
+
+/** Writes down what a page turned out to be. */
+export async function saveFindings(tx: Tx, id: ListingPageId, found: PageFindings): Promise<void> {
+  await tx
+    .updateTable('listing_page')
+    .where('id', '=', id)
+    .set({
+      read_at: sql`now()`,
+      format: found.format ?? null,
+      listed_on: found.listedOn ?? null,
+      verdict: found.verdict,
+      note: found.note,
+      warnings: [...found.warnings],
+      entry_count: found.entries,
+      claimed_count: found.claimed ?? null,
+      abstract_count: found.abstracts,
+      new_count: found.new,
+      recurring_count: found.recurring,
+      repeated_count: found.repeated,
+      revised_count: found.revised,
+      batch_page_id: found.batchPageId ?? null,
+      previous_batch_page_id: found.previousBatchPageId ?? null,
+    })
+    .execute();
+}
+
+/**
+ * Makes a page available to digests, once: its number says after which other pages it came. The shared lock
+ * keeps it from landing behind the edge of a window that a planner is fixing.
+ */
+export async function markReady(tx: Tx, id: ListingPageId): Promise<void> {
+  await lockReadyPagesShared(tx);
+  await tx
+    .updateTable('listing_page')
+    .where('id', '=', id)
+    .where('ready_no', 'is', null)
+    .set({ ready_no: sql`nextval('listing_page_ready_no')` })
+    .execute();
+}
+
+/** Pages that some step has yet to do, for the reconciler: what a lost queue forgot. */
+export async function unfinishedPages(
+  db: Db,
+): Promise<{ unread: ListingPageId[]; unready: ListingPageId[] }> {
+  const unread = await db
+    .selectFrom('listing_page')
+    .select('id')
+    .where('read_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  const unready = await db
+    .selectFrom('listing_page')
+    .select('id')
+    .where('read_at', 'is not', null)
+    .where('ready_no', 'is', null)
+    .where('verdict', 'in', ['new-batch', 'grew', 'partial', 'cut'])
+    .orderBy('id')
+    .execute();
+  return { unread: unread.map((page) => page.id), unready: unready.map((page) => page.id) };
+}
+
+export interface FetchAttempt {
+  readonly sourceId: SourceId;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly address: string;
+  readonly httpStatus?: number;
+  readonly bodyBytes?: number;
+  readonly outcome: 'stored' | 'unchanged' | 'blocked' | 'failed';
+  readonly errorCode?: string;
+  readonly detail?: string;
+  readonly listingPageId?: ListingPageId;
+}
+
+/** Notes one attempt on a source. */
+export async function recordFetch(db: Db, attempt: FetchAttempt): Promise<void> {
+  await db
+    .insertInto('fetch')
+    .values({
+      source_id: attempt.sourceId,
+      started_at: attempt.startedAt,
+      duration_ms: Math.round(attempt.durationMs),
+      address: attempt.address,
+      http_status: attempt.httpStatus ?? null,
+      body_bytes: attempt.bodyBytes ?? null,
+      outcome: attempt.outcome,
+      error_code: attempt.errorCode ?? null,
+      detail: attempt.detail ?? null,
+      listing_page_id: attempt.listingPageId ?? null,
+    })
+    .execute();
+}

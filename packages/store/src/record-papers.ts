@@ -1,0 +1,281 @@
+import type {
+  Entry,
+  KeyedEntry,
+  ListedOn,
+  ListingPageId,
+  NewEntry,
+  PaperId,
+  PaperKey,
+  PaperTextId,
+  RecurringEntry,
+  SourceId,
+} from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+
+/** The page whose papers are written. */
+export interface RecordedPage {
+  readonly listingPageId: ListingPageId;
+  readonly sourceId: SourceId;
+  readonly seenOn: ListedOn;
+}
+
+/** Rows a statement writes at most; larger batches gain nothing (PERFORMANCE, techniques 3). */
+const BATCH = 1_000;
+
+/** An appearance about to be written. */
+export interface Sighted {
+  readonly paperId: PaperId;
+  readonly textId: PaperTextId;
+  readonly entry: Entry;
+}
+
+/** Writes new papers with their keys and wordings, and says what appears on the page as what. */
+export async function insertNewPapers(
+  tx: Tx,
+  page: RecordedPage,
+  papers: readonly NewEntry[],
+): Promise<Sighted[]> {
+  const sighted: Sighted[] = [];
+  for (const batch of batches(papers)) {
+    const paperIds = await takeIds<PaperId>(tx, 'paper', batch.length);
+    const texts = await insertTexts(
+      tx,
+      page,
+      batch.map(({ entry }, index) => ({ entry, paperId: at(paperIds, index) })),
+    );
+    await sql`
+      insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
+      select id, ${page.seenOn}, ${page.listingPageId}, text_id
+      from unnest(${paperIds}::bigint[], ${texts}::bigint[]) as fresh(id, text_id)`.execute(tx);
+    await insertKeys(
+      tx,
+      batch.flatMap(({ keys }, index) =>
+        keys.map((key) => ({ key, paperId: at(paperIds, index) })),
+      ),
+    );
+    batch.forEach(({ entry }, index) => {
+      sighted.push({ entry, paperId: at(paperIds, index), textId: at(texts, index) });
+    });
+    await linkSameTitles(tx, batch, paperIds);
+  }
+  return sighted;
+}
+
+/**
+ * Writes what recurring papers bring that is not known: later ids, former titles, changed or first wordings
+ * of this source. A paper that says nothing new writes nothing here.
+ */
+export async function updateRecurringPapers(
+  tx: Tx,
+  page: RecordedPage,
+  papers: readonly RecurringEntry[],
+): Promise<Sighted[]> {
+  await insertKeys(
+    tx,
+    papers.flatMap(({ paper, newKeys }) => newKeys.map((key) => ({ key, paperId: paper.paperId }))),
+  );
+  const worded = papers.filter(
+    ({ change }) => change.kind !== 'same' && change.kind !== 'completed',
+  );
+  await completeTexts(
+    tx,
+    papers.filter(({ change }) => change.kind === 'completed'),
+  );
+  const textIds = new Map<RecurringEntry, PaperTextId>();
+  for (const batch of batches(worded)) {
+    await replaceTexts(tx, batch);
+    const ids = await insertTexts(
+      tx,
+      page,
+      batch.map(({ entry, paper }) => ({ entry, paperId: paper.paperId })),
+    );
+    batch.forEach((recurring, index) => {
+      textIds.set(recurring, at(ids, index));
+    });
+    await insertRevisions(tx, page, batch, ids);
+    await promoteTexts(tx, page, batch, ids);
+  }
+  return papers.map((recurring) => {
+    const { entry, paper, change } = recurring;
+    const textId =
+      change.kind === 'same' || change.kind === 'completed'
+        ? change.textId
+        : textIds.get(recurring);
+    if (textId === undefined) throw new Error('a wording was not written');
+    return { entry, paperId: paper.paperId, textId };
+  });
+}
+
+/** Writes the page's appearances; one that stands already stays. */
+export async function insertAppearances(
+  tx: Tx,
+  page: RecordedPage,
+  sighted: readonly Sighted[],
+): Promise<void> {
+  for (const batch of batches(sighted)) {
+    await sql`
+      insert into appearance (paper_id, listing_page_id, text_id, seen_on, position, section, upvotes, arxiv_version)
+      select paper_id, ${page.listingPageId}, text_id, ${page.seenOn}, position, section, upvotes, version
+      from unnest(
+        ${batch.map((seen) => seen.paperId)}::bigint[], ${batch.map((seen) => seen.textId)}::bigint[],
+        ${batch.map((seen) => seen.entry.position)}::int[], ${batch.map((seen) => seen.entry.section)}::text[],
+        ${batch.map((seen) => seen.entry.upvotes ?? null)}::int[],
+        ${batch.map((seen) => seen.entry.ids.arxivVersion ?? null)}::smallint[])
+        as seen(paper_id, text_id, position, section, upvotes, version)
+      on conflict do nothing`.execute(tx);
+  }
+}
+
+/** Brings votes and positions of a batch up to date from a page that shows the same papers again. */
+export async function refreshAppearances(
+  tx: Tx,
+  batchPageId: ListingPageId,
+  seen: readonly { readonly paperId: PaperId; readonly entry: Entry }[],
+): Promise<void> {
+  await sql`
+    update appearance set position = now.position, upvotes = coalesce(now.upvotes, appearance.upvotes)
+    from unnest(
+        ${seen.map(({ paperId }) => paperId)}::bigint[], ${seen.map(({ entry }) => entry.position)}::int[],
+        ${seen.map(({ entry }) => entry.upvotes ?? null)}::int[]) as now(paper_id, position, upvotes),
+      listing_page page
+    where appearance.paper_id = now.paper_id and appearance.listing_page_id = page.id
+      and page.batch_page_id = ${batchPageId}
+      and (appearance.position, appearance.upvotes)
+        is distinct from (now.position, coalesce(now.upvotes, appearance.upvotes))`.execute(tx);
+}
+
+function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += BATCH) yield items.slice(from, from + BATCH);
+}
+
+function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no item ${index} of ${items.length}`);
+  return item;
+}
+
+async function takeIds<Id>(tx: Tx, table: 'paper' | 'paper_text', count: number): Promise<Id[]> {
+  const taken = await sql<{ id: Id }>`
+    select nextval(pg_get_serial_sequence(${table}, 'id')) as id from generate_series(1, ${count}::int)`.execute(
+    tx,
+  );
+  return taken.rows.map((row) => row.id);
+}
+
+/** Unit separator: joins lists for one array parameter, as ragged arrays cannot be one. */
+const SEPARATOR = '\u001f';
+const joined = (list: readonly string[] | undefined) => list?.join(SEPARATOR) ?? null;
+
+async function insertTexts(
+  tx: Tx,
+  page: RecordedPage,
+  texts: readonly { readonly entry: KeyedEntry; readonly paperId: PaperId }[],
+): Promise<PaperTextId[]> {
+  const ids = await takeIds<PaperTextId>(tx, 'paper_text', texts.length);
+  const of = <Value>(pick: (entry: KeyedEntry) => Value) => texts.map(({ entry }) => pick(entry));
+  await sql`
+    insert into paper_text (id, paper_id, source_id, text_kind, fingerprint, title, abstract, authors, categories,
+      links, published_at, seen_on) overriding system value
+    select id, paper_id, ${page.sourceId}, kind, fingerprint, title, abstract,
+      string_to_array(authors, ${SEPARATOR}), string_to_array(categories, ${SEPARATOR}), links, published_at, ${page.seenOn}
+    from unnest(
+      ${ids}::bigint[], ${texts.map(({ paperId }) => paperId)}::bigint[], ${of((entry) => entry.textKind)}::text[],
+      ${of((entry) => entry.fingerprint)}::uuid[], ${of((entry) => entry.title)}::text[],
+      ${of((entry) => entry.abstract ?? null)}::text[], ${of((entry) => joined(entry.authors))}::text[],
+      ${of((entry) => joined(entry.categories))}::text[], ${of((entry) => JSON.stringify(entry.links))}::jsonb[],
+      ${of((entry) => entry.publishedAt ?? null)}::timestamptz[])
+      as fresh(id, paper_id, kind, fingerprint, title, abstract, authors, categories, links, published_at)`.execute(
+    tx,
+  );
+  return ids;
+}
+
+async function insertKeys(
+  tx: Tx,
+  keys: readonly { key: PaperKey; paperId: PaperId }[],
+): Promise<void> {
+  for (const batch of batches(keys)) {
+    await sql`
+      insert into paper_key (key, paper_id)
+      select * from unnest(${batch.map(({ key }) => key)}::text[], ${batch.map(({ paperId }) => paperId)}::bigint[])
+      on conflict do nothing`.execute(tx);
+  }
+}
+
+async function linkSameTitles(
+  tx: Tx,
+  papers: readonly NewEntry[],
+  ids: readonly PaperId[],
+): Promise<void> {
+  const links = papers.flatMap(({ sameTitleAs }, index) =>
+    sameTitleAs ? [{ paper_id: at(ids, index), other_paper_id: sameTitleAs.paperId }] : [],
+  );
+  if (links.length > 0) await tx.insertInto('same_title').values(links).execute();
+}
+
+async function completeTexts(tx: Tx, papers: readonly RecurringEntry[]): Promise<void> {
+  for (const { entry, change } of papers) {
+    if (change.kind !== 'completed') continue;
+    await tx
+      .updateTable('paper_text')
+      .where('id', '=', change.textId)
+      .set({ abstract: entry.abstract ?? null, fingerprint: entry.fingerprint })
+      .execute();
+  }
+}
+
+async function replaceTexts(tx: Tx, papers: readonly RecurringEntry[]): Promise<void> {
+  const replaced = papers.flatMap(({ change }) => (change.kind === 'first' ? [] : [change.textId]));
+  if (replaced.length === 0) return;
+  await sql`update paper_text set replaced_at = now() where id = any(${replaced}::bigint[])`.execute(
+    tx,
+  );
+}
+
+async function insertRevisions(
+  tx: Tx,
+  page: RecordedPage,
+  papers: readonly RecurringEntry[],
+  textIds: readonly PaperTextId[],
+): Promise<void> {
+  const revisions = papers.flatMap(({ paper, change }, index) => {
+    if (change.kind !== 'revised' && change.kind !== 'links') return [];
+    const changed = change.kind === 'links' ? ['links'] : [...change.changed];
+    return [
+      {
+        paper_id: paper.paperId,
+        listing_page_id: page.listingPageId,
+        from_text_id: change.textId,
+        to_text_id: at(textIds, index),
+        changed,
+      },
+    ];
+  });
+  if (revisions.length > 0) await tx.insertInto('revision').values(revisions).execute();
+}
+
+/**
+ * Lets a new wording become the canonical one where it ranks above the one shown so far (an abstract
+ * before a summary, then the source's priority), or replaces its own source's wording at the same rank.
+ */
+async function promoteTexts(
+  tx: Tx,
+  page: RecordedPage,
+  papers: readonly RecurringEntry[],
+  textIds: readonly PaperTextId[],
+): Promise<void> {
+  await sql`
+    update paper set text_id = fresh.id
+    from unnest(${papers.map(({ paper }) => paper.paperId)}::bigint[], ${textIds}::bigint[]) as given(paper_id, text_id)
+    join paper_text fresh on fresh.id = given.text_id
+    join source fresh_source on fresh_source.id = ${page.sourceId}
+    join paper_text shown on shown.paper_id = given.paper_id
+    join source shown_source on shown_source.id = shown.source_id
+    where paper.id = given.paper_id and shown.id = paper.text_id
+      and case when fresh.source_id = shown.source_id
+        then (fresh.abstract is not null and fresh.text_kind = 'abstract')
+          >= (shown.abstract is not null and shown.text_kind = 'abstract')
+        else (fresh.abstract is not null and fresh.text_kind = 'abstract', fresh_source.text_priority)
+          > (shown.abstract is not null and shown.text_kind = 'abstract', shown_source.text_priority) end`.execute(tx);
+}

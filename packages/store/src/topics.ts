@@ -1,0 +1,95 @@
+import { PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** A distinct query, already parsed and normalised by the topics package. */
+export interface TopicDeclaration {
+  /** Normal form, as `printQuery` gives it. */
+  readonly query: string;
+  /** SHA-256 of the query's canonical key: equal queries are one topic. */
+  readonly queryHash: Buffer;
+  /** Given for topics of the public catalogue. */
+  readonly slug?: string;
+  readonly name?: string;
+  readonly about?: string;
+}
+
+/** The topic of a query, made if it is the first of its kind. A catalogue entry names an unnamed topic. */
+export async function ensureTopic(db: Db, topic: TopicDeclaration): Promise<TopicId> {
+  const { query, queryHash, slug = null, name = null, about = null } = topic;
+  const saved = await db
+    .insertInto('topic')
+    .values({ query, query_hash: queryHash, slug, name, about })
+    .onConflict((conflict) =>
+      conflict.column('query_hash').doUpdateSet((eb) => ({
+        slug: eb.fn.coalesce('topic.slug', 'excluded.slug'),
+        name: eb.fn.coalesce('topic.name', 'excluded.name'),
+        about: eb.fn.coalesce('topic.about', 'excluded.about'),
+      })),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return saved.id;
+}
+
+/** Every distinct query, for the matcher's index. */
+export async function allTopics(db: Db): Promise<{ id: TopicId; query: string }[]> {
+  return db.selectFrom('topic').select(['id', 'query']).orderBy('id').execute();
+}
+
+/** The public catalogue, by name, with how many papers and followers each topic has. */
+export async function listCatalogue(db: Db) {
+  return db
+    .selectFrom('topic')
+    .where('slug', 'is not', null)
+    .select(['id', 'slug', 'name', 'about', 'query'])
+    .select((topic) => [
+      topic
+        .selectFrom('match')
+        .whereRef('topic_id', '=', 'topic.id')
+        .select(sql<string>`count(*)`.as('n'))
+        .as('papers'),
+      topic
+        .selectFrom('subscription')
+        .whereRef('topic_id', '=', 'topic.id')
+        .select(sql<string>`count(*)`.as('n'))
+        .as('followers'),
+    ])
+    .orderBy('name')
+    .execute();
+}
+
+/** A catalogue topic by its slug. Throws NOT_FOUND. */
+export async function findTopic(
+  db: Db,
+  slug: string,
+): Promise<{ id: TopicId; query: string; name: string | null }> {
+  const found = await db
+    .selectFrom('topic')
+    .select(['id', 'query', 'name'])
+    .where('slug', '=', slug)
+    .executeTakeFirst();
+  if (!found) throw new PaperboyError('NOT_FOUND', `no topic is called "${slug}"`);
+  return found;
+}
+
+export interface NewMatch {
+  readonly topicId: TopicId;
+  readonly paperId: PaperId;
+  readonly strength: number;
+  /** Checkable reasons, as the topics package gives them. */
+  readonly reasons: unknown;
+}
+
+/** Stores matches; those that stand already stay as they are. Returns how many were new. */
+export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise<number> {
+  if (matches.length === 0) return 0;
+  const saved = await sql`
+    insert into match (topic_id, paper_id, strength, reasons)
+    select * from unnest(
+      ${matches.map((match) => match.topicId)}::bigint[], ${matches.map((match) => match.paperId)}::bigint[],
+      ${matches.map((match) => match.strength)}::real[],
+      ${matches.map((match) => JSON.stringify(match.reasons))}::jsonb[])
+    on conflict do nothing`.execute(db);
+  return Number(saved.numAffectedRows ?? 0n);
+}
