@@ -1,1 +1,19 @@
-export {};
+export {
+  describeSettings,
+  renderEnvExample,
+  type SettingDescription,
+} from './describe-settings.ts';
+export { openPostgres, type SharedPostgres } from './embedded-postgres/open-postgres.ts';
+export {
+  type PostgresOptions,
+  type PostgresServer,
+  startPostgres,
+} from './embedded-postgres/server.ts';
+export { type CheckReport, Health, type HealthCheck, type HealthReport } from './health.ts';
+export { type Home, openHome } from './home.ts';
+export { createLog, type Log, type LogFields, type LogOptions, silentLog } from './log.ts';
+export { maskText } from './mask.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { readSettings } from './read-settings.ts';
+export { Lifecycle, runUntilSignal, type Service } from './service.ts';
+export type { Environment, Settings } from './settings.ts';

@@ -1,0 +1,180 @@
+import {
+  choice,
+  duration,
+  mailbox,
+  numberFrom,
+  onOff,
+  port,
+  type SettingParser,
+  size,
+  text,
+  url,
+} from './setting-parsers.ts';
+
+/** One row of the table: an environment variable, how its text is read, and what it means. */
+export interface Setting<T> {
+  readonly variable: string;
+  readonly parser: SettingParser<T>;
+  /** As text, like the variable; `{NAME}` stands for the value of another setting. */
+  readonly default: string;
+  readonly help: string;
+  /** Never printed, and readable from the file that `<variable>_FILE` names. */
+  readonly secret: boolean;
+}
+
+const DEFAULT_PORT = '3080';
+
+/** Takes a row to its value. The table is a function of it, so that each value keeps its own type. */
+export type Visit = <T>(setting: Setting<T>) => T;
+
+const POSTGRES = ['postgres', 'postgresql'];
+
+/** The table of all settings, in the order they are listed and printed. */
+export const visitSettings = (use: Visit) => ({
+  // Where everything is
+  home: use(plain('PAPERBOY_HOME', text, '.paperboy', 'Folder that holds all data.')),
+  secret: use(
+    secret(
+      'PAPERBOY_SECRET',
+      text,
+      '',
+      'Signs links. Empty: made once and kept in the data folder.',
+    ),
+  ),
+  databaseUrl: use(
+    secret('DATABASE_URL', url(POSTGRES, ['embedded']), 'embedded', 'Postgres URL, or "embedded".'),
+  ),
+  databasePoolSize: use(
+    plain('DATABASE_POOL_SIZE', numberFrom(1, 200), '10', 'Most connections a process keeps.'),
+  ),
+  queueUrl: use(
+    secret(
+      'QUEUE_URL',
+      url([...POSTGRES, 'redis', 'rediss'], ['postgres']),
+      'postgres',
+      'Where jobs wait: "postgres" (the same database), a Postgres URL or a Redis URL.',
+    ),
+  ),
+  // Web
+  httpHost: use(plain('HTTP_HOST', text, '127.0.0.1', 'Address the web service listens on.')),
+  httpPort: use(plain('HTTP_PORT', port, DEFAULT_PORT, 'Port the web service listens on.')),
+  publicUrl: use(
+    plain(
+      'PUBLIC_URL',
+      url(['http', 'https']),
+      'http://localhost:{HTTP_PORT}',
+      'Address readers reach the web service by; links in mail start with it.',
+    ),
+  ),
+  adminPassword: use(
+    secret(
+      'ADMIN_PASSWORD',
+      text,
+      '',
+      'Password of /admin. Without one, only this machine may enter.',
+    ),
+  ),
+  // Mail
+  sending: use(plain('PAPERBOY_SENDING', onOff, 'on', '"off" keeps every mail back.')),
+  smtpUrl: use(
+    secret(
+      'SMTP_URL',
+      url(['smtp', 'smtps'], ['inbox']),
+      'inbox',
+      'Mail relay, or "inbox": the development inbox, which mails nobody.',
+    ),
+  ),
+  smtpTimeoutMs: use(plain('SMTP_TIMEOUT', duration, '30s', 'Longest wait for a reply.')),
+  smtpConnections: use(
+    plain('SMTP_CONNECTIONS', numberFrom(1, 100), '10', 'Connections kept to the relay.'),
+  ),
+  mailFrom: use(
+    plain('MAIL_FROM', mailbox, 'Paperboy <paperboy@example.org>', 'Sender of every mail.'),
+  ),
+  postalAddress: use(
+    plain(
+      'MAIL_POSTAL_ADDRESS',
+      text,
+      '',
+      'Postal address in the footer, where the law asks for it.',
+    ),
+  ),
+  // Fetching pages
+  fetchTimeoutMs: use(plain('FETCH_TIMEOUT', duration, '20s', 'Longest time for one page.')),
+  fetchMaxBytes: use(plain('FETCH_MAX_BYTES', size, '15MiB', 'Largest page that is read.')),
+  fetchContact: use(
+    plain(
+      'FETCH_CONTACT',
+      text,
+      '',
+      'URL or address that sources can complain to; in the User-Agent.',
+    ),
+  ),
+  fetchPrivateNetworks: use(
+    plain('FETCH_PRIVATE_NETWORKS', onOff, 'off', 'Also fetch from loopback and private networks.'),
+  ),
+  ingestConcurrency: use(
+    plain('INGEST_CONCURRENCY', numberFrom(1, 64), '4', 'Pages worked on at once.'),
+  ),
+  // Log
+  logLevel: use(
+    plain(
+      'LOG_LEVEL',
+      choice('debug', 'info', 'warn', 'error'),
+      'info',
+      'Least level that is logged.',
+    ),
+  ),
+  logFormat: use(
+    plain('LOG_FORMAT', choice('auto', 'json', 'pretty'), 'auto', '"auto": pretty on a terminal.'),
+  ),
+});
+
+/** Every setting, read and typed. Durations are milliseconds, sizes bytes. */
+export type Settings = Readonly<ReturnType<typeof visitSettings>>;
+
+/** The environment as Node gives it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The rows of the table by the name their value has in `Settings`. */
+export function settingsByName(): [name: string, setting: Setting<unknown>][] {
+  const rows: Setting<unknown>[] = [];
+  const defaults = visitSettings((setting) => {
+    rows.push(setting);
+    return defaultValue(setting, {});
+  });
+  return Object.keys(defaults).flatMap((name, index) => {
+    const row = rows[index];
+    return row === undefined ? [] : [[name, row]];
+  });
+}
+
+/** What a setting is when nobody gives it, in an environment that gives others. */
+export function defaultValue<T>(setting: Setting<T>, env: Environment): T {
+  const filled = setting.default.replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => env[name] || DEFAULT_PORT,
+  );
+  const value = setting.parser.read(filled);
+  if (value !== undefined) return value;
+  if (Object.keys(env).length > 0) return defaultValue(setting, {});
+  throw new Error(`the default of ${setting.variable} is not ${setting.parser.expects}`);
+}
+
+function plain<T>(
+  variable: string,
+  parser: SettingParser<T>,
+  byDefault: string,
+  help: string,
+): Setting<T> {
+  return { variable, parser, default: byDefault, help, secret: false };
+}
+
+function secret<T>(
+  variable: string,
+  parser: SettingParser<T>,
+  byDefault: string,
+  help: string,
+): Setting<T> {
+  return { variable, parser, default: byDefault, help, secret: true };
+}
