@@ -78,6 +78,7 @@ export interface Unreadable {
   readonly reason:
     | 'empty'
     | 'binary'
+    | 'too-large'
     | 'challenge-page'
     | 'unknown-format'
     | 'malformed'

@@ -1,0 +1,40 @@
+import { type ListedOn, parseListedOn } from '@paperboy/core';
+
+/** What an address of Hugging Face's paper lists or of their API asks for. */
+export interface HfAddress {
+  readonly period: 'day' | 'week' | 'month' | 'trending' | 'search' | 'unknown';
+  readonly isApi: boolean;
+  readonly date?: ListedOn;
+  /** `limit`, as asked for. */
+  readonly limit?: number;
+  readonly url: URL;
+}
+
+/** Takes an address apart; undefined when there is none or it is no address. */
+export function hfAddress(address: string | undefined): HfAddress | undefined {
+  const url = address === undefined ? null : URL.parse(address);
+  if (url === null) return undefined;
+  const isApi = /\/api\/daily_papers\/?$/.test(url.pathname);
+  const query = url.searchParams;
+  const limit = /^[1-9]\d{0,3}$/.test(query.get('limit') ?? '')
+    ? Number(query.get('limit'))
+    : undefined;
+  const date = isApi ? query.get('date') : /\/papers\/date\/([\d-]+)/.exec(url.pathname)?.[1];
+  const listedOn = parseListedOn(date ?? '');
+  return {
+    period: listedOn === undefined ? periodWithoutDate(url) : 'day',
+    isApi,
+    ...(listedOn !== undefined && { date: listedOn }),
+    ...(limit !== undefined && { limit }),
+    url,
+  };
+}
+
+function periodWithoutDate({ pathname, searchParams }: URL): HfAddress['period'] {
+  if (/\/papers\/week\//.test(pathname) || searchParams.has('week')) return 'week';
+  if (/\/papers\/month\//.test(pathname) || searchParams.has('month')) return 'month';
+  if (/\/papers\/trending/.test(pathname) || searchParams.get('sort') === 'trending') {
+    return 'trending';
+  }
+  return searchParams.has('q') || searchParams.has('submitter') ? 'search' : 'unknown';
+}

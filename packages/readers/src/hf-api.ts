@@ -1,0 +1,98 @@
+import { type Listing, type PageReading, parseListedOn, type Unreadable } from '@paperboy/core';
+import { z } from 'zod';
+import { type HfAddress, hfAddress } from './hf-address.ts';
+import { printedDate, readHfItems } from './hf-items.ts';
+import { parseJson } from './parse-json.ts';
+import type { RawPage, Reader } from './reader.ts';
+import { Warnings } from './warnings.ts';
+
+/** Entries an answer has when the request names no limit; exactly so many mean that the rest was left out. */
+const DEFAULT_LIMIT = 50;
+
+/** How archives wrap an answer. */
+const Wrapper = z.object({
+  data: z.array(z.unknown()),
+  count: z.number().int().nonnegative().optional().catch(undefined),
+  date: z.string().optional().catch(undefined),
+});
+const Answer = z.union([z.array(z.unknown()).transform((data) => ({ data })), Wrapper]);
+type Answer = z.infer<typeof Wrapper>;
+
+const PYTHON_LITERAL = /^\s*\[?\s*\{\s*'/;
+
+/** An answer of `huggingface.co/api/daily_papers`, of any year, bare or as an archive wraps it. */
+export const hfApi: Reader = {
+  format: 'hf-api',
+  recognises({ text, address }) {
+    if (!/^\s*[[{]/.test(text)) return false;
+    if (PYTHON_LITERAL.test(text)) return text.includes("'paper'");
+    return /"paper"\s*:\s*\{/.test(text) || hfAddress(address)?.isApi === true;
+  },
+  read: readHfApi,
+};
+
+function unreadable(reason: Unreadable['reason'], detail: string): Unreadable {
+  return { kind: 'unreadable', format: 'hf-api', reason, detail };
+}
+
+function readHfApi(page: RawPage): PageReading {
+  if (PYTHON_LITERAL.test(page.text)) {
+    const detail = 'Python literals (single quotes), not JSON; convert with json.dumps';
+    return unreadable('malformed', detail);
+  }
+  const json = parseJson(page.text);
+  if (json.kind === 'broken') return unreadable('malformed', json.detail);
+  const answer = Answer.safeParse(json.value).data;
+  if (answer === undefined) {
+    return unreadable('malformed', `no list of papers${errorIn(json.value)}`);
+  }
+  return listing(answer, json.kind === 'cut', hfAddress(page.address));
+}
+
+function errorIn(value: unknown): string {
+  const { data } = z.object({ error: z.string() }).safeParse(value);
+  return data === undefined ? '' : `; the answer says "${data.error.slice(0, 200)}"`;
+}
+
+function listing(answer: Answer, isCut: boolean, address: HfAddress | undefined): PageReading {
+  const warnings = new Warnings();
+  const items = readHfItems(answer.data, warnings);
+  if (items.entries.length === 0 && answer.data.length > 0) {
+    return unreadable('no-entries', `none of ${answer.data.length} items has an id and a title`);
+  }
+  const isLong = address !== undefined && isLongerThanADay(address);
+  const day = items.listedOn ?? parseListedOn(answer.date ?? '') ?? address?.date;
+  const date = isLong ? undefined : day;
+  const limit = address?.limit ?? DEFAULT_LIMIT;
+  const hitLimit = answer.data.length === limit;
+  const cutBecause = isCut
+    ? 'the JSON ends inside an item'
+    : hitLimit
+      ? `exactly the ${limit} entries that one answer holds`
+      : undefined;
+  const reading: Listing = {
+    kind: 'listing',
+    format: 'hf-api',
+    shape: date === undefined ? 'window' : 'batch',
+    ...(date !== undefined && { date: printedDate(date) }),
+    ...(answer.count !== undefined && { claimed: answer.count }),
+    nextPages: hitLimit && address?.isApi ? [nextPage(address.url)] : [],
+    statedEmpty: answer.data.length === 0,
+    ...(cutBecause !== undefined && { cutBecause }),
+    entries: items.entries,
+    unreadableEntries: items.unreadable,
+    warnings: warnings.list(),
+  };
+  return reading;
+}
+
+function isLongerThanADay({ period }: HfAddress): boolean {
+  return period === 'week' || period === 'month' || period === 'trending' || period === 'search';
+}
+
+/** Pages are counted from 0 by `p`. */
+function nextPage(url: URL): string {
+  const next = new URL(url);
+  next.searchParams.set('p', String(Number(url.searchParams.get('p') ?? 0) + 1));
+  return next.href;
+}

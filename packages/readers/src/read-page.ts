@@ -1,0 +1,83 @@
+import type { PageFormat, PageReading, Unreadable } from '@paperboy/core';
+import { binaryKind } from './binary.ts';
+import { challengeMark } from './challenge.ts';
+import { hfApi } from './hf-api.ts';
+import { hfPage } from './hf-page.ts';
+import { plainText } from './plain-text.ts';
+import { type RawPage, type Reader, rawPage } from './reader.ts';
+
+/** Every format, the most specific first: the first that recognises a page reads it. */
+export const READERS: readonly Reader[] = [hfPage, hfApi, plainText];
+
+/** The largest page that is read, in bytes, where the caller names no other. A real page has up to 2 MB. */
+export const MAX_PAGE_BYTES = 64 * 1024 * 1024;
+
+export interface PageInput {
+  readonly bytes: Uint8Array;
+  readonly contentType?: string;
+  /** The address that answered; tells the day and the limit asked for where the content does not. */
+  readonly address?: string;
+  /** Reads as this format without asking whether the page looks like it. */
+  readonly format?: PageFormat;
+  readonly maxBytes?: number;
+}
+
+/**
+ * Reads a listing page of any format, or says why it cannot be read. Never throws, whatever the bytes, and
+ * takes time and memory in proportion to them. Nothing over `maxBytes` is so much as decoded.
+ */
+export function readPage(input: PageInput): PageReading {
+  const { bytes, format, maxBytes = MAX_PAGE_BYTES } = input;
+  if (bytes.length > maxBytes) {
+    const detail = `${bytes.length} bytes, over the limit of ${maxBytes}`;
+    return { kind: 'unreadable', reason: 'too-large', detail };
+  }
+  const binary = binaryKind(bytes);
+  if (binary !== undefined) {
+    return { kind: 'unreadable', reason: 'binary', detail: `the page is ${binary}, not text` };
+  }
+  const page = rawPage(input);
+  if (!/[^\s\0\ufeff]/.test(page.text)) {
+    return {
+      kind: 'unreadable',
+      reason: 'empty',
+      detail: `${bytes.length} bytes without any text`,
+    };
+  }
+  const reader = READERS.find((one) => (format ? one.format === format : one.recognises(page)));
+  const reading = reader ? readSafely(reader, page) : unknownFormat(format);
+  if (reading.kind === 'listing') {
+    return { ...reading, warnings: [...page.decodeWarnings, ...reading.warnings] };
+  }
+  return challengeOr(reading, page);
+}
+
+function readSafely(reader: Reader, page: RawPage): PageReading {
+  try {
+    return reader.read(page);
+  } catch (fault) {
+    // A library's limit (its recursion, say) met by hostile bytes must cost one page, not the worker.
+    const message = fault instanceof Error ? fault.message.slice(0, 200) : String(fault);
+    const detail = `the ${reader.format} reader failed: ${message}`;
+    return { kind: 'unreadable', format: reader.format, reason: 'malformed', detail };
+  }
+}
+
+function unknownFormat(format: PageFormat | undefined): Unreadable {
+  const tried = READERS.map((reader) => reader.format).join(', ');
+  const detail =
+    format === undefined
+      ? `none of ${tried} recognises the page; name its format to insist on one`
+      : `there is no reader for ${format}`;
+  return { kind: 'unreadable', reason: 'unknown-format', detail };
+}
+
+/** A page without a list that bears marks of a bot challenge is one: trying later can help. */
+function challengeOr(reading: Unreadable, page: RawPage): Unreadable {
+  // An element that held the list, however broken, is no challenge.
+  if (reading.reason === 'no-entries') return reading;
+  const mark = challengeMark(page.text);
+  if (mark === undefined || page.text.includes('"DailyPapers"')) return reading;
+  const detail = `the page asks for a browser or a person ("${mark.slice(0, 80)}")`;
+  return { ...reading, reason: 'challenge-page', detail };
+}
