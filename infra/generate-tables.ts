@@ -46,6 +46,7 @@ const OWN_ID_TYPES: Readonly<Record<string, string>> = {
 const CHECKED: Readonly<Record<string, string>> = {
   'listing_page.verdict': 'core.PageOutcome | null',
   'listing_page.listed_on': 'core.ListedOn | null',
+  'listing_page.asked_for': 'core.ListedOn | null',
   'appearance.section': 'core.Section',
   'appearance.seen_on': 'core.ListedOn',
   'paper.first_seen_on': 'core.ListedOn',

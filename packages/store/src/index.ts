@@ -7,10 +7,16 @@ export {
   type StoreOptions,
   type Tx,
 } from './database.ts';
+export {
+  type FetchAttempt,
+  failuresInARow,
+  listFetches,
+  recordFetch,
+  scheduledSources,
+} from './fetches.ts';
 export { addEvidence, findKnownPapers } from './known-papers.ts';
 export {
   type CapturedPage,
-  type FetchAttempt,
   findPageByHash,
   isRead,
   listPages,
@@ -19,7 +25,7 @@ export {
   type PageFindings,
   pageResult,
   papersInBatch,
-  recordFetch,
+  type SourceHistory,
   saveFindings,
   sourceHistory,
   storePage,
@@ -27,6 +33,7 @@ export {
 } from './listing-pages.ts';
 export { lockRecording } from './locks.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
+export { textsOfPage, textsSeenSince } from './paper-texts.ts';
 export {
   insertAppearances,
   insertNewPapers,
@@ -52,4 +59,5 @@ export {
   type NewMatch,
   saveMatches,
   type TopicDeclaration,
+  topicsAfter,
 } from './topics.ts';

@@ -11,6 +11,10 @@ export interface CapturedPage {
   readonly body: Buffer;
   readonly bodyBytes: number;
   readonly seenAt: Date;
+  /** Where it was read from; absent for saved pages. */
+  readonly address?: string;
+  /** The day whose list was asked for, where the address names one. */
+  readonly askedFor?: ListedOn;
 }
 
 /** Keeps a captured page. The same bytes from the same source are one page for ever: then `fresh` is false. */
@@ -26,6 +30,8 @@ export async function storePage(
       body: page.body,
       body_bytes: page.bodyBytes,
       seen_at: page.seenAt,
+      address: page.address ?? null,
+      asked_for: page.askedFor ?? null,
     })
     .onConflict((conflict) => conflict.constraint('listing_page_content').doNothing())
     .returning('id')
@@ -62,7 +68,8 @@ export async function loadPage(db: Db, id: ListingPageId) {
       'listing_page.body',
       'listing_page.seen_at as seenAt',
     ])
-    .select(['source.format as sourceFormat', 'source.url as sourceUrl'])
+    .select(['listing_page.address', 'listing_page.asked_for as askedFor'])
+    .select(['source.format', 'source.zone', 'source.name as sourceName'])
     .executeTakeFirst();
 }
 
@@ -79,6 +86,7 @@ const resultColumns = [
   'listing_page.recurring_count as recurring',
   'listing_page.repeated_count as repeated',
   'listing_page.revised_count as revised',
+  'listing_page.batch_page_id as batchPageId',
   'listing_page.ready_no as readyNo',
 ] as const;
 
@@ -106,8 +114,22 @@ export async function listPages(
     .execute();
 }
 
-/** What a source showed before, for the judge: its last accepted batch and the sizes of the last ten. */
-export async function sourceHistory(db: Db, sourceId: SourceId) {
+/** What a source showed before, for the judge. */
+export interface SourceHistory {
+  /** The last accepted batch; absent for a source's first page. */
+  readonly last?: {
+    readonly batchPageId: ListingPageId;
+    readonly listedOn: ListedOn | null;
+    readonly papers: number;
+  };
+  /** Papers of the batches among the last ten accepted pages, newest first. */
+  readonly batchSizes: readonly number[];
+  /** Mean share of entries with an abstract over those pages. */
+  readonly abstractCoverage?: number;
+}
+
+/** Reads a source's last ten accepted pages together. */
+export async function sourceHistory(db: Db, sourceId: SourceId): Promise<SourceHistory> {
   const accepted = await db
     .selectFrom('listing_page')
     .where('source_id', '=', sourceId)
@@ -241,36 +263,4 @@ export async function unfinishedPages(
     .orderBy('id')
     .execute();
   return { unread: unread.map((page) => page.id), unready: unready.map((page) => page.id) };
-}
-
-export interface FetchAttempt {
-  readonly sourceId: SourceId;
-  readonly startedAt: Date;
-  readonly durationMs: number;
-  readonly address: string;
-  readonly httpStatus?: number;
-  readonly bodyBytes?: number;
-  readonly outcome: 'stored' | 'unchanged' | 'blocked' | 'failed';
-  readonly errorCode?: string;
-  readonly detail?: string;
-  readonly listingPageId?: ListingPageId;
-}
-
-/** Notes one attempt on a source. */
-export async function recordFetch(db: Db, attempt: FetchAttempt): Promise<void> {
-  await db
-    .insertInto('fetch')
-    .values({
-      source_id: attempt.sourceId,
-      started_at: attempt.startedAt,
-      duration_ms: Math.round(attempt.durationMs),
-      address: attempt.address,
-      http_status: attempt.httpStatus ?? null,
-      body_bytes: attempt.bodyBytes ?? null,
-      outcome: attempt.outcome,
-      error_code: attempt.errorCode ?? null,
-      detail: attempt.detail ?? null,
-      listing_page_id: attempt.listingPageId ?? null,
-    })
-    .execute();
 }

@@ -277,5 +277,7 @@ async function promoteTexts(
         then (fresh.abstract is not null and fresh.text_kind = 'abstract')
           >= (shown.abstract is not null and shown.text_kind = 'abstract')
         else (fresh.abstract is not null and fresh.text_kind = 'abstract', fresh_source.text_priority)
-          > (shown.abstract is not null and shown.text_kind = 'abstract', shown_source.text_priority) end`.execute(tx);
+          > (shown.abstract is not null and shown.text_kind = 'abstract', shown_source.text_priority) end`.execute(
+    tx,
+  );
 }

@@ -132,6 +132,8 @@ export interface InboxMessage {
 
 export interface ListingPage {
   abstract_count: number | null;
+  address: string | null;
+  asked_for: core.ListedOn | null;
   batch_page_id: core.ListingPageId | null;
   body: Buffer;
   body_bytes: number;

@@ -93,3 +93,16 @@ export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise
     on conflict do nothing`.execute(db);
   return Number(saved.numAffectedRows ?? 0n);
 }
+
+/** Topics that came after one, oldest first, for an index that is kept in step. */
+export async function topicsAfter(
+  db: Db,
+  after: string,
+): Promise<{ id: TopicId; query: string }[]> {
+  return db
+    .selectFrom('topic')
+    .select(['id', 'query'])
+    .where('id', '>', sql<TopicId>`${after}::bigint`)
+    .orderBy('id')
+    .execute();
+}

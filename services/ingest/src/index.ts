@@ -1,1 +1,7 @@
-export {};
+export { addressFor, type PageAddress } from './addresses.ts';
+export { type Capture, capturePage } from './capture-page.ts';
+export { type FetchOutcome, fetchPage } from './fetch-page.ts';
+export { createHttp, type Http, type HttpAnswer, type HttpOptions } from './http.ts';
+export { matchHistory, type PaperWords, TopicMatcher } from './match-papers.ts';
+export { keyed, type PageFacts, recordPage, recordReading } from './record-page.ts';
+export { type IngestParts, reconcileIngest, startIngest } from './start.ts';

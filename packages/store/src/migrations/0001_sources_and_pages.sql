@@ -25,6 +25,9 @@ create table listing_page (
   body bytea not null,
   body_bytes integer not null,
   seen_at timestamptz not null,
+  -- where it was read from and the day asked for; null for saved pages
+  address text,
+  asked_for date,
   stored_at timestamptz not null default now(),
   -- given by the reading
   read_at timestamptz,

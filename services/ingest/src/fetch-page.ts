@@ -1,0 +1,78 @@
+import { asPaperboyError, type ListingPageId, PaperboyError, type SourceId } from '@paperboy/core';
+import {
+  type Db,
+  type FetchAttempt,
+  failuresInARow,
+  recordFetch,
+  sourceById,
+} from '@paperboy/store';
+import { addressFor } from './addresses.ts';
+import { capturePage } from './capture-page.ts';
+import type { Http, HttpAnswer } from './http.ts';
+
+/** How one attempt on a source ended. Trouble that may pass is an outcome, not an error. */
+export type FetchOutcome =
+  | { readonly kind: 'stored' | 'unchanged'; readonly listingPageId: ListingPageId }
+  | {
+      readonly kind: 'blocked' | 'failed';
+      readonly detail: string;
+      /** Whether no connection came about at all. */
+      readonly unreachable: boolean;
+      /** When to ask again; absent where another try cannot help. */
+      readonly retryInMs?: number;
+    };
+
+const FIRST_RETRY_MS = 15 * 60_000;
+const LONGEST_RETRY_MS = 6 * 3600_000;
+
+/** Fetches one source now and keeps what it answers; every attempt is noted on the source. Throws NOT_FOUND. */
+export async function fetchPage(
+  { db, http, now }: { db: Db; http: Http; now: () => Date },
+  sourceId: SourceId,
+): Promise<FetchOutcome> {
+  const source = await sourceById(db, sourceId);
+  if (source.url === null)
+    throw new PaperboyError('NOT_FOUND', `source ${source.name} has no address`);
+  const startedAt = now();
+  const { url, askedFor } = addressFor({ url: source.url, zone: source.zone }, startedAt);
+  const note = (
+    outcome: Omit<FetchAttempt, 'sourceId' | 'startedAt' | 'address' | 'durationMs'>,
+  ) => {
+    const durationMs = now().getTime() - startedAt.getTime();
+    return recordFetch(db, { sourceId, startedAt, address: url, durationMs, ...outcome });
+  };
+  const answer = await http.get(url).catch(asPaperboyError);
+  if (answer instanceof PaperboyError) {
+    await note({ outcome: 'failed', errorCode: answer.code, detail: answer.detail });
+    const { detail, retry } = answer;
+    const again = retry && { retryInMs: await retryDelay(db, sourceId) };
+    return { kind: 'failed', detail, unreachable: answer.code === 'PAGE_UNREACHABLE', ...again };
+  }
+  const facts = { httpStatus: answer.status, bodyBytes: answer.bytes.byteLength };
+  if (answer.status !== 200) {
+    const kind = isBlocked(answer) ? 'blocked' : 'failed';
+    const detail = `status ${answer.status}`;
+    await note({ ...facts, outcome: kind, errorCode: 'PAGE_REFUSED', detail });
+    return { kind, detail, unreachable: false, retryInMs: await retryDelay(db, sourceId) };
+  }
+  const page = await capturePage(db, {
+    sourceId,
+    bytes: answer.bytes,
+    seenAt: startedAt,
+    address: answer.address,
+    ...(askedFor !== undefined && { askedFor }),
+  });
+  const kind = page.fresh ? 'stored' : 'unchanged';
+  await note({ ...facts, outcome: kind, listingPageId: page.listingPageId });
+  return { kind, listingPageId: page.listingPageId };
+}
+
+/** "Not you" or "not now"; another status is a fault of the address. */
+function isBlocked({ status }: HttpAnswer): boolean {
+  return status === 401 || status === 403 || status === 429 || status >= 500;
+}
+
+async function retryDelay(db: Db, sourceId: SourceId): Promise<number> {
+  const failures = await failuresInARow(db, sourceId);
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1), LONGEST_RETRY_MS);
+}

@@ -1,0 +1,88 @@
+import { type ListingPageId, PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
+import {
+  type Db,
+  inTransaction,
+  markReady,
+  saveMatches,
+  textsOfPage,
+  textsSeenSince,
+  topicsAfter,
+} from '@paperboy/store';
+import { buildTopicIndex, parseQuery, type TopicIndex } from '@paperboy/topics';
+
+/** A paper's words as the matcher sees them. */
+export interface PaperWords {
+  readonly paperId: PaperId;
+  readonly title: string;
+  readonly abstract: string | null;
+  readonly categories: string[] | null;
+}
+
+/**
+ * The topics of this process, kept in step with Postgres: a topic never changes (another query is another
+ * topic), so each run only adds those that came since.
+ */
+export class TopicMatcher {
+  readonly #db: Db;
+  #index: TopicIndex<TopicId> = buildTopicIndex<TopicId>([]);
+  #newest = '0';
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Matches all papers of a recorded page, then makes the page ready for digests. May run twice. */
+  async matchPage(listingPageId: ListingPageId): Promise<{ papers: number; matches: number }> {
+    await this.#catchUp();
+    const papers = await textsOfPage(this.#db, listingPageId);
+    const found = papers.flatMap((paper) => matchesOf(this.#index, paper));
+    const matches = await inTransaction(this.#db, async (tx) => {
+      const saved = await saveMatches(tx, found);
+      await markReady(tx, listingPageId);
+      return saved;
+    });
+    return { papers: papers.length, matches };
+  }
+
+  async #catchUp(): Promise<void> {
+    for (const { id, query } of await topicsAfter(this.#db, this.#newest)) {
+      this.#index.add(id, parsed(query));
+      this.#newest = id;
+    }
+  }
+}
+
+/**
+ * Matches the papers seen since a day for topics that came later than they, so that a new topic's previews
+ * and pages are not empty. Digests are planned from pages that become ready, so this mails nothing by itself.
+ */
+export async function matchHistory(
+  db: Db,
+  topics: readonly { id: TopicId; query: string }[],
+  since: Date,
+): Promise<number> {
+  const index = buildTopicIndex(topics.map(({ id, query }) => ({ id, query: parsed(query) })));
+  const papers = await textsSeenSince(db, since);
+  return saveMatches(
+    db,
+    papers.flatMap((paper) => matchesOf(index, paper)),
+  );
+}
+
+function matchesOf(index: TopicIndex<TopicId>, paper: PaperWords) {
+  const { paperId, title, abstract, categories } = paper;
+  const words = {
+    title,
+    ...(abstract !== null && { abstract }),
+    ...(categories !== null && { categories }),
+  };
+  return index
+    .match(words)
+    .map(({ topicId, strength, reasons }) => ({ topicId, paperId, strength, reasons }));
+}
+
+function parsed(query: string) {
+  const result = parseQuery(query);
+  if (result.ok) return result.query;
+  throw new PaperboyError('QUERY_INVALID', `a stored topic does not parse: ${query}`);
+}

@@ -1,0 +1,215 @@
+import { hash } from 'node:crypto';
+import {
+  comparableText,
+  diffPage,
+  distinctKey,
+  type Entry,
+  type Fingerprint,
+  isRecorded,
+  type Judgement,
+  judgePage,
+  type KeyedEntry,
+  keysOf,
+  type ListedOn,
+  type ListingPageId,
+  needsEvidence,
+  PAGE_FORMATS,
+  type PageDiff,
+  type PageFormat,
+  type PageReading,
+  PaperboyError,
+  parseListedOn,
+  resolveListedOn,
+  type SourceId,
+} from '@paperboy/core';
+import { readPage } from '@paperboy/readers';
+import {
+  addEvidence,
+  type Db,
+  findKnownPapers,
+  insertAppearances,
+  insertNewPapers,
+  inTransaction,
+  isRead,
+  loadPage,
+  lockRecording,
+  type PageFindings,
+  pageResult,
+  papersInBatch,
+  refreshAppearances,
+  type SourceHistory,
+  saveFindings,
+  sourceHistory,
+  type Tx,
+  updateRecurringPapers,
+} from '@paperboy/store';
+import { openBody } from './capture-page.ts';
+
+/** What recording needs to know about the page beyond its entries. */
+export interface PageFacts {
+  readonly listingPageId: ListingPageId;
+  readonly sourceId: SourceId;
+  readonly seenAt: Date;
+  readonly askedFor?: ListedOn;
+}
+
+/**
+ * Reads, judges, identifies and diffs one stored page and records its papers in one transaction. A page that
+ * is recorded already is left as it is, so the job may run twice or in two workers. Throws NOT_FOUND.
+ */
+export async function recordPage(
+  db: Db,
+  listingPageId: ListingPageId,
+  { maxBytes }: { maxBytes: number },
+) {
+  const page = await loadPage(db, listingPageId);
+  if (!page) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
+  const bytes = await openBody(page.body, maxBytes);
+  const format = knownFormat(page.format);
+  const reading = readPage({
+    bytes,
+    ...(page.address !== null && { address: page.address }),
+    ...(format && { format }),
+  });
+  const facts = {
+    listingPageId,
+    sourceId: page.sourceId,
+    seenAt: page.seenAt,
+    ...(page.askedFor !== null && { askedFor: page.askedFor }),
+  };
+  await recordReading(db, facts, reading);
+  const result = await pageResult(db, listingPageId);
+  if (!result) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
+  return result;
+}
+
+function knownFormat(format: string | null): PageFormat | undefined {
+  return PAGE_FORMATS.find((known) => known === format);
+}
+
+/** Records what was read of a page; the part of `recordPage` that needs no stored bytes. */
+export async function recordReading(db: Db, facts: PageFacts, reading: PageReading): Promise<void> {
+  const listedOn = listedOnOf(reading, facts.seenAt);
+  const entries = reading.kind === 'listing' ? reading.entries.map(keyed) : [];
+  await inTransaction(db, async (tx) => {
+    await lockRecording(tx);
+    if (await isRead(tx, facts.listingPageId)) return;
+    const history = await sourceHistory(tx, facts.sourceId);
+    const diff = diffPage(entries, await knownPapers(tx, facts.sourceId, entries));
+    const recurring = diff.recurringEntries.map(({ paper }) => paper.paperId);
+    const shared = history.last
+      ? await papersInBatch(tx, history.last.batchPageId, recurring)
+      : new Set();
+    const judgement = judgePage(
+      reading,
+      listedOn,
+      { papers: diff.newEntries.length + recurring.length, sharedWithLast: shared.size },
+      pastOf(history, facts),
+    );
+    const grows = judgement.verdict === 'grew' || judgement.verdict === 'unchanged';
+    const added = grows
+      ? {
+          ...diff,
+          recurringEntries: diff.recurringEntries.filter(({ paper }) => !shared.has(paper.paperId)),
+        }
+      : diff;
+    if (isRecorded(judgement.verdict)) await recordDiff(tx, facts, listedOn, added);
+    if (grows && history.last) await refreshRepeated(tx, history.last.batchPageId, diff);
+    const batchPageId = grows ? history.last?.batchPageId : facts.listingPageId;
+    await saveFindings(tx, facts.listingPageId, {
+      ...findings(reading, listedOn, judgement, diff),
+      ...((grows || isRecorded(judgement.verdict)) && batchPageId && { batchPageId }),
+      ...(!grows && history.last && { previousBatchPageId: history.last.batchPageId }),
+    });
+  });
+}
+
+/** Names an entry and digests its comparable text. */
+export function keyed(entry: Entry): KeyedEntry {
+  return { ...entry, keys: keysOf(entry), fingerprint: fingerprintOf(entry) };
+}
+
+function fingerprintOf(entry: Entry): Fingerprint {
+  const hex = hash('sha256', comparableText(entry), 'hex').slice(0, 32);
+  // As Postgres prints a uuid, so that what is read back compares equal.
+  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return uuid as Fingerprint;
+}
+
+function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {
+  if (reading.kind === 'unreadable' || !reading.date) return undefined;
+  return resolveListedOn(reading.date, seenAt);
+}
+
+async function knownPapers(tx: Tx, sourceId: SourceId, entries: readonly KeyedEntry[]) {
+  const known = await findKnownPapers(tx, sourceId, entries);
+  const doubtful = entries
+    .filter((entry) => needsEvidence(entry, known))
+    .map((entry) => ({ keys: entry.keys, distinctKey: distinctKey(entry) }));
+  await addEvidence(tx, known, doubtful);
+  return known;
+}
+
+function pastOf(history: SourceHistory, { askedFor, seenAt }: PageFacts) {
+  const { last, batchSizes, abstractCoverage } = history;
+  return {
+    batchSizes,
+    newBatchDue: false,
+    ...(abstractCoverage !== undefined && { abstractCoverage }),
+    ...(last && {
+      last: { papers: last.papers, ...(last.listedOn !== null && { listedOn: last.listedOn }) },
+    }),
+    ...(askedFor !== undefined && { askedFor, pageAgeMs: seenAt.getTime() - Date.parse(askedFor) }),
+  };
+}
+
+async function recordDiff(
+  tx: Tx,
+  facts: PageFacts,
+  listedOn: ListedOn | undefined,
+  diff: PageDiff,
+): Promise<void> {
+  const seenOn = listedOn ?? parseListedOn(facts.seenAt.toISOString());
+  if (seenOn === undefined) throw new RangeError('the page was seen at no real moment');
+  const page = { listingPageId: facts.listingPageId, sourceId: facts.sourceId, seenOn };
+  const fresh = await insertNewPapers(tx, page, diff.newEntries);
+  const again = await updateRecurringPapers(tx, page, diff.recurringEntries);
+  await insertAppearances(tx, page, [...fresh, ...again]);
+}
+
+async function refreshRepeated(tx: Tx, batchPageId: ListingPageId, diff: PageDiff): Promise<void> {
+  const seen = diff.recurringEntries.map(({ paper, entry }) => ({ paperId: paper.paperId, entry }));
+  await refreshAppearances(tx, batchPageId, seen);
+}
+
+function findings(
+  reading: PageReading,
+  listedOn: ListedOn | undefined,
+  { verdict, note }: Judgement,
+  diff: PageDiff,
+): PageFindings {
+  const listing = reading.kind === 'listing' ? reading : undefined;
+  return {
+    verdict,
+    note,
+    ...(reading.format !== undefined && { format: reading.format }),
+    ...(listedOn !== undefined && { listedOn }),
+    ...(listing?.claimed !== undefined && { claimed: listing.claimed }),
+    warnings: listing?.warnings ?? [],
+    entries: listing?.entries.length ?? 0,
+    abstracts: listing?.entries.filter((entry) => entry.abstract !== undefined).length ?? 0,
+    ...counts(verdict, diff),
+  };
+}
+
+/** An unchanged page brings nothing, whatever its diff says against all that is known. */
+function counts(verdict: Judgement['verdict'], diff: PageDiff) {
+  if (!isRecorded(verdict))
+    return { new: 0, recurring: 0, repeated: diff.repeatedEntries.length, revised: 0 };
+  return {
+    new: diff.newEntries.length,
+    recurring: diff.recurringEntries.length,
+    repeated: diff.repeatedEntries.length,
+    revised: diff.recurringEntries.filter(({ change }) => change.kind === 'revised').length,
+  };
+}
