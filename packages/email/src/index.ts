@@ -1,1 +1,29 @@
-export {};
+export {
+  type AddressProblem,
+  type MailAddress,
+  type Mailbox,
+  parseAddress,
+  parseMailbox,
+} from './address.ts';
+export {
+  createDigestRenderer,
+  type DigestRenderer,
+  type EditionParts,
+  MAX_HTML_BYTES,
+  type RendererSettings,
+} from './digest.ts';
+export type {
+  DigestContent,
+  DigestItem,
+  DigestSection,
+  EditionContent,
+  Envelope,
+  PaperCard,
+} from './digest-content.ts';
+export { type ReceivedMessage, readMessage } from './read-message.ts';
+export {
+  createLinks,
+  type LinkSettings,
+  type SignedLinks,
+  type TokenPurpose,
+} from './signed-links.ts';

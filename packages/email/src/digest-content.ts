@@ -1,0 +1,69 @@
+import type { Cadence, Link, ListedOn, PaperId, TextKind } from '@paperboy/core';
+
+/** What a digest shows of a paper; the same for every subscriber of an edition. */
+export interface PaperCard {
+  readonly paperId: PaperId;
+  readonly title: string;
+  readonly authors: readonly string[];
+  /** The abstract, or a summary of it; its first sentences are shown. */
+  readonly text?: string;
+  readonly textKind: TextKind;
+  /** Addresses outside http and https are left out. */
+  readonly links: readonly Link[];
+  readonly upvotes?: number;
+  readonly firstSeenOn: ListedOn;
+  /** The day it was last listed before this edition's listing, anywhere. */
+  readonly lastSeenBeforeOn?: ListedOn;
+  readonly timesSeen: number;
+  /** Places up since its source's page before; negative when it fell. */
+  readonly climbed?: number;
+  /** Our page of the paper. */
+  readonly url: string;
+}
+
+/** What is the same for everybody who gets a digest of one run. */
+export interface EditionContent {
+  /** The day that the digest carries as its date. */
+  readonly date: ListedOn;
+  readonly cadence: Cadence;
+  readonly papers: readonly PaperCard[];
+  /** What readers should know about the sources, such as a list that was cut short; plain sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface DigestItem {
+  readonly paperId: PaperId;
+  /** Why it is here, a plain line each: `Matches “sparse attention”: title, 2 times in the abstract`. */
+  readonly why: readonly string[];
+  /** Names of the subscriber's topics it matched. */
+  readonly topics: readonly string[];
+}
+
+export interface DigestSection {
+  readonly kind: 'new' | 'recurring';
+  readonly items: readonly DigestItem[];
+}
+
+/** What one subscriber gets to see. */
+export interface DigestContent {
+  /** In the order shown; papers at the end are the first to go when the mail grows too large. */
+  readonly sections: readonly DigestSection[];
+  /** Papers that matched and are left out by the subscriber's limits. */
+  readonly more: number;
+  /** Where those, and all the others, can be read. */
+  readonly moreUrl: string;
+  /** Every topic the subscriber follows, by name. */
+  readonly topicNames: readonly string[];
+}
+
+/** What a message carries for one delivery. All of it is stored before the first attempt, so that every attempt has the same bytes. */
+export interface Envelope {
+  /** As `parseAddress` gave it. */
+  readonly to: string;
+  readonly messageId: string;
+  readonly date: Date;
+  readonly unsubscribeUrl: URL;
+  /** For mail clients that leave by mail. */
+  readonly unsubscribeMailto?: URL;
+  readonly preferencesUrl?: URL;
+}

@@ -1,0 +1,50 @@
+import type { Cadence, ListedOn } from '@paperboy/core';
+import { type Mailbox, parseAddress } from './address.ts';
+import type { Envelope } from './digest-content.ts';
+import { exactHeader, mailboxText, mailDate, textHeader } from './encode.ts';
+
+export interface SenderHeaders {
+  readonly from: Mailbox;
+  readonly replyTo?: Mailbox;
+  /** The front page: what the list is about and its archive. */
+  readonly publicUrl: string;
+}
+
+/** The headers that everybody's message of an edition has (MAIL checklist 8, 13, 14, 15). */
+export function editionHeaders(
+  { from, replyTo, publicUrl }: SenderHeaders,
+  { cadence, date }: { readonly cadence: Cadence; readonly date: ListedOn },
+): string {
+  return [
+    exactHeader('From', mailboxText(from)),
+    replyTo ? exactHeader('Reply-To', mailboxText(replyTo)) : '',
+    exactHeader('MIME-Version', '1.0'),
+    // Stable, and one per cadence, so that a reader's filter and a receiver's reputation hold (RFC 2919).
+    exactHeader('List-Id', `Paperboy ${cadence} digest <${cadence}.paperboy.${from.domain}>`),
+    exactHeader('List-Help', `<${publicUrl}>`),
+    exactHeader('List-Archive', `<${publicUrl}>`),
+    exactHeader('Auto-Submitted', 'auto-generated'),
+    // Campaign, kind, product, and last the sender, which never changes.
+    exactHeader('Feedback-ID', `${date}:${cadence}:digest:paperboy`),
+  ].join('');
+}
+
+/** The headers of one message. Throws where a value could not stand in a header; that message alone is at fault. */
+export function messageHeaders(envelope: Envelope, subject: string, boundary: string): string {
+  const { to, messageId, date, unsubscribeUrl, unsubscribeMailto } = envelope;
+  const mailbox = parseAddress(to);
+  if ('problem' in mailbox || mailbox.address !== to) throw new TypeError('To is no plain address');
+  if (!/^<[\w.-]+@[\w.-]+>$/.test(messageId))
+    throw new TypeError('the Message-ID has no valid form');
+  const ways = [unsubscribeUrl, unsubscribeMailto].filter((way) => way !== undefined);
+  return [
+    exactHeader('To', to),
+    textHeader('Subject', subject),
+    exactHeader('Date', mailDate(date)),
+    exactHeader('Message-ID', messageId),
+    exactHeader('Content-Type', `multipart/alternative; boundary="${boundary}"`),
+    exactHeader('List-Unsubscribe', ways.map((way) => `<${way.href}>`).join(', ')),
+    // Clients act on it over https alone (RFC 8058); over http it serves the development inbox.
+    exactHeader('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'),
+  ].join('');
+}

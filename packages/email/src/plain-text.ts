@@ -1,0 +1,96 @@
+import { type ListedOn, shorten, stripControls } from '@paperboy/core';
+import { TITLE_LENGTH } from './card.ts';
+import type { DigestItem, PaperCard } from './digest-content.ts';
+import { paperLinks } from './paper-links.ts';
+import { authorsLine, counted, firstSentences, historyLine } from './wording.ts';
+
+const WIDTH = 72;
+
+/** A paper in the text part, without what is personal: topics and reasons stand between `head` and `tail`. */
+export interface TextCard {
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** The same facts and links as the card of the section New. */
+export function newTextCard(paper: PaperCard): TextCard {
+  const lines = [wrap(shorten(paper.title, TITLE_LENGTH))];
+  const authors = authorsLine(paper.authors);
+  if (authors !== '') lines.push(wrap(authors));
+  if (paper.text) {
+    const marked = paper.textKind === 'summary' ? 'Summary: ' : '';
+    lines.push('', wrap(marked + firstSentences(paper.text)), '');
+  }
+  return { head: joinLines(lines), tail: linksText(paper) };
+}
+
+/** The same facts and links as the card of the section Seen before. */
+export function recurringTextCard(paper: PaperCard, today: ListedOn): TextCard {
+  const lines = [wrap(shorten(paper.title, TITLE_LENGTH)), wrap(historyLine(paper, today))];
+  return { head: joinLines(lines), tail: linksText(paper) };
+}
+
+/** A subscriber's topics and reasons. */
+export function personalText({ topics, why }: DigestItem): string {
+  const lines = why.map((line) => wrap(line));
+  if (topics.length > 0) lines.push(wrap(`Topics: ${topics.join(', ')}`));
+  return joinLines(lines);
+}
+
+export interface TextFrame {
+  readonly date: string;
+  readonly lead: string;
+  readonly unsubscribeUrl: string;
+}
+
+/** What stands above the papers. */
+export function textStart({ date, lead, unsubscribeUrl }: TextFrame): string {
+  return joinLines(['PAPERBOY', date, wrap(lead), `Unsubscribe: ${unsubscribeUrl}`, '']);
+}
+
+export function textHeading(heading: string): string {
+  return joinLines(['', heading.toUpperCase(), '='.repeat(WIDTH), '']);
+}
+
+export interface TextFoot {
+  readonly notes: readonly string[];
+  readonly reason: string;
+  readonly links: readonly { readonly label: string; readonly url: string }[];
+  readonly postalAddress?: string;
+}
+
+/** What stands below the papers. */
+export function textFoot({ notes, reason, links, postalAddress }: TextFoot): string {
+  return joinLines([
+    '-'.repeat(WIDTH),
+    ...notes.map((note) => wrap(note)),
+    wrap(reason),
+    ...links.map(({ label, url }) => `${label}: ${url}`),
+    ...(postalAddress ? [wrap(postalAddress)] : []),
+  ]);
+}
+
+/** Lines of at most 72 characters, broken at blanks alone so that no address is cut. */
+export function wrap(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of stripControls(text).split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line += (line === '' ? '' : ' ') + word;
+    }
+  }
+  return [...lines, line].join('\n');
+}
+
+function linksText(paper: PaperCard): string {
+  const lines = paperLinks(paper).map(({ label, url }) => `${label}: ${url}`);
+  if (paper.upvotes) lines.push(counted(paper.upvotes, 'upvote'));
+  return joinLines([...lines, '']);
+}
+
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,158 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { type DeliveryId, idOf, PaperboyError, type SubscriberId } from '@paperboy/core';
+import { decodeBase32, encodeBase32 } from './base32.ts';
+
+/** Whose id the token of each purpose carries. A token of one purpose never works as another. */
+interface TokenIds {
+  preferences: SubscriberId;
+  unsubscribe: SubscriberId;
+  digest: DeliveryId;
+  feed: SubscriberId;
+}
+
+export type TokenPurpose = keyof TokenIds;
+
+export interface LinkSettings {
+  /** At least 32 characters, kept as long as mails that carry its links are about. */
+  readonly secret: string;
+  /** Where readers reach the web service; may have a path. */
+  readonly publicUrl: string;
+  /**
+   * 1 to 255. Raising it ends every link given out before, except those to unsubscribe, which never
+   * expire. Delivery tokens and address hashes do not depend on it.
+   */
+  readonly keyVersion?: number;
+}
+
+/** Makes and reads everything that is signed with the one secret. Pure: the same input gives the same token. */
+export interface SignedLinks {
+  unsubscribe(subscriber: SubscriberId): URL;
+  preferences(subscriber: SubscriberId): URL;
+  digest(delivery: DeliveryId): URL;
+  feedToken(subscriber: SubscriberId): string;
+  /** Undefined for anything but a token of this purpose that was made here. */
+  readToken<Purpose extends TokenPurpose>(
+    purpose: Purpose,
+    token: string,
+  ): { readonly id: TokenIds[Purpose] } | undefined;
+  /** 24 letters and digits in lower case: Message-ID, VERP and ENVID carry it, so that a bounce finds its delivery. */
+  deliveryToken(delivery: DeliveryId): string;
+  readDeliveryToken(token: string): { readonly id: DeliveryId } | undefined;
+  /** `<d.TOKEN@domain>`; every attempt at a delivery has the same. */
+  messageId(delivery: DeliveryId, domain: string): string;
+  /** 32 bytes that know an address again after it was erased. Lower-cased first; its key never rotates. */
+  addressHash(address: string): Buffer;
+}
+
+const ID_BYTES = 7;
+const MAC_BYTES = 16;
+const DELIVERY_MAC_BYTES = 8;
+const TOKEN_FORM = /^[\w-]{32}$/;
+const DELIVERY_TOKEN_FORM = /^[a-z2-7]{24}$/i;
+
+const MINT: { readonly [P in TokenPurpose]: (id: string) => TokenIds[P] } = {
+  preferences: (id) => idOf('subscriber', id),
+  unsubscribe: (id) => idOf('subscriber', id),
+  digest: (id) => idOf('delivery', id),
+  feed: (id) => idOf('subscriber', id),
+};
+
+/** Throws SETTING_INVALID when the secret is too short to sign with, or the address or version is none. */
+export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings): SignedLinks {
+  if (secret.length < 32) {
+    throw new PaperboyError('SETTING_INVALID', 'the secret needs at least 32 characters');
+  }
+  if (!Number.isInteger(keyVersion) || keyVersion < 1 || keyVersion > 255) {
+    throw new PaperboyError('SETTING_INVALID', `${keyVersion} is no key version from 1 to 255`);
+  }
+  const root = rootOf(publicUrl);
+  const keyFor = keysFrom(secret);
+
+  const signToken = (purpose: TokenPurpose, version: number, id: Buffer) => {
+    const mac = createHmac('sha256', keyFor(`token:${purpose}:${version}`));
+    return mac.update(`${purpose}\n`).update(Buffer.of(version)).update(id).digest();
+  };
+  const token = (purpose: TokenPurpose, id: string) => {
+    const bytes = idBytes(id);
+    const mac = signToken(purpose, keyVersion, bytes).subarray(0, MAC_BYTES);
+    return Buffer.concat([Buffer.of(keyVersion), bytes, mac]).toString('base64url');
+  };
+  const deliveryMac = (id: Buffer) => {
+    const mac = createHmac('sha256', keyFor('delivery')).update(id).digest();
+    return mac.subarray(0, DELIVERY_MAC_BYTES);
+  };
+  const deliveryToken = (delivery: DeliveryId) => {
+    const id = idBytes(delivery);
+    return encodeBase32(Buffer.concat([id, deliveryMac(id)]));
+  };
+
+  return {
+    unsubscribe: (subscriber) => new URL(`unsubscribe/${token('unsubscribe', subscriber)}`, root),
+    preferences: (subscriber) => new URL(`preferences/${token('preferences', subscriber)}`, root),
+    digest: (delivery) => new URL(`digests/${token('digest', delivery)}`, root),
+    feedToken: (subscriber) => token('feed', subscriber),
+
+    readToken(purpose, text) {
+      if (!TOKEN_FORM.test(text)) return undefined;
+      const bytes = Buffer.from(text, 'base64url');
+      const version = bytes.readUInt8(0);
+      const known =
+        purpose === 'unsubscribe' ? version >= 1 && version <= keyVersion : version === keyVersion;
+      if (!known) return undefined;
+      const id = bytes.subarray(1, 1 + ID_BYTES);
+      const mac = signToken(purpose, version, id).subarray(0, MAC_BYTES);
+      if (!timingSafeEqual(mac, bytes.subarray(1 + ID_BYTES))) return undefined;
+      return { id: MINT[purpose](idText(id)) };
+    },
+
+    deliveryToken,
+    readDeliveryToken(text) {
+      const bytes = DELIVERY_TOKEN_FORM.test(text) ? decodeBase32(text) : undefined;
+      if (bytes === undefined) return undefined;
+      const id = bytes.subarray(0, ID_BYTES);
+      if (!timingSafeEqual(deliveryMac(id), bytes.subarray(ID_BYTES))) return undefined;
+      return { id: idOf('delivery', idText(id)) };
+    },
+    messageId: (delivery, domain) => `<d.${deliveryToken(delivery)}@${domain}>`,
+    addressHash: (address) =>
+      createHmac('sha256', keyFor('address')).update(address.toLowerCase()).digest(),
+  };
+}
+
+/** One key for each use, derived once (HKDF, RFC 5869), so that no token of one use helps to forge another's. */
+function keysFrom(secret: string): (use: string) => Buffer {
+  const keys = new Map<string, Buffer>();
+  return (use) => {
+    const known = keys.get(use);
+    if (known) return known;
+    const key = Buffer.from(hkdfSync('sha256', secret, 'paperboy', use, 32));
+    keys.set(use, key);
+    return key;
+  };
+}
+
+/** With a slash at its end, so that a path in the setting stays when a page is resolved against it. */
+function rootOf(publicUrl: string): URL {
+  const root = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
+  if (root === undefined || !/^https?:$/.test(root.protocol)) {
+    throw new PaperboyError('SETTING_INVALID', `${publicUrl} is no http or https address`);
+  }
+  if (!root.pathname.endsWith('/')) root.pathname += '/';
+  root.search = '';
+  root.hash = '';
+  return root;
+}
+
+function idBytes(id: string): Buffer {
+  const number = BigInt(id);
+  if (number < 1n || number >= 1n << 56n) throw new RangeError(`${id} does not fit a token`);
+  const eight = Buffer.alloc(8);
+  eight.writeBigUInt64BE(number);
+  return eight.subarray(1);
+}
+
+function idText(bytes: Buffer): string {
+  return Buffer.concat([Buffer.alloc(1), bytes])
+    .readBigUInt64BE()
+    .toString();
+}

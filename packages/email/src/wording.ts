@@ -1,0 +1,161 @@
+import { type Cadence, type ListedOn, shorten, TRENDING } from '@paperboy/core';
+import type { DigestContent, PaperCard } from './digest-content.ts';
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+/** About three lines of a digest. */
+const TEXT_LENGTH = 320;
+const SUBJECT_LENGTH = 59;
+const PREHEADER = { least: 40, most: 90 } as const;
+
+/** `Wednesday, 11 March 2026`. */
+export function longDate(day: ListedOn): string {
+  const date = new Date(day);
+  const month = MONTHS[date.getUTCMonth()];
+  return `${WEEKDAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+}
+
+/** `11 Mar`, with its year when that is another than `beside`'s. */
+export function shortDate(day: ListedOn, beside: ListedOn = day): string {
+  const date = new Date(day);
+  const year = day.slice(0, 4) === beside.slice(0, 4) ? '' : ` ${date.getUTCFullYear()}`;
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]?.slice(0, 3)}${year}`;
+}
+
+/** The first three authors and how many more there are; empty when none are known. */
+export function authorsLine(authors: readonly string[]): string {
+  const named = authors.slice(0, 3).map((author) => shorten(author, 60));
+  const others = authors.length - named.length;
+  return named.join(', ') + (others > 0 ? ` + ${others} more` : '');
+}
+
+/**
+ * The first sentences of an abstract, as many as fit into about 320 characters; a long first one is cut
+ * at a word. A full stop counts as an end only before a capital or digit and after no abbreviation.
+ */
+export function firstSentences(text: string): string {
+  if (text.length <= TEXT_LENGTH) return text;
+  const window = text.slice(0, TEXT_LENGTH + 1);
+  let end = 0;
+  for (const stop of window.matchAll(/[.!?]["”’)]?(?= +["“‘(]?[\p{Lu}\p{N}])|[。！？]/gu)) {
+    const sentence = window.slice(0, stop.index + stop[0].length);
+    if (!/(?:^|[\s(])(?:e\.g|i\.e|et al|cf|vs|fig|eq|sec|resp|dr|\p{Lu})\.$/iu.test(sentence)) {
+      end = sentence.length;
+    }
+  }
+  // Less than half of the room would tell too little: then rather a cut sentence.
+  return end >= TEXT_LENGTH / 2 ? text.slice(0, end) : shorten(text, TEXT_LENGTH);
+}
+
+/** `3rd time · first seen 14 Mar · back after 83 days · up 12 places`. */
+export function historyLine(paper: PaperCard, today: ListedOn): string {
+  const { firstSeenOn, lastSeenBeforeOn, timesSeen, climbed } = paper;
+  const facts = [`${ordinal(timesSeen)} time`, `first seen ${shortDate(firstSeenOn, today)}`];
+  if (lastSeenBeforeOn !== undefined) {
+    const absent = Math.round((Date.parse(today) - Date.parse(lastSeenBeforeOn)) / 86_400_000);
+    if (absent >= TRENDING.absentDays) facts.push(`back after ${absent} days`);
+    else if (lastSeenBeforeOn !== firstSeenOn) {
+      facts.push(`last seen ${shortDate(lastSeenBeforeOn, today)}`);
+    }
+  }
+  if (climbed) facts.push(`${climbed > 0 ? 'up' : 'down'} ${counted(Math.abs(climbed), 'place')}`);
+  return facts.join(' · ');
+}
+
+/** How many papers a digest has found, by kind; those that are only online are not counted. */
+export interface DigestCounts {
+  readonly fresh: number;
+  readonly recurring: number;
+}
+
+export function countPapers({ sections }: DigestContent): DigestCounts {
+  const of = (kind: 'new' | 'recurring') =>
+    sections.reduce((sum, section) => sum + (section.kind === kind ? section.items.length : 0), 0);
+  return { fresh: of('new'), recurring: of('recurring') };
+}
+
+/** The topics that have a paper in the digest, in the order met; all followed ones when it has none. */
+export function topicsShown({ sections, topicNames }: DigestContent): readonly string[] {
+  const shown = new Set(sections.flatMap(({ items }) => items.flatMap(({ topics }) => topics)));
+  return shown.size > 0 ? [...shown] : topicNames;
+}
+
+/** `5 new on sparse attention and 2 more · 11 Mar`, under 60 characters. */
+export function subjectLine(
+  counts: DigestCounts,
+  topics: readonly string[],
+  day: ListedOn,
+): string {
+  const { fresh, recurring } = counts;
+  const seenBefore = recurring > 0 ? `${recurring} seen before` : 'Nothing new';
+  const found = fresh > 0 ? `${fresh} new` : seenBefore;
+  const others = topics.length > 1 ? ` and ${topics.length - 1} more` : '';
+  const tail = ` · ${shortDate(day)}`;
+  const room = SUBJECT_LENGTH - `${found} on ${others}${tail}`.length;
+  const first = room < 8 ? '' : shorten(topics[0] ?? '', room);
+  return first === '' ? found + tail : `${found} on ${first}${others}${tail}`;
+}
+
+/** The line below the masthead: `5 new papers and 2 seen before, for sparse attention and 2 more topics`. */
+export function leadLine({ fresh, recurring }: DigestCounts, topics: readonly string[]): string {
+  const found: string[] = [];
+  if (fresh > 0) found.push(counted(fresh, 'new paper'));
+  if (recurring > 0) found.push(`${recurring} seen before`);
+  const [first, ...others] = topics;
+  const rest = others.length > 0 ? ` and ${counted(others.length, 'more topic')}` : '';
+  const reading = first === undefined ? '' : `, for ${shorten(first, 60)}${rest}`;
+  return (found.join(' and ') || 'Nothing new') + reading;
+}
+
+/** What an inbox shows beside the subject, 40 to 90 characters: the first titles, which the subject does not have. */
+export function preheaderLine(titles: readonly string[], topics: readonly string[]): string {
+  let line = '';
+  for (const title of titles) {
+    const longer = line === '' ? title : `${line} · ${title}`;
+    if (longer.length > PREHEADER.most && line.length >= PREHEADER.least) break;
+    line = longer;
+  }
+  const followed = `Your papers from Paperboy, for ${topics[0] ?? 'the topics you follow'}`;
+  const filled = line.length >= PREHEADER.least ? line : `${line}${line && ' · '}${followed}`;
+  return shorten(filled, PREHEADER.most);
+}
+
+/** Why the reader gets the mail at all. */
+export function reasonLine(topicNames: readonly string[], cadence: Cadence): string {
+  const others = topicNames.length - 3;
+  const names = topicNames.slice(0, 3).map((name) => `“${shorten(name, 60)}”`);
+  const topics = names.join(', ') + (others > 0 ? ` and ${others} more` : '');
+  return `You get this ${cadence} digest because you follow ${topics || 'topics'} with Paperboy.`;
+}
+
+/** `and 7 more online`. */
+export function moreLine(more: number): string {
+  return `and ${more} more online`;
+}
+
+export const HEADINGS = { new: 'New', recurring: 'Seen before' } as const;
+export const EMPTY_LINE = 'Nothing new for your topics today.';
+
+/** `1 place`, `12 places`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function ordinal(number: number): string {
+  const teen = number % 100 >= 11 && number % 100 <= 13;
+  const ending = teen ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `${number}${ending}`;
+}
