@@ -1,0 +1,117 @@
+import type { Unit } from './compile.ts';
+import type { PaperField, TokenizedPaper } from './paper-tokens.ts';
+import type { Token } from './tokens.ts';
+
+/** A place where a unit stands; `text` is cut from the paper as written. */
+export interface Quote {
+  readonly field: PaperField;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Counts work, so that tests and benches can show what a match costs without a clock. */
+export interface WorkMeter {
+  /** Tokens looked at while confirming phrases. */
+  tokens: number;
+  /** Units that some stem of the paper pointed at. */
+  units: number;
+  /** Topics whose gates were checked. */
+  topics: number;
+}
+
+export function newWorkMeter(): WorkMeter {
+  return { tokens: 0, units: 0, topics: 0 };
+}
+
+/** Every place of a unit in a paper, in order, the title first. Work grows with the places of its first word. */
+export function findUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): readonly Quote[] {
+  meter.units++;
+  const [only] = unit.spellings;
+  if (unit.spellings.length === 1 && only !== undefined) {
+    const places = placesOf(only, paper, meter);
+    return places.length === 0 ? NO_QUOTES : places.map((place) => quote(paper, place));
+  }
+  const byPosition = new Map<number, Place>();
+  for (const stems of unit.spellings) {
+    for (const place of placesOf(stems, paper, meter)) {
+      const other = byPosition.get(place.first.position);
+      if (other === undefined || other.last.end < place.last.end)
+        byPosition.set(place.first.position, place);
+    }
+  }
+  return [...byPosition.values()]
+    .sort((a, b) => a.first.position - b.first.position)
+    .map((place) => quote(paper, place));
+}
+
+interface Place {
+  readonly first: Token;
+  readonly last: Token;
+}
+
+const NO_QUOTES: readonly Quote[] = [];
+const NO_PLACES: readonly Place[] = [];
+
+function placesOf(
+  stems: readonly string[],
+  paper: TokenizedPaper,
+  meter: WorkMeter,
+): readonly Place[] {
+  const starts = paper.byStem.get(stems[0] ?? '');
+  if (starts === undefined) return NO_PLACES;
+  const places: Place[] = [];
+  for (const first of starts) {
+    const last = followStems(stems, first, paper, meter);
+    if (last !== undefined) places.push({ first, last });
+  }
+  return places;
+}
+
+/**
+ * The last token of a row of stems that begins with `first`, or undefined. Where a part and a joined form
+ * begin at one place there can be two ways on; ways meet again by position, so they never multiply.
+ */
+function followStems(
+  stems: readonly string[],
+  first: Token,
+  paper: TokenizedPaper,
+  meter: WorkMeter,
+): Token | undefined {
+  let way: Token = first;
+  let otherWays: readonly Token[] = [];
+  meter.tokens++;
+  for (let at = 1; at < stems.length; at++) {
+    const next = nextTokens(stems[at] ?? '', way, paper, meter);
+    for (const other of otherWays) next.push(...nextTokens(stems[at] ?? '', other, paper, meter));
+    const [onward] = next;
+    if (onward === undefined) return undefined;
+    way = onward;
+    otherWays = next.length === 1 ? NO_WAYS : distinctEnds(next).slice(1);
+  }
+  return way;
+}
+
+const NO_WAYS: readonly Token[] = [];
+
+function nextTokens(stem: string, from: Token, paper: TokenizedPaper, meter: WorkMeter): Token[] {
+  const position = from.position + from.span;
+  const [part, joined] = [paper.partAt(position), paper.joinedAt(position)];
+  meter.tokens++;
+  const next: Token[] = [];
+  if (part?.stem === stem) next.push(part);
+  if (joined?.stem === stem) next.push(joined);
+  return next;
+}
+
+/** Tokens that end at one position lead to the same rest. */
+function distinctEnds(tokens: readonly Token[]): Token[] {
+  return [...new Map(tokens.map((token) => [token.position + token.span, token])).values()];
+}
+
+function quote(paper: TokenizedPaper, { first, last }: Place): Quote {
+  const field = paper.fieldOf(first);
+  const source = (field === 'title' ? paper.text.title : paper.text.abstract) ?? '';
+  const text = source.slice(first.start, last.end);
+  return { field, start: first.start, end: last.end, text };
+}

@@ -1,0 +1,135 @@
+import { type CompiledQuery, type CompiledTerm, compileQuery, termKey } from './compile.ts';
+import { findUnit, newWorkMeter } from './find-unit.ts';
+import { type PaperText, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
+import type { Condition, Query } from './query.ts';
+import { type MatchReason, phraseReason } from './reasons.ts';
+
+/** That a paper is for a topic. */
+export interface QueryMatch {
+  /** Strongest first, never empty. */
+  readonly reasons: readonly MatchReason[];
+  /** What `Rank` says; comparable between papers of one topic, not between topics. */
+  readonly strength: number;
+}
+
+/**
+ * How well a paper fits, from what matched in it. The seam for scoring: a scorer with the history's
+ * averages takes the place of `phraseFrequency`, and the gates stay as they are.
+ */
+export type Rank = (reasons: readonly MatchReason[], paper: TokenizedPaper) => number;
+
+/** RELEVANCE's tf summed over terms: twice the places in the title plus those in the abstract. */
+export const phraseFrequency: Rank = (reasons) =>
+  reasons.reduce((sum, reason) => sum + frequency(reason), 0);
+
+/** One query against one paper; undefined where it is not for the topic. */
+export function matchQuery(
+  query: Query,
+  paper: PaperText,
+  rank: Rank = phraseFrequency,
+): QueryMatch | undefined {
+  return matchCompiled(compileQuery(query), tokenizePaper(paper), rank);
+}
+
+/** The same for many papers or queries that were compiled and cut into words before. */
+export function matchCompiled(
+  query: CompiledQuery,
+  paper: TokenizedPaper,
+  rank: Rank = phraseFrequency,
+): QueryMatch | undefined {
+  const meter = newWorkMeter();
+  return applyGates(
+    query,
+    paper,
+    (term) => phraseReason(term.term, findUnit(term.unit, paper, meter)),
+    rank,
+  );
+}
+
+/** Finds a term in the paper at hand, or says that it is not there. */
+export type FindTerm<T extends CompiledTerm = CompiledTerm> = (term: T) => MatchReason | undefined;
+
+/** A compiled query, perhaps with more known about each of its terms. */
+interface Gates<T extends CompiledTerm> {
+  readonly terms: readonly T[];
+  readonly must: readonly T[];
+  readonly none: readonly T[];
+  readonly conditions: readonly Condition[];
+}
+
+/** The gates in the order that settles most papers soonest; exclusions beat everything else. */
+export function applyGates<T extends CompiledTerm>(
+  query: Gates<T>,
+  paper: TokenizedPaper,
+  find: FindTerm<T>,
+  rank: Rank,
+): QueryMatch | undefined {
+  const reasons: MatchReason[] = [];
+  if (!addRequired(query.must, find, reasons)) return undefined;
+  if (!addWanted(query, find, reasons)) return undefined;
+  if (query.none.some((term) => find(term) !== undefined)) return undefined;
+  if (!conditionsHold(query.conditions, paper.text)) return undefined;
+  if (reasons.length > 1) reasons.sort((a, b) => frequency(b) - frequency(a));
+  return { reasons, strength: rank(reasons, paper) };
+}
+
+/** False where one is missing. */
+function addRequired<T extends CompiledTerm>(
+  must: readonly T[],
+  find: FindTerm<T>,
+  reasons: MatchReason[],
+): boolean {
+  for (const term of must) {
+    const reason = find(term);
+    if (reason === undefined) return false;
+    reasons.push(reason);
+  }
+  return true;
+}
+
+/** False where there are alternatives and none is found. What is required too gives one reason, not two. */
+function addWanted<T extends CompiledTerm>(
+  query: Gates<T>,
+  find: FindTerm<T>,
+  reasons: MatchReason[],
+): boolean {
+  let isFound = query.terms.length === 0;
+  for (const term of query.terms) {
+    const reason = find(term);
+    if (reason === undefined) continue;
+    isFound = true;
+    const isRequired = query.must.some((other) => termKey(other) === termKey(term));
+    if (!isRequired) reasons.push(reason);
+  }
+  return isFound;
+}
+
+function conditionsHold(conditions: readonly Condition[], paper: PaperText): boolean {
+  return conditions.length === 0 || KINDS.every((kind) => kindHolds(kind, conditions, paper));
+}
+
+const KINDS = ['category', 'source'] as const;
+
+/** One of the wanted values, and none of the excluded; a paper that carries none of the kind is not wanted. */
+function kindHolds(
+  kind: Condition['kind'],
+  conditions: readonly Condition[],
+  paper: PaperText,
+): boolean {
+  const ofKind = conditions.filter((condition) => condition.kind === kind);
+  const carried = (kind === 'category' ? paper.categories : paper.sources) ?? [];
+  const isCarried = ({ value }: Condition) => carried.some((name) => isWithin(name, value));
+  const wanted = ofKind.filter((condition) => !condition.excluded);
+  if (wanted.length > 0 && !wanted.some(isCarried)) return false;
+  return !ofKind.some((condition) => condition.excluded && isCarried(condition));
+}
+
+/** `cs.CL` is within `cs.CL` and within `cs`. */
+function isWithin(name: string, value: string): boolean {
+  const [have, want] = [name.toLowerCase(), value.toLowerCase()];
+  return have === want || have.startsWith(`${want}.`);
+}
+
+function frequency(reason: MatchReason): number {
+  return 2 * reason.inTitle + reason.inAbstract;
+}

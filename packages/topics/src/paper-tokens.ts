@@ -1,0 +1,55 @@
+import { type Token, tokenize } from './tokens.ts';
+
+/** What topics look at in a paper. */
+export interface PaperText {
+  readonly title: string;
+  readonly abstract?: string;
+  readonly categories?: readonly string[];
+  /** The names of all sources that list the paper. */
+  readonly sources?: readonly string[];
+}
+
+export type PaperField = 'title' | 'abstract';
+
+/** A paper cut into words once, to be held against any number of queries. */
+export interface TokenizedPaper {
+  readonly text: PaperText;
+  /** Words of title and abstract together. */
+  readonly length: number;
+  readonly byStem: ReadonlyMap<string, readonly Token[]>;
+  /** The word, or part of a word, at a position. */
+  readonly partAt: (position: number) => Token | undefined;
+  /** The hyphenated word, joined, that begins at a position. */
+  readonly joinedAt: (position: number) => Token | undefined;
+  readonly fieldOf: (token: Token) => PaperField;
+}
+
+/** More than any span, so that no phrase reaches from the title into the abstract. */
+const FIELD_GAP = 1_000;
+
+/** Linear in the text. */
+export function tokenizePaper(text: PaperText): TokenizedPaper {
+  const titleTokens = tokenize(text.title);
+  const title = titleTokens.filter((token) => token.span === 1);
+  const abstractFrom = title.length + FIELD_GAP;
+  const abstractTokens = text.abstract === undefined ? [] : tokenize(text.abstract, abstractFrom);
+  const abstract = abstractTokens.filter((token) => token.span === 1);
+  const byStem = new Map<string, Token[]>();
+  const joined = new Map<number, Token>();
+  for (const tokens of [titleTokens, abstractTokens]) {
+    for (const token of tokens) {
+      const list = byStem.get(token.stem);
+      if (list === undefined) byStem.set(token.stem, [token]);
+      else list.push(token);
+      if (token.span > 1) joined.set(token.position, token);
+    }
+  }
+  return {
+    text,
+    length: title.length + abstract.length,
+    byStem,
+    partAt: (at) => (at < abstractFrom ? title[at] : abstract[at - abstractFrom]),
+    joinedAt: (at) => joined.get(at),
+    fieldOf: (token) => (token.position < abstractFrom ? 'title' : 'abstract'),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Condition, Query, Term } from './query.ts';
+
+/**
+ * The normal form: alternatives, then `+`, `-` and conditions, every phrase in quotes. Reading it gives
+ * the same query again, with no phrase implied any more.
+ */
+export function printQuery(query: Query): string {
+  return [
+    query.terms.map(printTerm).join(' OR '),
+    ...query.must.map((term) => `+${printTerm(term)}`),
+    ...query.none.map((term) => `-${printTerm(term)}`),
+    ...query.conditions.map(printCondition),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** What stays one bare word when it is read again. */
+const BARE_WORD = /^[\p{L}\p{N}][\p{L}\p{N}.-]*$/u;
+const OPERATOR = /^(?:or|AND|NOT)$/i;
+
+function printTerm({ text, field }: Term): string {
+  return `${field === 'title' ? 'title:' : ''}${quoteIfNeeded(text)}`;
+}
+
+function printCondition({ kind, value, excluded }: Condition): string {
+  return `${excluded ? '-' : ''}${kind === 'category' ? 'cat' : 'source'}:${quoteIfNeeded(value)}`;
+}
+
+function quoteIfNeeded(text: string): string {
+  return BARE_WORD.test(text) && !OPERATOR.test(text) ? text : `"${text}"`;
+}

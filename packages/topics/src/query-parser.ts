@@ -1,0 +1,274 @@
+import { PaperboyError } from '@paperboy/core';
+import { type CompiledTerm, compileTerm, termKey } from './compile.ts';
+import {
+  type Condition,
+  type ParsedQuery,
+  QUERY_MAX_CHARACTERS,
+  QUERY_MAX_TERMS,
+  type Query,
+  type QueryProblem,
+  type Term,
+} from './query.ts';
+import { cleanOperand, lexQuery, type Operand, type QueryToken } from './query-lexer.ts';
+import { formatProblems } from './query-problems.ts';
+import { areStopWords } from './stop-words.ts';
+import { tokenize } from './tokens.ts';
+
+/** Reads the query language of docs/topics.md. Never throws; time is bounded by QUERY_MAX_CHARACTERS. */
+export function parseQuery(text: string): ParsedQuery {
+  if (text.length > QUERY_MAX_CHARACTERS) return { ok: false, problems: [tooLong(text)] };
+  const { tokens, problems } = lexQuery(text);
+  const parser = new Parser(text, problems);
+  return parser.parse(tokens);
+}
+
+/** The query of a text that has to be one. Throws `QUERY_INVALID`, whose detail marks every mistake. */
+export function requireQuery(text: string): Query {
+  const parsed = parseQuery(text);
+  if (parsed.ok) return parsed.query;
+  throw new PaperboyError('QUERY_INVALID', `\n${formatProblems(text, parsed.problems)}`);
+}
+
+/** More would be the same mistake over and over. */
+const MAX_PROBLEMS = 20;
+
+function tooLong(text: string): QueryProblem {
+  return {
+    message: `The query has ${text.length} characters; ${QUERY_MAX_CHARACTERS} are allowed.`,
+    hint: 'Make several topics of it.',
+    start: QUERY_MAX_CHARACTERS,
+    end: text.length,
+  };
+}
+
+/** A term before its words are known to be any. */
+interface Draft {
+  readonly text: string;
+  readonly field: Term['field'];
+  readonly quoted: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+class Parser {
+  readonly #source: string;
+  readonly #problems: QueryProblem[];
+  readonly #terms: Draft[] = [];
+  readonly #must: Draft[] = [];
+  readonly #none: Draft[] = [];
+  readonly #conditions: Condition[] = [];
+  #previous: Operand | undefined;
+  #openOr: QueryToken | undefined;
+  #termCount = 0;
+
+  constructor(source: string, problems: readonly QueryProblem[]) {
+    this.#source = source;
+    this.#problems = [...problems];
+  }
+
+  parse(tokens: readonly QueryToken[]): ParsedQuery {
+    for (const token of tokens) {
+      if (token.kind === 'or') this.#takeOr(token);
+      else this.#takeOperand(token);
+    }
+    if (this.#openOr !== undefined) this.#report(this.#openOr, ...DANGLING_OR_AFTER);
+    const query = this.#buildQuery();
+    if (this.#problems.length === 0) return { ok: true, query };
+    const inOrder = this.#problems.sort((a, b) => a.start - b.start || a.end - b.end);
+    return { ok: false, problems: inOrder.slice(0, MAX_PROBLEMS) };
+  }
+
+  #takeOr(token: QueryToken): void {
+    if (this.#openOr !== undefined || this.#previous === undefined)
+      this.#report(token, ...DANGLING_OR_BEFORE);
+    else if (this.#previous.sign !== '') this.#report(token, ...OR_WITH_SIGN);
+    this.#openOr = token;
+  }
+
+  #takeOperand(operand: Operand): void {
+    if (!operand.quoted && operand.sign === '' && operand.field === '') {
+      // An emoji or a lone sign between words is as if it were not there.
+      if (tokenize(operand.text).length === 0) return;
+    }
+    this.#checkOr(operand);
+    if (operand.field === 'cat' || operand.field === 'source') this.#takeCondition(operand);
+    else this.#takeTerm(operand);
+    this.#previous = operand;
+    this.#openOr = undefined;
+  }
+
+  #checkOr(operand: Operand): void {
+    const [or, before] = [this.#openOr, this.#previous];
+    if (or === undefined || before === undefined || before.sign !== '') return;
+    if (operand.sign !== '') this.#report(or, ...OR_WITH_SIGN);
+    else if (isCondition(operand) !== isCondition(before) || conditionsDiffer(operand, before))
+      this.#report(or, ...OR_OF_CONDITION);
+  }
+
+  #takeCondition(operand: Operand): void {
+    if (operand.text === '') this.#report(operand, ...EMPTY_CONDITION);
+    const kind = operand.field === 'cat' ? 'category' : 'source';
+    const condition = { kind, value: operand.text, excluded: operand.sign === '-' } as const;
+    const isKnown = this.#conditions.some(
+      (other) =>
+        other.kind === kind &&
+        other.excluded === condition.excluded &&
+        other.value.toLowerCase() === condition.value.toLowerCase(),
+    );
+    if (!isKnown) this.#conditions.push(condition);
+  }
+
+  #takeTerm(operand: Operand): void {
+    const draft: Draft = { ...operand, field: operand.field === 'title' ? 'title' : 'any' };
+    this.#termCount++;
+    if (operand.sign === '+') this.#must.push(draft);
+    else if (operand.sign === '-') this.#none.push(draft);
+    else this.#takeAlternative(draft, operand);
+    if (this.#termCount === QUERY_MAX_TERMS + 1) this.#report(operand, ...TOO_MANY_TERMS);
+  }
+
+  #takeAlternative(draft: Draft, operand: Operand): void {
+    const before = this.#terms.at(-1);
+    if (this.#openOr !== undefined || before === undefined) {
+      this.#terms.push(draft);
+      return;
+    }
+    if (isBare(operand) && this.#previous !== undefined && isBare(this.#previous)) {
+      const text = cleanOperand(this.#source.slice(before.start, draft.end));
+      this.#terms[this.#terms.length - 1] = { ...before, text, end: draft.end };
+      this.#termCount--;
+      return;
+    }
+    this.#report({ start: before.start, end: draft.end }, ...SIDE_BY_SIDE);
+    this.#terms.push(draft);
+  }
+
+  #buildQuery(): Query {
+    const terms = this.#compileDrafts(this.#terms);
+    const must = this.#compileDrafts(this.#must);
+    const none = this.#compileDrafts(this.#none);
+    if (this.#terms.length === 0 && this.#must.length === 0 && this.#problems.length === 0)
+      this.#reportNothingWanted();
+    this.#checkContradictions([...terms, ...must], none);
+    const termsOf = (compiled: readonly Located[]) => compiled.map(({ term }) => term);
+    return {
+      terms: termsOf(terms),
+      must: termsOf(must),
+      none: termsOf(none),
+      conditions: this.#conditions,
+    };
+  }
+
+  /** Terms with their stems, each once. */
+  #compileDrafts(drafts: readonly Draft[]): Located[] {
+    const byKey = new Map<string, Located>();
+    for (const draft of drafts) {
+      const compiled = compileTerm(termOf(draft));
+      const tokens = tokenize(draft.text);
+      if (tokens.length === 0) this.#report(draft, ...EMPTY_PHRASE);
+      else if (areStopWords(tokens)) this.#reportStopWords(draft);
+      const key = termKey(compiled);
+      if (!byKey.has(key)) byKey.set(key, { ...compiled, draft });
+    }
+    return [...byKey.values()];
+  }
+
+  #reportStopWords(draft: Draft): void {
+    const hint =
+      'Add a word that says what the papers are about, or quote the whole phrase it is part of.';
+    this.#report(draft, `"${draft.text}" is in nearly every paper.`, hint);
+  }
+
+  #reportNothingWanted(): void {
+    const whole = { start: 0, end: this.#source.length };
+    if (this.#none.length > 0)
+      this.#report(whole, 'The query only excludes.', 'Say what to look for: vision -medical.');
+    else if (this.#conditions.length > 0)
+      this.#report(
+        whole,
+        'The query names only where to look.',
+        'Say what to look for: "machine translation" cat:cs.CL.',
+      );
+    else
+      this.#report(
+        whole,
+        'The query has no word in it.',
+        'Type a word or a phrase, such as "sparse autoencoder".',
+      );
+  }
+
+  #checkContradictions(wanted: readonly Located[], none: readonly Located[]): void {
+    for (const excluded of none) {
+      const clash = wanted.find(
+        ({ unit, term }) =>
+          unit.key === excluded.unit.key &&
+          (excluded.term.field === 'any' || term.field === 'title'),
+      );
+      if (clash === undefined) continue;
+      const message = `"${excluded.term.text}" is both wanted and excluded.`;
+      this.#report(excluded.draft, message, 'Remove one of the two.');
+    }
+  }
+
+  #report(
+    at: { readonly start: number; readonly end: number },
+    message: string,
+    hint: string,
+  ): void {
+    this.#problems.push({ message, hint, start: at.start, end: at.end });
+  }
+}
+
+interface Located extends CompiledTerm {
+  readonly draft: Draft;
+}
+
+function termOf({ text, field, quoted }: Draft): Term {
+  const kind = text.includes(' ') ? 'phrase' : 'word';
+  return { text, kind, field, implied: kind === 'phrase' && !quoted };
+}
+
+function isBare(operand: Operand): boolean {
+  return !operand.quoted && operand.sign === '' && operand.field === '';
+}
+
+function isCondition(operand: Operand): boolean {
+  return operand.field === 'cat' || operand.field === 'source';
+}
+
+function conditionsDiffer(one: Operand, other: Operand): boolean {
+  return isCondition(one) && one.field !== other.field;
+}
+
+const DANGLING_OR_BEFORE = [
+  'OR has nothing before it.',
+  'OR stands between two alternatives: vision OR language.',
+] as const;
+const DANGLING_OR_AFTER = [
+  'OR has nothing after it.',
+  'OR stands between two alternatives: vision OR language.',
+] as const;
+const OR_WITH_SIGN = [
+  'OR joins plain alternatives only.',
+  'Terms with + or - hold for the whole query: write them at the end, without OR.',
+] as const;
+const OR_OF_CONDITION = [
+  'OR cannot join a word with a category or source.',
+  'Conditions hold for the whole query: write them at the end, without OR.',
+] as const;
+const EMPTY_CONDITION = [
+  'This condition is empty.',
+  'Name a category or a source: cat:cs.CL.',
+] as const;
+const EMPTY_PHRASE = [
+  'There is nothing to search for in this phrase.',
+  'Put words between the quotes, or remove it.',
+] as const;
+const SIDE_BY_SIDE = [
+  'Two terms stand side by side.',
+  'Put OR between them if one is enough, or + before what must also occur.',
+] as const;
+const TOO_MANY_TERMS = [
+  `The query has more than ${QUERY_MAX_TERMS} terms.`,
+  'Make several topics of it.',
+] as const;
