@@ -4,17 +4,18 @@
  */
 
 /** NUL and other controls but tab and line ends, and the bidi controls that make text read otherwise than it is. */
-const CONTROLS = /(?![\t\n\r])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
-const LONE_SURROGATES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const CONTROLS = /[^\P{Cc}\t\n\r]|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
+/** Every run of white space but a single blank, which most are and need not be replaced by itself. */
+const WHITE_SPACE = /[^\S ]\s*| \s+/g;
 
 /** Controls, bidi marks and half characters removed; everything else, line ends too, as it was. */
 export function stripControls(text: string): string {
-  return text.replace(CONTROLS, '').replace(LONE_SURROGATES, '\ufffd');
+  return text.replace(CONTROLS, '').toWellFormed();
 }
 
 /** One line of visible text: controls removed, every run of white space (also no-break) one blank, trimmed. */
 export function cleanText(text: string): string {
-  return stripControls(text).replace(/\s+/g, ' ').trim();
+  return stripControls(text).replace(WHITE_SPACE, ' ').trim();
 }
 
 /** Cleaned text, or undefined where not one letter is in it (a row of hyphens is no abstract). */
