@@ -2,8 +2,8 @@
 const SECRETS: readonly (readonly [pattern: RegExp, instead: string])[] = [
   // Login of a URL: postgres://ada:secret@host
   [/(?<=\w:\/\/)[^\s/@]+@/g, '***@'],
-  // Address, VERP sender or Message-ID
-  [/[^\s<>"'()[\]:;,/=*]+@[\w-]+(?:\.[\w-]+)+/g, '[address]'],
+  // Address, VERP sender or Message-ID; not `pino@10.4.0` in a path
+  [/(?<!:\/\/\**)[^\s<>"()[\]:;,/]*@(?:[\p{L}\p{N}_-]+\.)+\p{L}[\p{L}\p{N}-]+/gu, '[address]'],
   // Links that work for whoever holds them
   [/(?<=\/(?:unsubscribe|confirm|preferences|digests)\/)[^\s/?#"'<>]+/g, '[token]'],
   [/(?<=[?&](?:token|signature|key|password)=)[^\s&#"'<>]+/gi, '[token]'],

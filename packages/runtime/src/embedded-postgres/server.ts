@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { chmodSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inHome } from '../home.ts';
@@ -65,7 +65,11 @@ export async function startPostgres({
 async function startCluster(cluster: Cluster, fsync: boolean): Promise<RunningServer> {
   const runAs = chooseRunAs(await findBinaries(), cluster.dir);
   if (!isMade(cluster)) await makeCluster(cluster, runAs, fsync);
-  inHome(cluster.dir, () => giveTo(runAs.owner, cluster.dataDir));
+  inHome(cluster.dir, () => {
+    giveTo(runAs.owner, cluster.dataDir);
+    // PostgreSQL insists on it, and a folder brought back from a copy often lost it.
+    chmodSync(cluster.dataDir, 0o700);
+  });
   const lastPort = readState(cluster)?.port ?? 0;
   // Between finding a free port and the server's taking it, another program may.
   for (let attempt = 1; ; attempt += 1) {
@@ -102,9 +106,7 @@ async function startOn(
     ...['-D', cluster.dataDir, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
     // Two servers with the same port would collide in the default socket folder.
     ...['-c', 'unix_socket_directories='],
-    ...(fsync
-      ? []
-      : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
+    ...(fsync ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off']),
   ]);
   child.unref();
   const start = performance.now();
