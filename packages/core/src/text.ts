@@ -32,10 +32,12 @@ export function urlsIn(text: string): string[] {
   return [...text.matchAll(URL_IN_TEXT)].map((found) => trimUrl(found[0]));
 }
 
+/** A bracket at the end belongs to the address only where it closes one that stands in it. */
 function trimUrl(url: string): string {
   let end = url.length;
+  let open = url.split('(').length - url.split(')').length;
   while (end > 0 && '.,;:!?)]*'.includes(url.charAt(end - 1))) {
-    if (url.charAt(end - 1) === ')' && url.slice(0, end).includes('(')) break;
+    if (url.charAt(end - 1) === ')' && open++ >= 0) break;
     end--;
   }
   return url.slice(0, end);

@@ -8,12 +8,72 @@ export {
   type Tx,
 } from './database.ts';
 export {
+  type ClaimedDelivery,
+  claimDeliveries,
+  type DeliveryResult,
+  extendLease,
+  type Lease,
+  recordResults,
+  type StagedMessage,
+  stageDeliveries,
+} from './deliveries.ts';
+export {
+  countDeliveries,
+  DELIVERY_STATES,
+  type DeliveryDetail,
+  type DeliveryEvent,
+  type DeliveryFilter,
+  type DeliveryState,
+  type DeliveryView,
+  listDeliveries,
+  showDelivery,
+} from './delivery-list.ts';
+export {
+  acceptUncertain,
+  type LapsedDelivery,
+  type LapseFinding,
+  lapsedDeliveries,
+  releaseUnstaged,
+  resendUncertain,
+  settleLapsed,
+  uncertainDeliveries,
+} from './delivery-recovery.ts';
+export { type DigestMatch, type DigestToRender, loadDigests } from './digests.ts';
+export {
+  type EditionCard,
+  type EditionToRender,
+  gatherPapers,
+  loadEdition,
+  markTrending,
+  recurringSightings,
+} from './edition-papers.ts';
+export {
+  editionsWithDueDeliveries,
+  finishEditions,
+  lastReadyNo,
+  listEditions,
+  type OpenEdition,
+  openEdition,
+  type SourceReading,
+  troubledReadings,
+} from './editions.ts';
+export {
   type FetchAttempt,
   failuresInARow,
   listFetches,
   recordFetch,
   scheduledSources,
 } from './fetches.ts';
+export {
+  acceptedByInbox,
+  countInboxMessages,
+  findInboxMessage,
+  type InboxEntry,
+  type InboxMessage,
+  listInboxMessages,
+  type ReceivedMessage,
+  saveInboxMessage,
+} from './inbox-messages.ts';
 export { addEvidence, findKnownPapers } from './known-papers.ts';
 export {
   type CapturedPage,
@@ -31,9 +91,43 @@ export {
   storePage,
   unfinishedPages,
 } from './listing-pages.ts';
-export { lockRecording } from './locks.ts';
+export {
+  type DayPage,
+  type DaySummary,
+  type ListedPaper,
+  listDays,
+  neighbourDays,
+  type PaperChoice,
+  pagesOfDay,
+  papersOfPages,
+  type SourceTrouble,
+  sourceTroubles,
+} from './listing-views.ts';
+export { lockReadyPagesExclusive, lockRecording } from './locks.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export { textsOfPage, textsSeenSince } from './paper-texts.ts';
+export {
+  type AppearanceView,
+  appearancesOfPaper,
+  catalogueTopicsOfPaper,
+  loadPaperView,
+  namesakesOfPaper,
+  type PaperView,
+  type RevisionView,
+  revisionsOfPaper,
+  type TopicOfPaper,
+  type WordingView,
+  wordingsOfPaper,
+} from './paper-views.ts';
+export {
+  type Audience,
+  activeSchedules,
+  type DueWindow,
+  dueWindow,
+  type EditionHour,
+  insertDeliveries,
+  type PlannedDeliveries,
+} from './plan-deliveries.ts';
 export {
   insertAppearances,
   insertNewPapers,
@@ -51,6 +145,26 @@ export {
   type SourceDeclaration,
   sourceById,
 } from './sources.ts';
+export {
+  addSubscriber,
+  changeSchedule,
+  ensureSubscriber,
+  findSubscriber,
+  leave,
+  listSubscribers,
+  type NewSubscriber,
+  rejoin,
+  SUBSCRIBER_STATES,
+  type Subscriber,
+  type SubscriberState,
+} from './subscribers.ts';
+export { endSubscription, saveSubscriptions, type TopicFollowed } from './subscriptions.ts';
+export {
+  endSuppression,
+  SUPPRESSION_REASONS,
+  type SuppressionReason,
+  suppress,
+} from './suppressions.ts';
 export {
   allTopics,
   ensureTopic,

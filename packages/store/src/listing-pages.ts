@@ -68,7 +68,7 @@ export async function loadPage(db: Db, id: ListingPageId) {
       'listing_page.body',
       'listing_page.seen_at as seenAt',
     ])
-    .select(['listing_page.address', 'listing_page.asked_for as askedFor'])
+    .select(['listing_page.address', 'listing_page.asked_for as askedFor', 'listing_page.verdict'])
     .select(['source.format', 'source.zone', 'source.name as sourceName'])
     .executeTakeFirst();
 }

@@ -39,15 +39,14 @@ export async function insertNewPapers(
   const sighted: Sighted[] = [];
   for (const batch of batches(papers)) {
     const paperIds = await takeIds<PaperId>(tx, 'paper', batch.length);
-    const texts = await insertTexts(
-      tx,
-      page,
-      batch.map(({ entry }, index) => ({ entry, paperId: at(paperIds, index) })),
-    );
+    const textIds = await takeIds<PaperTextId>(tx, 'paper_text', batch.length);
+    // The paper goes first: its reference to the wording is the one that is checked at commit.
     await sql`
       insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
       select id, ${page.seenOn}, ${page.listingPageId}, text_id
-      from unnest(${paperIds}::bigint[], ${texts}::bigint[]) as fresh(id, text_id)`.execute(tx);
+      from unnest(${paperIds}::bigint[], ${textIds}::bigint[]) as fresh(id, text_id)`.execute(tx);
+    const papersOf = batch.map(({ entry }, index) => ({ entry, paperId: at(paperIds, index) }));
+    await insertTexts(tx, page, textIds, papersOf);
     await insertKeys(
       tx,
       batch.flatMap(({ keys }, index) =>
@@ -55,7 +54,7 @@ export async function insertNewPapers(
       ),
     );
     batch.forEach(({ entry }, index) => {
-      sighted.push({ entry, paperId: at(paperIds, index), textId: at(texts, index) });
+      sighted.push({ entry, paperId: at(paperIds, index), textId: at(textIds, index) });
     });
     await linkSameTitles(tx, batch, paperIds);
   }
@@ -85,11 +84,9 @@ export async function updateRecurringPapers(
   const textIds = new Map<RecurringEntry, PaperTextId>();
   for (const batch of batches(worded)) {
     await replaceTexts(tx, batch);
-    const ids = await insertTexts(
-      tx,
-      page,
-      batch.map(({ entry, paper }) => ({ entry, paperId: paper.paperId })),
-    );
+    const ids = await takeIds<PaperTextId>(tx, 'paper_text', batch.length);
+    const papersOf = batch.map(({ entry, paper }) => ({ entry, paperId: paper.paperId }));
+    await insertTexts(tx, page, ids, papersOf);
     batch.forEach((recurring, index) => {
       textIds.set(recurring, at(ids, index));
     });
@@ -170,9 +167,9 @@ const joined = (list: readonly string[] | undefined) => list?.join(SEPARATOR) ??
 async function insertTexts(
   tx: Tx,
   page: RecordedPage,
+  ids: readonly PaperTextId[],
   texts: readonly { readonly entry: KeyedEntry; readonly paperId: PaperId }[],
-): Promise<PaperTextId[]> {
-  const ids = await takeIds<PaperTextId>(tx, 'paper_text', texts.length);
+): Promise<void> {
   const of = <Value>(pick: (entry: KeyedEntry) => Value) => texts.map(({ entry }) => pick(entry));
   await sql`
     insert into paper_text (id, paper_id, source_id, text_kind, fingerprint, title, abstract, authors, categories,
@@ -188,7 +185,6 @@ async function insertTexts(
       as fresh(id, paper_id, kind, fingerprint, title, abstract, authors, categories, links, published_at)`.execute(
     tx,
   );
-  return ids;
 }
 
 async function insertKeys(

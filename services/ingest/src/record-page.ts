@@ -64,6 +64,20 @@ export async function recordPage(
 ) {
   const page = await loadPage(db, listingPageId);
   if (!page) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
+  if (page.verdict === null) await readAndRecord(db, listingPageId, page, maxBytes);
+  const result = await pageResult(db, listingPageId);
+  if (!result) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
+  return result;
+}
+
+type StoredPage = NonNullable<Awaited<ReturnType<typeof loadPage>>>;
+
+async function readAndRecord(
+  db: Db,
+  listingPageId: ListingPageId,
+  page: StoredPage,
+  maxBytes: number,
+): Promise<void> {
   const bytes = await openBody(page.body, maxBytes);
   const format = knownFormat(page.format);
   const reading = readPage({
@@ -78,9 +92,6 @@ export async function recordPage(
     ...(page.askedFor !== null && { askedFor: page.askedFor }),
   };
   await recordReading(db, facts, reading);
-  const result = await pageResult(db, listingPageId);
-  if (!result) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
-  return result;
 }
 
 function knownFormat(format: string | null): PageFormat | undefined {

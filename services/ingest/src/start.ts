@@ -1,5 +1,5 @@
-import type { Handlers, Queues } from '@paperboy/queue';
 import { isRecorded } from '@paperboy/core';
+import type { Handlers, Queues } from '@paperboy/queue';
 import type { Log, Metrics, Service } from '@paperboy/runtime';
 import { type Db, pageResult, scheduledSources, unfinishedPages } from '@paperboy/store';
 import { type FetchOutcome, fetchPage } from './fetch-page.ts';

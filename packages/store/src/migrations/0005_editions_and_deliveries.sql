@@ -55,7 +55,7 @@ create table delivery (
   check ((state = 'sending') = (lease_owner is not null)),
   check (cardinality(new_papers) + cardinality(recurring_papers) > 0)
 ) with (fillfactor = 70);
-create index delivery_due on delivery (next_at, id) where state in ('ready', 'deferred');
+create index delivery_due on delivery (edition_id, next_at, id) where state in ('ready', 'deferred');
 create index delivery_leased on delivery (lease_until) where state = 'sending';
 create index delivery_uncertain on delivery (id) where state = 'uncertain';
 create index delivery_by_subscriber on delivery (subscriber_id, id);

@@ -1,0 +1,73 @@
+import type { Cadence, DeliveryId, EditionId, PaperId, SubscriberId } from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** A paper of a digest found for one of the subscriber's topics. */
+export interface DigestMatch {
+  readonly paperId: PaperId;
+  /** As the subscriber calls it. */
+  readonly topicName: string;
+  readonly strength: number;
+  /** As the topics package gave them. */
+  readonly reasons: unknown;
+}
+
+/** What one delivery says, before it is put into words. */
+export interface DigestToRender {
+  readonly deliveryId: DeliveryId;
+  readonly editionId: EditionId;
+  readonly subscriberId: SubscriberId;
+  readonly address: string;
+  readonly zone: string;
+  readonly cadence: Cadence;
+  readonly maxPapers: number;
+  /** In the order in which they are shown. */
+  readonly newPapers: readonly PaperId[];
+  readonly recurringPapers: readonly PaperId[];
+  /** Every topic followed, by name. */
+  readonly topicNames: readonly string[];
+  /** Strongest first for each paper. */
+  readonly matches: readonly DigestMatch[];
+}
+
+/** The digests of these deliveries, in two statements however many they are. */
+export async function loadDigests(
+  db: Db,
+  deliveries: readonly DeliveryId[],
+): Promise<DigestToRender[]> {
+  if (deliveries.length === 0) return [];
+  const wanted = sql<DeliveryId>`any(${deliveries}::bigint[])`;
+  const digests = await db
+    .selectFrom('delivery')
+    .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
+    .where('delivery.id', '=', wanted)
+    .select(['delivery.id as deliveryId', 'delivery.edition_id as editionId'])
+    .select(['subscriber.id as subscriberId', 'subscriber.address', 'subscriber.zone'])
+    .select(['subscriber.cadence', 'subscriber.max_papers as maxPapers'])
+    .select(['delivery.new_papers as newPapers', 'delivery.recurring_papers as recurringPapers'])
+    .select(
+      sql<string[]>`array(select name from subscription
+        where subscription.subscriber_id = subscriber.id order by lower(name), topic_id)`.as(
+        'topicNames',
+      ),
+    )
+    .orderBy('delivery.id')
+    .execute();
+  const matches = await sql<DigestMatch & { deliveryId: DeliveryId }>`
+    select delivery.id as "deliveryId", match.paper_id as "paperId", subscription.name as "topicName",
+      match.strength, match.reasons
+    from delivery
+    cross join lateral unnest(new_papers || recurring_papers) as held(paper_id)
+    join match on match.paper_id = held.paper_id
+    join subscription on subscription.subscriber_id = delivery.subscriber_id
+      and subscription.topic_id = match.topic_id
+    where delivery.id = ${wanted}
+    order by delivery.id, match.paper_id, match.strength desc, lower(subscription.name)`.execute(
+    db,
+  );
+  const byDelivery = Map.groupBy(matches.rows, (match) => match.deliveryId);
+  return digests.map((digest) => ({
+    ...digest,
+    matches: byDelivery.get(digest.deliveryId) ?? [],
+  }));
+}

@@ -1,0 +1,127 @@
+import type { Cadence, EditionId, PageOutcome } from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db, Tx } from './database.ts';
+
+/** An edition as the planner holds it. */
+export interface OpenEdition {
+  readonly id: EditionId;
+  /** Pages up to this number are in it. */
+  readonly throughNo: string;
+  /** False when an earlier plan made it: then only subscribers who missed that plan are added. */
+  readonly fresh: boolean;
+}
+
+/** The highest number a page that is ready for digests has; `0` before the first. */
+export async function lastReadyNo(db: Db): Promise<string> {
+  const { no } = await db
+    .selectFrom('listing_page')
+    .select(sql<string>`coalesce(max(ready_no), 0)`.as('no'))
+    .executeTakeFirstOrThrow();
+  return no;
+}
+
+/** Makes the edition of a cadence and hour, or gives the one that is there, open again. */
+export async function openEdition(
+  tx: Tx,
+  edition: { cadence: Cadence; windowEnd: Date; throughNo: string; notes: readonly string[] },
+): Promise<OpenEdition> {
+  const { cadence, windowEnd, throughNo, notes } = edition;
+  const made = await tx
+    .insertInto('edition')
+    .values({ cadence, window_end: windowEnd, through_no: throughNo, notes: [...notes] })
+    .onConflict((conflict) => conflict.columns(['cadence', 'window_end']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (made) return { id: made.id, throughNo, fresh: true };
+  const found = await tx
+    .updateTable('edition')
+    .where('cadence', '=', cadence)
+    .where('window_end', '=', windowEnd)
+    .set({ state: 'planned' })
+    .returning(['id', 'through_no as throughNo'])
+    .executeTakeFirstOrThrow();
+  return { ...found, fresh: false };
+}
+
+/** How the last attempt to read a source went. */
+export interface SourceReading {
+  readonly title: string;
+  readonly outcome: PageOutcome | 'failed';
+  /** Read, and claimed by the page where it says so. */
+  readonly entries: number | null;
+  readonly claimed: number | null;
+}
+
+/** The latest reading of each active source since a moment, for those whose latest one was no full list. */
+export async function troubledReadings(db: Db, since: Date): Promise<SourceReading[]> {
+  const found = await sql<SourceReading>`
+    select source.title, last.outcome, last.entries, last.claimed
+    from source cross join lateral (
+      select * from (
+        (select seen_at as at, verdict as outcome, entry_count as entries, claimed_count as claimed
+          from listing_page where source_id = source.id and read_at is not null order by id desc limit 1)
+        union all
+        (select started_at, outcome, null, null
+          from "fetch" where source_id = source.id order by id desc limit 1)
+      ) reading
+      -- a page that was stored is told by its verdict, one that came again says nothing new
+      where outcome not in ('stored', 'unchanged') order by at desc limit 1
+    ) last
+    where source.state = 'active' and last.at > ${since}
+      and last.outcome in ('cut', 'stale', 'broken', 'partial', 'blocked', 'failed')
+    order by source.title, source.id`.execute(db);
+  return found.rows;
+}
+
+/** Closes editions of which nothing is left to send; how many. */
+export async function finishEditions(db: Db): Promise<number> {
+  const finished = await db
+    .updateTable('edition')
+    .where('state', 'in', ['planned', 'rendered'])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('delivery')
+            .whereRef('edition_id', '=', 'edition.id')
+            .where('delivery.state', 'in', ['ready', 'deferred', 'sending']),
+        ),
+      ),
+    )
+    .set({ state: 'done' })
+    .executeTakeFirst();
+  return Number(finished.numUpdatedRows);
+}
+
+/** Editions with deliveries that are due now and how many each has: what a lost queue forgot. */
+export async function editionsWithDueDeliveries(
+  db: Db,
+): Promise<{ editionId: EditionId; due: number }[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .where('state', 'in', ['ready', 'deferred'])
+    .where('next_at', '<=', sql<Date>`now()`)
+    .groupBy('edition_id')
+    .orderBy('edition_id')
+    .select(['edition_id as editionId', (row) => row.fn.countAll<string>().as('due')])
+    .execute();
+  return rows.map(({ editionId, due }) => ({ editionId, due: Number(due) }));
+}
+
+/** Editions, newest first, with their deliveries counted by state. */
+export async function listEditions(db: Db, { limit = 50 }: { readonly limit?: number } = {}) {
+  return db
+    .selectFrom('edition')
+    .select(['id', 'cadence', 'window_end as windowEnd', 'state', 'notes'])
+    .select(['planned_at as plannedAt', 'through_no as throughNo'])
+    .select(
+      sql<Readonly<Record<string, number>>>`(
+        select coalesce(jsonb_object_agg(state, n), '{}') from (
+          select state, count(*)::int as n from delivery where edition_id = edition.id group by state) counted)`.as(
+        'deliveries',
+      ),
+    )
+    .orderBy('window_end', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,138 @@
+import {
+  type Cadence,
+  type EditionId,
+  type SendSchedule,
+  type SubscriberId,
+  TRENDING,
+} from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db, Tx } from './database.ts';
+import { mayBeMailed } from './suppressions.ts';
+
+/** For whom an edition is planned: all whose schedule is due, or one subscriber whatever the hour. */
+export type Audience =
+  | { readonly kind: 'schedules'; readonly schedules: readonly SendSchedule[] }
+  | { readonly kind: 'one'; readonly subscriberId: SubscriberId };
+
+export interface EditionHour {
+  readonly cadence: Cadence;
+  readonly windowEnd: Date;
+}
+
+/** The schedules that active subscribers have, each once. */
+export async function activeSchedules(db: Db): Promise<SendSchedule[]> {
+  return db
+    .selectFrom('subscriber')
+    .where('state', '=', 'active')
+    .select(['cadence', 'weekdays', 'send_hour as hour', 'zone'])
+    .distinct()
+    .execute();
+}
+
+export interface DueWindow {
+  /** The page number after which the window of at least one of them begins. */
+  readonly fromNo: string;
+  /** When the window of at least one of them begins. */
+  readonly since: Date;
+}
+
+/** Where the windows of the subscribers begin who are due for this hour and not planned yet; undefined if nobody is. */
+export async function dueWindow(
+  tx: Tx,
+  hour: EditionHour,
+  audience: Audience,
+): Promise<DueWindow | undefined> {
+  const found = await sql<{ fromNo: string | null; since: Date | null }>`
+    select min(planned_through) as "fromNo", min(planned_until) as since
+    from subscriber where ${isDue(hour, audience)}`.execute(tx);
+  const [row] = found.rows;
+  if (!row?.fromNo || !row.since) return undefined;
+  return { fromNo: row.fromNo, since: row.since };
+}
+
+/** `planned_until` decides, so that a subscriber who moves hour or zone is neither skipped nor served twice. */
+function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
+  if (audience.kind === 'one') return sql<boolean>`subscriber.id = ${audience.subscriberId}`;
+  const { schedules } = audience;
+  const weekdays = schedules.map((schedule) => `{${schedule.weekdays.join(',')}}`);
+  return sql<boolean>`(subscriber.state = 'active' and subscriber.cadence = ${cadence}
+    and subscriber.planned_until < ${windowEnd}
+    and (subscriber.zone, subscriber.send_hour, subscriber.weekdays) in (
+      select zone, hour, weekdays::smallint[] from unnest(
+        ${schedules.map(({ zone }) => zone)}::text[], ${schedules.map(({ hour }) => hour)}::smallint[],
+        ${weekdays}::text[]) as due(zone, hour, weekdays)))`;
+}
+
+export interface PlannedDeliveries {
+  /** Whose window has moved, with or without a digest. */
+  readonly subscribers: number;
+  readonly deliveries: number;
+}
+
+/**
+ * Writes a delivery for every due subscriber who has a paper, and moves the window of all of them, in one
+ * statement. A paper is NEW for a subscriber if its first page is after their window's begin, or if no delivery that
+ * reached them, or still may, holds it; any other is recurring, by the subscriber's policy.
+ */
+export async function insertDeliveries(
+  tx: Tx,
+  edition: EditionHour & { id: EditionId; fromNo: string; throughNo: string; audience: Audience },
+): Promise<PlannedDeliveries> {
+  const { id, windowEnd, fromNo, throughNo } = edition;
+  const rest = sql`make_interval(days => ${sql.lit(TRENDING.restDays)})`;
+  const planned = await sql<PlannedDeliveries>`
+    with due as materialized (
+      -- whoever came in since the papers were gathered, with an older window, is left to the next plan
+      select id, domain, planned_through, recurring_policy, ${mayBeMailed('subscriber')} as mailable
+      from subscriber
+      where ${isDue(edition, edition.audience)} and planned_through >= ${fromNo}
+        and not exists (select from delivery where edition_id = ${id} and subscriber_id = subscriber.id)
+      for no key update
+    ), moved as (
+      update subscriber set planned_until = ${windowEnd},
+        planned_through = greatest(subscriber.planned_through, ${throughNo})
+      from due where subscriber.id = due.id
+      returning subscriber.id
+    ), candidate as materialized (
+      select due.id as subscriber_id, due.domain, due.recurring_policy, paper_id, ordinal, trending,
+        first_ready_no > planned_through as unseen, max(strength) as strength
+      from due
+      join subscription on subscription.subscriber_id = due.id
+      join match using (topic_id)
+      join edition_paper using (paper_id)
+      where due.mailable and edition_id = ${id} and last_ready_no > planned_through
+      group by due.id, due.domain, due.recurring_policy, paper_id, ordinal, trending, unseen
+    ), shown as (
+      select subscriber_id, paper_id, max(window_end) as last_at
+      from delivery
+      join edition on edition.id = delivery.edition_id
+      cross join lateral unnest(new_papers || recurring_papers) as held(paper_id)
+      where subscriber_id in (select subscriber_id from candidate where not unseen)
+        and paper_id in (select paper_id from candidate where not unseen)
+        and delivery.state not in ('rejected', 'expired', 'suppressed')
+      group by subscriber_id, paper_id
+    ), sorted as (
+      select candidate.*, unseen or last_at is null as is_new,
+        row_number() over (
+          partition by subscriber_id, unseen or last_at is null, trending and last_at <= ${windowEnd}::timestamptz - ${rest}
+          order by strength desc, ordinal) as place,
+        trending and last_at <= ${windowEnd}::timestamptz - ${rest} as is_trending
+      from candidate left join shown using (subscriber_id, paper_id)
+    ), chosen as (
+      select * from sorted
+      where is_new or recurring_policy = 'all'
+        or (recurring_policy = 'trending' and is_trending and place <= ${sql.lit(TRENDING.most)})
+    ), planned as (
+      insert into delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers, next_at)
+      select ${id}, subscriber_id, domain,
+        coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where is_new), '{}'),
+        coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where not is_new), '{}'),
+        least(now(), ${windowEnd}::timestamptz)
+      from chosen group by subscriber_id, domain
+      returning id
+    )
+    select (select count(*)::int from moved) as subscribers, (select count(*)::int from planned) as deliveries`.execute(
+    tx,
+  );
+  return planned.rows[0] ?? { subscribers: 0, deliveries: 0 };
+}
