@@ -17,7 +17,7 @@ const MAGIC: readonly (readonly [kind: string, bytes: readonly number[]])[] = [
 
 const SAMPLE_BYTES = 8192;
 /** More zero bytes than this share is no text with a few stray ones. */
-const ZERO_SHARE = 0.05;
+const ZERO_SHARE = 0.1;
 
 /** What kind of file these bytes are when they are no text, in words; undefined for text of any encoding. */
 export function binaryKind(bytes: Uint8Array): string | undefined {

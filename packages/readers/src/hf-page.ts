@@ -16,7 +16,7 @@ import { parseJson } from './parse-json.ts';
 import type { RawPage, Reader } from './reader.ts';
 import { Warnings } from './warnings.ts';
 
-const DATA_ELEMENT = /data-target\s*=\s*["']?DailyPapers["'\s>]/;
+const DATA_ELEMENT = /data-target\s*=\s*["']?DailyPapers["'\s>]/i;
 const CARD_LINK =
   /<a\s[^<>]{0,500}href\s*=\s*["']?\/papers\/(?:\d{4}\.\d{4}|[a-z-]+(?:\.[A-Z-]+)?\/\d{7})/;
 const FEED = /^\s*<(?:\?xml|rss|feed)[\s>]/i;

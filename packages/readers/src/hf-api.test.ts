@@ -1,0 +1,183 @@
+import { isDeepStrictEqual } from 'node:util';
+import { keysOf, titleKey } from '@paperboy/core';
+import { describe, expect, test } from 'vitest';
+import { fixture, fixtureText, read, readListing, titles } from '../test/support.ts';
+
+const DAY = 'https://huggingface.co/api/daily_papers?date=2026-02-05';
+
+function items(count: number): unknown[] {
+  return Array.from({ length: count }, (_, index) => ({
+    paper: { id: `2602.${10000 + index}`, title: `Paper ${index}`, summary: 'Says it.' },
+  }));
+}
+
+function answer(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+describe('an answer', () => {
+  test.each(['hf-api-2024.json', 'hf-api-2025.json', 'hf-api-2026.json', 'hf-api-archive.json'])(
+    'of any year gives the same papers (%s)',
+    (name) => {
+      const listing = readListing(fixture(name));
+      expect(listing).toMatchObject({ format: 'hf-api', unreadableEntries: 0, warnings: [] });
+      expect(listing.entries.map((entry) => entry.ids.arxiv)).toEqual([
+        '2602.90001',
+        '2602.90002',
+        '2602.90003',
+      ]);
+      expect(listing.entries.map((entry) => titleKey(entry.title))).toEqual([
+        'lanternslowdecodingforcarefulanswers',
+        'δpruneremovingheadsthatagree',
+        'mapswithoutcameras',
+      ]);
+      expect(listing.entries[1]?.abstract).toContain('no data & no training');
+    },
+  );
+
+  test('gives the same keys as the page and the plain text of that day', () => {
+    const [api, page] = ['hf-api-2026.json', 'hf-day.html'].map((name) =>
+      readListing(fixture(name)).entries.map(keysOf),
+    );
+    expect(page).toEqual(api);
+    const text = readListing(fixture('plain-text.txt')).entries.flatMap(keysOf);
+    expect(text).toEqual(api?.map((keys) => keys.at(-1)));
+  });
+
+  test('takes the outer title, which keeps its TeX, where it is the same title', () => {
+    const [, second] = readListing(fixture('hf-api-2025.json')).entries;
+    expect(second?.title).toBe('$δ$-Prune: Removing Heads That Agree');
+    const renamed = [
+      { title: 'Quite Another', paper: { id: '2602.1', title: 'The Name', summary: 's' } },
+    ];
+    expect(titles(readListing(answer(renamed)))).toEqual(['The Name']);
+  });
+
+  test('marks a text that only a model wrote as a summary', () => {
+    const [entry] = readListing(
+      answer([{ paper: { id: '2602.90001', title: 'T', ai_summary: 'By a model.' } }]),
+    ).entries;
+    expect(entry).toMatchObject({ abstract: 'By a model.', textKind: 'summary' });
+  });
+});
+
+describe('its day', () => {
+  test('is the one on which most of its papers were listed', () => {
+    const text = fixtureText('hf-api-2025.json').replace('2026-02-05T01', '2026-02-04T23');
+    expect(readListing(text, { address: DAY.replace('05', '09') })).toMatchObject({
+      shape: 'batch',
+      date: { year: 2026, month: 2, day: 5 },
+    });
+  });
+
+  test('is the one of the archive or the address in years that did not say', () => {
+    expect(readListing(fixture('hf-api-archive.json')).date).toEqual({
+      year: 2026,
+      month: 2,
+      day: 5,
+    });
+    expect(readListing(fixture('hf-api-2024.json'), { address: DAY })).toMatchObject({
+      shape: 'batch',
+      date: { year: 2026, month: 2, day: 5 },
+    });
+  });
+
+  test('is unknown without either, and absences then prove nothing', () => {
+    const listing = readListing(fixture('hf-api-2024.json'));
+    expect(listing.date).toBeUndefined();
+    expect(listing.shape).toBe('window');
+  });
+
+  test('is none for a week', () => {
+    const address = 'https://huggingface.co/api/daily_papers?week=2026-W06';
+    const listing = readListing(fixture('hf-api-2026.json'), { address });
+    expect(listing.date).toBeUndefined();
+    expect(listing.shape).toBe('window');
+  });
+});
+
+describe('the limit', () => {
+  test('of 50, when met exactly and none was asked for, cuts the day', () => {
+    expect(readListing(answer(items(50)), { address: DAY })).toMatchObject({
+      cutBecause: 'exactly the 50 entries that one answer holds',
+      nextPages: [`${DAY}&p=1`],
+    });
+    expect(readListing(answer(items(50))).cutBecause).toBeDefined();
+    expect(readListing(answer(items(49)), { address: DAY }).cutBecause).toBeUndefined();
+    expect(readListing(answer(items(51)), { address: DAY }).cutBecause).toBeUndefined();
+  });
+
+  test('asked for counts instead', () => {
+    const address = `${DAY}&limit=100`;
+    expect(readListing(answer(items(50)), { address }).cutBecause).toBeUndefined();
+    expect(readListing(answer(items(100)), { address: `${address}&p=1` })).toMatchObject({
+      cutBecause: 'exactly the 100 entries that one answer holds',
+      nextPages: [`${address}&p=2`],
+    });
+  });
+
+  test('is apart from the count that an archive claims', () => {
+    const text = fixtureText('hf-api-archive.json').replace('"count": 3', '"count": 9');
+    expect(readListing(text)).toMatchObject({ claimed: 9 });
+    expect(readListing(text).cutBecause).toBeUndefined();
+  });
+});
+
+describe('what is no answer', () => {
+  test('Python literals are refused by name', () => {
+    const python = "[{'paper': {'id': '2602.90001', 'title': \"It's\", 'summary': None}}]";
+    expect(read(python)).toMatchObject({
+      kind: 'unreadable',
+      format: 'hf-api',
+      reason: 'malformed',
+      detail: expect.stringContaining('Python'),
+    });
+  });
+
+  test('an error message is passed on', () => {
+    expect(read('{"error":"Invalid date"}', { address: DAY })).toMatchObject({
+      reason: 'malformed',
+      detail: expect.stringContaining('Invalid date'),
+    });
+  });
+
+  test('an empty list is an empty day where it answers for one', () => {
+    expect(readListing('[]', { address: DAY })).toMatchObject({ statedEmpty: true, entries: [] });
+    expect(read('[]')).toMatchObject({ reason: 'unknown-format' });
+  });
+
+  test('other JSON is of no known format', () => {
+    expect(read('{"version":"https://jsonfeed.org/version/1.1","items":[]}')).toMatchObject({
+      reason: 'unknown-format',
+    });
+  });
+
+  test('JSON with a fault in the middle is malformed, not short', () => {
+    const text = fixtureText('hf-api-2026.json').replace('"2602.90002"', '2602.90002x');
+    expect(read(text)).toMatchObject({ kind: 'unreadable', reason: 'malformed' });
+  });
+
+  test('100,000 open brackets are malformed', () => {
+    const text = `[{"paper":{"x":${'['.repeat(100_000)}`;
+    expect(read(text)).toMatchObject({ kind: 'unreadable', reason: 'malformed' });
+  });
+});
+
+test.each(['hf-api-2024.json', 'hf-api-2026.json', 'hf-api-archive.json'])(
+  'an answer cut after any byte keeps whole entries only and says that it is cut (%s)',
+  (name) => {
+    const bytes = fixture(name);
+    const whole = readListing(bytes).entries;
+    const lying: number[] = [];
+    let partial = 0;
+    for (let end = 0; end < bytes.length; end++) {
+      const reading = read(bytes.subarray(0, end));
+      if (reading.kind === 'unreadable') continue;
+      partial++;
+      const isStart = isDeepStrictEqual(reading.entries, whole.slice(0, reading.entries.length));
+      if (!isStart || reading.cutBecause === undefined) lying.push(end);
+    }
+    expect(lying).toEqual([]);
+    expect(partial).toBeGreaterThan(bytes.length / 3);
+  },
+);
