@@ -11,6 +11,10 @@ export interface Bench {
   readonly sizes: readonly number[];
   /** Sizes under `--quick`; no bars are checked there. */
   readonly quickSizes: readonly number[];
+  /** Sizes that run only when `--size` names them. */
+  readonly namedSizes?: readonly number[];
+  /** Counted pairs; 5 when left out. A bar on p99 needs a hundred and more. */
+  readonly runs?: number;
   readonly bars: readonly Bar[];
   /** Makes inputs and connections for one size; its time is not measured. */
   setUp(size: number): Promise<BenchRun>;
@@ -25,6 +29,8 @@ export interface Bar {
   readonly kind: 'bar' | 'moonshot';
   /** Size the bar is about; absent means every size. */
   readonly size?: number;
+  /** Compares the medians (when left out) or the 99th percentiles of the times. */
+  readonly of?: 'p50' | 'p99';
   holds(ratio: number): boolean;
 }
 

@@ -1,0 +1,53 @@
+import { type Entry, idOf, type Listing, type SourceId } from '@paperboy/core';
+import { ensureSource, type Store, storePage } from '@paperboy/store';
+import type { SyntheticPaper } from './data.ts';
+
+/** A page reading of synthetic papers, as a reader gives it. */
+export function listingOf(
+  papers: readonly SyntheticPaper[],
+  day: { month: number; day: number },
+): Listing {
+  return {
+    kind: 'listing',
+    format: 'hf-api',
+    shape: 'batch',
+    date: { year: 2026, ...day },
+    nextPages: [],
+    statedEmpty: false,
+    entries: papers.map(entryOf),
+    unreadableEntries: 0,
+    warnings: [],
+  };
+}
+
+function entryOf(paper: SyntheticPaper, index: number): Entry {
+  return {
+    position: index + 1,
+    title: paper.title,
+    abstract: paper.abstract,
+    textKind: 'abstract',
+    ids: { arxiv: paper.arxivId },
+    authors: paper.authors,
+    links: [{ rel: 'page', url: `https://huggingface.co/papers/${paper.arxivId}` }],
+    section: 'none',
+    upvotes: paper.upvotes,
+  };
+}
+
+/** The one source of a bench. */
+export async function benchSource({ db }: Store): Promise<SourceId> {
+  const { source } = await ensureSource(db, { name: 'bench', title: 'Bench' });
+  return source.id;
+}
+
+let pages = 0;
+
+/** An empty stored page to record a reading on; readings of benches are made, not parsed. */
+export async function emptyPage({ db }: Store, sourceId: SourceId) {
+  const contentHash = Buffer.alloc(32);
+  contentHash.writeUInt32BE(++pages);
+  const seenAt = new Date('2026-02-05T12:00:00Z');
+  const page = { sourceId, contentHash, body: Buffer.alloc(0), bodyBytes: 0, seenAt };
+  const { listingPageId } = await storePage(db, page);
+  return { listingPageId: idOf('listing-page', listingPageId), sourceId, seenAt };
+}
