@@ -14,7 +14,9 @@ export interface Operand {
 
 export type QueryToken =
   | Operand
-  | { readonly kind: 'or'; readonly start: number; readonly end: number };
+  | { readonly kind: 'or'; readonly start: number; readonly end: number }
+  /** Where an operand would stand if there were no problem with it. */
+  | { readonly kind: 'mistake'; readonly start: number; readonly end: number };
 
 export interface LexedQuery {
   readonly tokens: readonly QueryToken[];
@@ -244,6 +246,7 @@ class Lexer {
 
   #problem(start: number, end: number, message: string, hint: string): void {
     this.#problems.push({ message, hint, start, end });
+    this.#tokens.push({ kind: 'mistake', start, end });
   }
 }
 

@@ -59,6 +59,7 @@ class Parser {
   readonly #conditions: Condition[] = [];
   #previous: Operand | undefined;
   #openOr: QueryToken | undefined;
+  #afterMistake = false;
   #termCount = 0;
 
   constructor(source: string, problems: readonly QueryProblem[]) {
@@ -69,7 +70,8 @@ class Parser {
   parse(tokens: readonly QueryToken[]): ParsedQuery {
     for (const token of tokens) {
       if (token.kind === 'or') this.#takeOr(token);
-      else this.#takeOperand(token);
+      else if (token.kind === 'operand') this.#takeOperand(token);
+      else this.#stepOverMistake();
     }
     if (this.#openOr !== undefined) this.#report(this.#openOr, ...DANGLING_OR_AFTER);
     const query = this.#buildQuery();
@@ -79,10 +81,22 @@ class Parser {
   }
 
   #takeOr(token: QueryToken): void {
-    if (this.#openOr !== undefined || this.#previous === undefined)
+    const isDangling = this.#openOr !== undefined || this.#previous === undefined;
+    if (isDangling && !this.#afterMistake) {
       this.#report(token, ...DANGLING_OR_BEFORE);
-    else if (this.#previous.sign !== '') this.#report(token, ...OR_WITH_SIGN);
+      return;
+    }
+    if (this.#previous !== undefined && this.#previous.sign !== '')
+      this.#report(token, ...OR_WITH_SIGN);
     this.#openOr = token;
+    this.#afterMistake = false;
+  }
+
+  /** What stands beside a mistake that was reported is not a second one. */
+  #stepOverMistake(): void {
+    this.#previous = undefined;
+    this.#openOr = undefined;
+    this.#afterMistake = true;
   }
 
   #takeOperand(operand: Operand): void {
@@ -95,6 +109,7 @@ class Parser {
     else this.#takeTerm(operand);
     this.#previous = operand;
     this.#openOr = undefined;
+    this.#afterMistake = false;
   }
 
   #checkOr(operand: Operand): void {
@@ -129,7 +144,7 @@ class Parser {
 
   #takeAlternative(draft: Draft, operand: Operand): void {
     const before = this.#terms.at(-1);
-    if (this.#openOr !== undefined || before === undefined) {
+    if (this.#openOr !== undefined || this.#afterMistake || before === undefined) {
       this.#terms.push(draft);
       return;
     }

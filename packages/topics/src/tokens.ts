@@ -27,6 +27,9 @@ export function tokenize(text: string, firstPosition = 0): Token[] {
   return new Tokenizer(foldText(text), firstPosition).run();
 }
 
+/** Snowball keeps the `s` where no vowel is before it, or a `u`; but `LLM` has to find `LLMs`, and `GPU` `GPUs`. */
+const PLURAL_ACRONYM = /^(?:[b-df-hj-np-tv-xz]{2,}[b-df-hj-np-rtv-xz]|[cgnt]pu)s$/;
+
 const STEM_CACHE_SIZE = 20_000;
 const stemCache = new Map<string, string>();
 
@@ -34,7 +37,7 @@ const stemCache = new Map<string, string>();
 function cachedStem(word: string): string {
   const known = stemCache.get(word);
   if (known !== undefined) return known;
-  const stem = stemWord(word);
+  const stem = stemWord(PLURAL_ACRONYM.test(word) ? word.slice(0, -1) : word);
   if (stemCache.size >= STEM_CACHE_SIZE) stemCache.clear();
   if (word.length <= 40) stemCache.set(word, stem);
   return stem;

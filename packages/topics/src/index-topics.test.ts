@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyPaper, anyQuery } from '../test/arbitraries.ts';
+import { newWorkMeter } from './find-unit.ts';
+import { buildTopicIndex, TopicIndex } from './index-topics.ts';
+import { matchQuery } from './match.ts';
+import type { PaperText } from './paper-tokens.ts';
+import type { Query } from './query.ts';
+import { requireQuery } from './query-parser.ts';
+
+const topic = (id: string, text: string) => ({ id, query: requireQuery(text) });
+const idsFor = (index: TopicIndex, paper: PaperText) =>
+  index
+    .match(paper)
+    .map(({ topicId }) => topicId)
+    .sort();
+
+test('a paper is for the topics whose words it holds', () => {
+  const index = buildTopicIndex([
+    topic('sae', '"sparse autoencoder" OR SAE'),
+    topic('vision', 'vision -medical'),
+    topic('both', '+vision +"sparse autoencoder"'),
+    topic('cat', 'vision cat:cs.CV'),
+  ]);
+  const title = 'Sparse autoencoders for vision';
+  expect(idsFor(index, { title })).toEqual(['both', 'sae', 'vision']);
+  expect(idsFor(index, { title, abstract: 'Medical scans.' })).toEqual(['both', 'sae']);
+  expect(idsFor(index, { title: 'Vision', categories: ['cs.CV'] })).toEqual(['cat', 'vision']);
+  expect(idsFor(index, { title: 'Speech' })).toEqual([]);
+});
+
+test('an added, changed or removed topic is seen by the next match', () => {
+  const index = new TopicIndex();
+  const paper = { title: 'Vision and language' };
+  index.add('t', requireQuery('vision'));
+  expect(idsFor(index, paper)).toEqual(['t']);
+  index.add('t', requireQuery('speech'));
+  expect(idsFor(index, paper)).toEqual([]);
+  index.add('t', requireQuery('language OR vision'));
+  expect(idsFor(index, paper)).toEqual(['t']);
+  expect([index.remove('t'), index.remove('t')]).toEqual([true, false]);
+  expect(idsFor(index, paper)).toEqual([]);
+  expect(index.size).toEqual({ topics: 0, units: 0 });
+});
+
+test('topics share what they look for', () => {
+  const index = buildTopicIndex([
+    topic('a', '"sparse autoencoder"'),
+    topic('b', 'title:"Sparse Autoencoders" OR SAE'),
+    topic('c', 'vision -"sparse autoencoder"'),
+  ]);
+  expect(index.size).toEqual({ topics: 3, units: 3 });
+  index.remove('a');
+  index.remove('b');
+  expect(index.size).toEqual({ topics: 1, units: 2 });
+  expect(idsFor(index, { title: 'Vision', abstract: 'A sparse autoencoder.' })).toEqual([]);
+});
+
+test('the index says for every topic what matching it alone says, through any changes', () => {
+  let matched = 0;
+  const change = fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    query: fc.option(anyQuery(), { nil: undefined, freq: 4 }),
+  });
+  const holds = fc.property(
+    fc.array(change, { maxLength: 10 }),
+    fc.array(change, { maxLength: 10 }),
+    fc.array(anyPaper(), { minLength: 1, maxLength: 3 }),
+    (first, later, papers) => {
+      const current = new Map<string, Query>();
+      const loaded: { id: string; query: Query }[] = [];
+      for (const { id, query } of first) {
+        if (query === undefined) continue;
+        loaded.push({ id, query });
+        current.set(id, query);
+      }
+      const index = buildTopicIndex(loaded);
+      for (const { id, query } of later) {
+        if (query === undefined) {
+          index.remove(id);
+          current.delete(id);
+        } else {
+          index.add(id, query);
+          current.set(id, query);
+        }
+      }
+      for (const paper of papers) {
+        const alone = [...current].flatMap(([topicId, query]) => {
+          const match = matchQuery(query, paper);
+          return match === undefined ? [] : [{ topicId, ...match }];
+        });
+        matched += alone.length;
+        const together = index.match(paper);
+        expect(new Map(together.map((match) => [match.topicId, match]))).toEqual(
+          new Map(alone.map((match) => [match.topicId, match])),
+        );
+        expect(together).toHaveLength(alone.length);
+      }
+    },
+  );
+  fc.assert(holds, { numRuns: 600 });
+  expect(matched).toBeGreaterThan(100);
+});
+
+test('the work of a match grows with the text, not faster', () => {
+  const index = buildTopicIndex([
+    topic('repeats', `"${'ing '.repeat(400)}end"`),
+    topic('spelt', '"sim-to-real sim-to-real sim-to-real sim-to-real"'),
+    topic('word', 'ing-ing OR sim'),
+  ]);
+  const sentence = 'ing-ing ing sim-to-real simtoreal and sparse autoencoders. ';
+  const workFor = (times: number) => {
+    const meter = newWorkMeter();
+    index.match({ title: 'ing', abstract: sentence.repeat(times) }, meter);
+    return meter.tokens + meter.units + meter.topics;
+  };
+  expect(workFor(400) / workFor(200)).toBeLessThan(2.2);
+  expect(workFor(800) / workFor(400)).toBeLessThan(2.2);
+});
+
+test('topics that a paper has no word of cost it nothing', () => {
+  const far = Array.from({ length: 5_000 }, (_, index) =>
+    topic(`far-${index}`, `"sparse word${index}" OR other${index}`),
+  );
+  const workAmong = (topics: readonly { id: string; query: Query }[]) => {
+    const meter = newWorkMeter();
+    buildTopicIndex([...topics, topic('near', 'sparse OR autoencoder')]).match(
+      { title: 'Sparse autoencoders', abstract: 'A sparse autoencoder is sparse.' },
+      meter,
+    );
+    return meter;
+  };
+  expect(workAmong(far)).toEqual(workAmong([]));
+});
+
+test('1,000 terms and 10 kB of one word are matched', () => {
+  const topics = Array.from({ length: 5 }, (_, block) =>
+    topic(
+      String(block),
+      Array.from({ length: 200 }, (_term, index) => `w${block * 200 + index}`).join(' OR '),
+    ),
+  );
+  const index = buildTopicIndex(topics);
+  const paper = { title: 'w7 w999', abstract: 'w7 '.repeat(3_500) };
+  expect(idsFor(index, paper)).toEqual(['0', '4']);
+  expect(index.match(paper).find(({ topicId }) => topicId === '0')?.strength).toBe(3_502);
+});
