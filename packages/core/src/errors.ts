@@ -41,6 +41,7 @@ export const ERROR_CATALOGUE = {
     retry: false,
     help: 'The database was left as it was. See the cause; restore a backup if in doubt.',
   },
+  MIGRATION_PENDING: { retry: true, help: 'Run `paperboy migrate` once, then try again.' },
   // Command line
   USAGE: { retry: false, help: 'Add --help to the command for its usage and an example.' },
   NOT_FOUND: {
