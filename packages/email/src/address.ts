@@ -20,6 +20,8 @@ export interface AddressProblem {
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 /** RFC 5322 dot-atom signs, as the WHATWG e-mail state lists them; no quoting, so no header or SMTP syntax can hide. */
 const LOCAL_PART = /^[\w.!#$%&'*+/=?^`{|}~-]+$/;
+/** Letters, marks, digits, hyphens and dots, the ideographic full stop too. */
+const DOMAIN_SIGNS = /^[\p{L}\p{M}\p{N}.\u3002-]+$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -76,7 +78,7 @@ function problemOfLocalPart(local: string): string | undefined {
 /** The domain as lower-case A-labels (RFC 5890). */
 function readDomain(text: string): string | AddressProblem {
   if (text === '') return { problem: 'Nothing stands after the @.' };
-  if (!/^[\p{L}\p{M}\p{N}.\u3002-]+$/u.test(text)) {
+  if (!DOMAIN_SIGNS.test(text)) {
     return { problem: 'The domain has a character that cannot be used.' };
   }
   if (text.normalize('NFKC') !== text.normalize('NFC')) {
@@ -93,7 +95,7 @@ function readDomain(text: string): string | AddressProblem {
     return { problem: 'The domain is a number, not a name.' };
   }
   const shown = domainToUnicode(domain);
-  if (domain.includes('xn--') && (shown === '' || domainToASCII(shown) !== domain)) {
+  if (/(?:^|\.)xn--/.test(shown) || !DOMAIN_SIGNS.test(shown) || domainToASCII(shown) !== domain) {
     return { problem: 'The domain is not a valid international name.' };
   }
   return problemOfScripts(shown) ?? domain;

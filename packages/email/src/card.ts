@@ -1,9 +1,9 @@
 import { type ListedOn, shorten } from '@paperboy/core';
-import type { DigestItem, PaperCard } from './digest-content.ts';
-import { encodePiece } from './encode.ts';
+import type { PaperCard } from './digest-content.ts';
 import { escapeHtml, type Html, joinHtml } from './html.ts';
 import type { Layout } from './layout.ts';
 import { paperLinks, titleUrl } from './paper-links.ts';
+import { encodePiece, type QuotedPrintableWriter } from './quoted-printable.ts';
 import { authorsLine, counted, firstSentences, historyLine } from './wording.ts';
 
 /** A paper's card without what is personal: the topics stand before `body`, the reasons between it and `tail`. */
@@ -39,20 +39,17 @@ export function recurringCard(layout: Layout, paper: PaperCard, today: ListedOn)
 }
 
 /** The subscriber's topics that a paper is for, shown above its title; nothing without any. */
-export function topicsPieces(layout: Layout, { topics }: DigestItem): Buffer[] {
-  if (topics.length === 0) return [];
-  return layout.encode('kicker', { topics: escapeHtml(topics.join(' · ')) });
+export function writeTopics(out: QuotedPrintableWriter, layout: Layout, topics: readonly string[]) {
+  if (topics.length > 0) layout.write(out, 'kicker', { topics: escapeHtml(topics.join(' · ')) });
 }
 
 /** Why the paper is in this subscriber's digest; nothing without reasons. */
-export function whyPieces(layout: Layout, { why }: DigestItem): Buffer[] {
-  return why.flatMap((line) => layout.encode('why', { why: escapeHtml(line) }));
+export function writeReasons(out: QuotedPrintableWriter, layout: Layout, why: readonly string[]) {
+  for (const line of why) layout.write(out, 'why', { why: escapeHtml(line) });
 }
 
 function encodeCard(body: readonly Html[], tail: Html): EncodedCard {
-  // Copied, as the encoder's buffer is several times as long and an edition keeps its cards.
-  const encode = (markup: Html) => Buffer.from(encodePiece(markup));
-  return { body: encode(joinHtml(body)), tail: encode(tail) };
+  return { body: encodePiece(joinHtml(body)), tail: encodePiece(tail) };
 }
 
 function titleHtml(

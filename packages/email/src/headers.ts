@@ -1,7 +1,7 @@
 import type { Cadence, ListedOn } from '@paperboy/core';
 import { type Mailbox, parseAddress } from './address.ts';
 import type { Envelope } from './digest-content.ts';
-import { exactHeader, mailboxText, mailDate, textHeader } from './encode.ts';
+import { exactHeader, mailboxText, mailDate, textHeader } from './header-text.ts';
 
 export interface SenderHeaders {
   readonly from: Mailbox;

@@ -9,7 +9,6 @@ export {
   createDigestRenderer,
   type DigestRenderer,
   type EditionParts,
-  MAX_HTML_BYTES,
   type RendererSettings,
 } from './digest.ts';
 export type {

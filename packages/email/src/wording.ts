@@ -128,9 +128,11 @@ export function preheaderLine(titles: readonly string[], topics: readonly string
     if (longer.length > PREHEADER.most && line.length >= PREHEADER.least) break;
     line = longer;
   }
-  const followed = `Your papers from Paperboy, for ${topics[0] ?? 'the topics you follow'}`;
+  const followed = `Your papers, delivered by Paperboy today, on ${topics[0] || 'the topics you follow'}`;
   const filled = line.length >= PREHEADER.least ? line : `${line}${line && ' · '}${followed}`;
-  return shorten(filled, PREHEADER.most);
+  const shown = shorten(filled, PREHEADER.most);
+  // A cut drops the punctuation before it, which may be all there was.
+  return shown.length >= PREHEADER.least ? shown : shorten(followed, PREHEADER.most);
 }
 
 /** Why the reader gets the mail at all. */

@@ -1,0 +1,332 @@
+import { expect, test } from 'vitest';
+import {
+  day,
+  digest,
+  edition,
+  envelope,
+  from,
+  links,
+  message,
+  paper,
+  paperId,
+  publicUrl,
+  renderer,
+  today,
+} from './digest.fixture.ts';
+import { createDigestRenderer } from './digest.ts';
+import { MAX_HTML_BYTES } from './digest-body.ts';
+import { readMessage } from './read-message.ts';
+
+const seen = {
+  timesSeen: 3,
+  firstSeenOn: day('2025-12-18'),
+  lastSeenBeforeOn: day('2025-12-18'),
+  climbed: 12,
+};
+const papers = [
+  paper(1, { upvotes: 128 }),
+  paper(2, { textKind: 'summary', authors: ['Ada', 'Ben', 'Cleo', 'Dan'] }),
+  paper(3, seen),
+];
+const raw = message(papers, 1);
+const mail = await readMessage(raw);
+const [head = ''] = raw.toString('latin1').split('\r\n\r\n');
+const named = (name: string) =>
+  mail.headers
+    .filter(([header]) => header.toLowerCase() === name.toLowerCase())
+    .map(([, value]) => value);
+
+test.each([
+  'From',
+  'To',
+  'Subject',
+  'Date',
+  'Message-ID',
+  'MIME-Version',
+  'Content-Type',
+  'List-Id',
+  'List-Unsubscribe',
+  'List-Unsubscribe-Post',
+  'List-Help',
+  'List-Archive',
+  'Feedback-ID',
+  'Auto-Submitted',
+])('there is exactly one %s', (name) => {
+  expect(named(name)).toHaveLength(1);
+  expect(head.match(new RegExp(`^${name}:`, 'gim'))).toHaveLength(1);
+});
+
+test('the headers say who sends what to whom, and how to leave', () => {
+  const { href } = links.unsubscribe(idOfAda());
+  expect(mail.from).toBe('Paperboy <paperboy@news.example.org>');
+  expect(mail.to).toEqual(['ada@example.com']);
+  expect(mail.subject).toBe('2 new on Sparse attention · 11 Mar');
+  expect(mail.date).toEqual(new Date('2026-03-11T07:30:00Z'));
+  expect(mail.messageId).toMatch(/^<d\.[a-z2-7]{24}@news\.example\.org>$/);
+  expect(named('List-Id')).toEqual(['Paperboy daily digest <daily.paperboy.news.example.org>']);
+  expect(named('List-Unsubscribe')).toEqual([`<${href}>`]);
+  expect(named('List-Unsubscribe-Post')).toEqual(['List-Unsubscribe=One-Click']);
+  expect(mail.listUnsubscribe?.href).toBe(href);
+  expect(named('Auto-Submitted')).toEqual(['auto-generated']);
+  expect(named('Feedback-ID')[0]?.split(':')).toEqual([
+    '2026-03-11',
+    'daily',
+    'digest',
+    'paperboy',
+  ]);
+  expect(named('Reply-To')).toEqual([]);
+});
+
+test('both ways to leave stand in one line, https first', () => {
+  const unsubscribeMailto = new URL('mailto:unsubscribe+abc@news.example.org');
+  const bytes = renderer.assemble(
+    renderer.prepare(edition(papers)),
+    digest(papers),
+    envelope({ unsubscribeMailto }),
+  );
+  expect(bytes.toString('latin1')).toMatch(
+    /^List-Unsubscribe: <https:[^>]+>, <mailto:unsubscribe\+abc@news\.example\.org>\r$/m,
+  );
+});
+
+test('a reply address and a postal address are shown when they are set', async () => {
+  const replyTo = { address: 'editor@news.example.org', domain: 'news.example.org' };
+  const own = await createDigestRenderer({
+    publicUrl,
+    from,
+    replyTo,
+    postalAddress: '12 Example Lane',
+  });
+  const read = await readMessage(
+    own.assemble(own.prepare(edition(papers)), digest(papers), envelope()),
+  );
+  expect(read.headers).toContainEqual(['Reply-To', 'editor@news.example.org']);
+  expect(read.html).toContain('12 Example Lane');
+  expect(read.text).toContain('12 Example Lane');
+});
+
+test('lines end in CRLF alone, are ASCII, and are short', () => {
+  const text = raw.toString('latin1');
+  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  expect(text.endsWith('\r\n')).toBe(true);
+  const [, ...body] = text.split('\r\n\r\n');
+  for (const line of text.split('\r\n')) expect(line).toMatch(/^[\x20-\x7e\t]{0,998}$/);
+  for (const line of body.join('\r\n\r\n').split('\r\n'))
+    expect(line.length).toBeLessThanOrEqual(76);
+});
+
+test('the text part comes before the HTML part, both in UTF-8 and quoted-printable', () => {
+  const text = raw.toString('latin1');
+  const types = [...text.matchAll(/^Content-Type: (.*)\r$/gm)].map((found) => found[1]);
+  expect(types.slice(1)).toEqual(['text/plain; charset=utf-8', 'text/html; charset=utf-8']);
+  expect(text.match(/^Content-Transfer-Encoding: quoted-printable\r$/gm)).toHaveLength(2);
+  const boundary = /boundary="([^"]+)"/.exec(types[0] ?? '')?.[1] ?? 'none';
+  expect(text.split(`--${boundary}`)).toHaveLength(4);
+});
+
+test('equal arguments give equal bytes, another delivery another boundary', () => {
+  expect(message(papers, 1).equals(raw)).toBe(true);
+  const parts = renderer.prepare(edition(papers));
+  const other = renderer.assemble(
+    parts,
+    digest(papers, 1),
+    envelope({ messageId: '<d.other@news.example.org>' }),
+  );
+  expect(other.toString('latin1')).toContain('boundary="=_d.other"');
+});
+
+test('a digest is the same after another one was written between', () => {
+  const parts = renderer.prepare(edition(papers));
+  const first = renderer.assemble(parts, digest(papers, 1), envelope());
+  renderer.assemble(parts, digest(papers.slice(0, 1)), envelope({ to: 'ben@example.com' }));
+  expect(first.equals(raw)).toBe(true);
+  expect(renderer.assemble(parts, digest(papers, 1), envelope()).equals(raw)).toBe(true);
+});
+
+test('both parts have the same links', () => {
+  const html = [...(mail.html ?? '').matchAll(/href="([^"]*)"/g)].map((found) =>
+    found[1]?.replaceAll('&amp;', '&'),
+  );
+  const text = [...(mail.text ?? '').matchAll(/https?:\/\/\S+/g)].map((found) => found[0]);
+  expect(new Set(text)).toEqual(new Set(html));
+  expect(html).toContain('https://arxiv.org/pdf/2603.10001');
+  expect(html).toContain(`${publicUrl}/papers/3`);
+});
+
+test.each([
+  ['Paper 1 on gates that skip attention', 2],
+  ['Mira Okafor, Jonas Lindqvist', 2],
+  ['Ada, Ben, Cleo + 1 more', 1],
+  ['3rd time · first seen 18 Dec 2025 · back after 83 days · up 12 places', 1],
+  ['Matches “attention”: title, 2 times in the abstract', 3],
+  ['128 upvotes', 1],
+  ['2 new papers and 1 seen before, for Sparse attention', 1],
+  ['Wednesday, 11 March 2026', 1],
+  [
+    'You get this daily digest because you follow “Sparse attention”, “Robots that walk” with Paperboy.',
+    1,
+  ],
+])('both parts say “%s”', (fact, least) => {
+  const html = (mail.html ?? '').replace(/<[^>]*>/g, '');
+  const text = (mail.text ?? '').replace(/\s+/g, ' ');
+  for (const part of [html, text])
+    expect(part.split(fact).length).toBeGreaterThan(Math.min(least, 1));
+});
+
+test('new and recurring stand apart, and a recurring paper is short', () => {
+  for (const part of [mail.html ?? '', mail.text ?? '']) {
+    const [fresh = '', recurring = ''] = part.split(/seen before(?=<|: 1 paper)/i);
+    expect(fresh).toContain('Paper 1 on gates');
+    expect(fresh).not.toContain('Paper 3 on gates that skip attention</a>');
+    expect(recurring).toContain('Paper 3 on gates');
+    expect(recurring).not.toContain('A gate beside each head');
+  }
+});
+
+test('a summary is marked as one, an abstract is not', () => {
+  expect(mail.html?.match(/>Summary</g)).toHaveLength(1);
+  expect(mail.text?.match(/^Summary: /gm)).toHaveLength(1);
+});
+
+test('the way out stands near the top of both parts and again at the end', () => {
+  const { href } = links.unsubscribe(idOfAda());
+  const body = mail.html?.slice(mail.html.indexOf('<body')) ?? '';
+  expect(body.indexOf(href)).toBeLessThan(3000);
+  expect(body.lastIndexOf(href)).toBeGreaterThan(body.indexOf('Paper 3 on gates'));
+  expect(mail.text?.indexOf(href)).toBeLessThan(300);
+});
+
+test('the HTML is a whole document with language, title, headings and presentation tables', () => {
+  const html = mail.html ?? '';
+  expect(html).toMatch(/^<!doctype html>\n<html lang="en" dir="ltr"/);
+  expect(html).toContain(`<title>${mail.subject}</title>`);
+  expect(html).toContain('<meta name="color-scheme" content="light dark">');
+  expect(html).toContain('<meta name="supported-color-schemes" content="light dark">');
+  expect(html).toContain('@media (prefers-color-scheme:dark)');
+  expect([...html.matchAll(/<h([1-6])/g)].map((found) => found[1])).toEqual([
+    '1',
+    '2',
+    '3',
+    '3',
+    '2',
+    '3',
+  ]);
+  for (const table of html.match(/<table[^>]*>/g) ?? [])
+    expect(table).toContain('role="presentation"');
+  expect(html).not.toContain('{{');
+  expect(html).not.toContain('<!--cut');
+});
+
+test('nothing is loaded from anywhere', () => {
+  expect(mail.html).not.toMatch(/<(?:img|script|link|iframe|object|embed|form|base)\b/i);
+  expect(mail.html).not.toMatch(/src=|url\(|@import|@font-face/i);
+});
+
+test('an inbox shows the first titles, then blanks', () => {
+  const [, preheader = ''] =
+    /<div style="display:none;[^>]*>([^<]*)<\/div>/.exec(mail.html ?? '') ?? [];
+  const [shown = '', ...blanks] = preheader.split('\u034f\u2007');
+  expect(shown).toContain('Paper 1 on gates');
+  expect(shown.length).toBeGreaterThanOrEqual(40);
+  expect(shown.length).toBeLessThanOrEqual(90);
+  expect(blanks).toHaveLength(80);
+});
+
+test('200 long papers stay below the size at which mails are clipped, in both parts alike', async () => {
+  const long = Array.from({ length: 200 }, (_, index) =>
+    paper(index + 1, {
+      title: `${index} ${'Überlange Titel '.repeat(40)}`,
+      text: 'ausführlich '.repeat(500),
+      authors: Array.from({ length: 50 }, () => 'Łukasz Überlang '.repeat(8)),
+    }),
+  );
+  const bytes = message(long, 20, { more: 7 });
+  const html = bytes.subarray(bytes.lastIndexOf('\r\n\r\n<!doctype') + 4).length;
+  expect(html).toBeGreaterThan(MAX_HTML_BYTES * 0.9);
+  expect(html).toBeLessThanOrEqual(MAX_HTML_BYTES + 100);
+  const read = await readMessage(bytes);
+  const shown = read.html?.match(/<h3/g)?.length ?? 0;
+  expect(shown).toBeGreaterThan(10);
+  for (const part of [read.html, read.text])
+    expect(part).toContain(`and ${207 - shown} more online`);
+  expect(read.text?.match(/^History: /gm)).toHaveLength(shown);
+  expect(read.html).toMatch(/<\/html>\s*$/);
+  expect(read.html).not.toContain('Seen before');
+});
+
+test('twenty papers of usual length fit', () => {
+  const usual = Array.from({ length: 20 }, (_, index) =>
+    paper(index + 1, { text: 'A gate beside each head. '.repeat(40) }),
+  );
+  expect(message(usual).toString('latin1')).not.toContain('more online');
+});
+
+test('papers left out by limits are told, with where they are', async () => {
+  const read = await readMessage(message(papers, 1, { more: 4 }));
+  expect(read.html).toMatch(
+    /href="https:\/\/news\.example\.org\/days\/2026-03-11"[^>]*>and 4 more online</,
+  );
+  expect(read.text).toContain('and 4 more online');
+});
+
+test('what was odd about the sources is one quiet line in both parts', async () => {
+  const note = 'The list of Hugging Face was cut short: 50 of 50 read.';
+  const parts = renderer.prepare(edition(papers, [note]));
+  const read = await readMessage(renderer.assemble(parts, digest(papers), envelope()));
+  expect(read.html).toContain(note);
+  expect(read.text).toContain(note);
+});
+
+test('a digest without papers says so', async () => {
+  const read = await readMessage(message([]));
+  expect(read.subject).toBe('Nothing new on Sparse attention and 1 more · 11 Mar');
+  for (const part of [read.html, read.text])
+    expect(part).toContain('Nothing new for your topics today.');
+});
+
+test('links of other schemes are dropped, and a title without a link stays', async () => {
+  const odd = paper(1, {
+    links: [
+      { rel: 'page', url: 'javascript:alert(1)' },
+      { rel: 'pdf', url: 'data:text/html,x' },
+    ],
+    url: 'ftp://example.org/',
+  });
+  const read = await readMessage(message([odd]));
+  expect(read.html).not.toMatch(/javascript:|data:text|ftp:/);
+  expect(read.text).not.toMatch(/javascript:|data:text|ftp:/);
+  expect(read.html).toMatch(/<h3[^>]*>Paper 1 on gates that skip attention<\/h3>/);
+});
+
+test('a digest that names a paper of another edition cannot be built', () => {
+  const parts = renderer.prepare(edition(papers));
+  expect(() => renderer.assemble(parts, digest([paper(9)]), envelope())).toThrow(
+    /INTERNAL: paper 9/,
+  );
+  expect(parts.edition.date).toBe(today);
+  expect(paperId(9)).toBe('9');
+});
+
+test.each([
+  { to: 'a@example.net\r\nBcc: evil@example.org' },
+  { to: 'a@example.net, evil@example.org' },
+  { to: 'Ada <ada@example.com>' },
+  { to: 'ada@Example.COM' },
+  { messageId: '<a@b>\r\nX: y' },
+  { messageId: 'no brackets' },
+  { unsubscribeUrl: new URL(`https://example.org/${'x'.repeat(1000)}`) },
+])('the envelope %j is refused as the fault of that message', (own) => {
+  const parts = renderer.prepare(edition(papers));
+  expect(() => renderer.assemble(parts, digest(papers), envelope(own))).toThrow(
+    /^INTERNAL: cannot build/,
+  );
+});
+
+function idOfAda() {
+  const token = links.readToken(
+    'unsubscribe',
+    envelope().unsubscribeUrl.pathname.slice('/unsubscribe/'.length),
+  );
+  if (token === undefined) throw new TypeError('the fixture has no valid link');
+  return token.id;
+}
