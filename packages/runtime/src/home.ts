@@ -27,8 +27,8 @@ export interface Home {
   secret(): string;
 }
 
-/** Room for a new database (40 MiB) and its first pages. */
-const NEEDED_BYTES = 96 * 2 ** 20;
+/** Below this a database stops in the middle of its work; making a new one (40 MiB) tells by itself. */
+const NEEDED_BYTES = 16 * 2 ** 20;
 
 /** Opens the data folder, making it if needed. HOME_UNWRITABLE or DISK_FULL if nothing could be kept in it. */
 export function openHome(folder: string, { neededBytes = NEEDED_BYTES } = {}): Home {

@@ -179,6 +179,10 @@ export function readState({ dir }: Cluster): ClusterState | undefined {
 export function writeState({ dir }: Cluster, state: ClusterState): void {
   const file = join(dir, 'server.json');
   const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, JSON.stringify(state), { mode: 0o600 });
-  renameSync(aside, file);
+  try {
+    writeFileSync(aside, JSON.stringify(state), { mode: 0o600 });
+    renameSync(aside, file);
+  } finally {
+    rmSync(aside, { force: true });
+  }
 }
