@@ -9,7 +9,7 @@ import {
   textChange,
 } from './diff.ts';
 import type { Entry } from './entry.ts';
-import { comparableText, type Fingerprint, keysOf, type PaperKey } from './identity.ts';
+import { type Fingerprint, keysOf, type PaperKey, wordsOf } from './identity.ts';
 import { idOf } from './ids.ts';
 
 let nextId = 0;
@@ -25,13 +25,13 @@ function entry(title: string, more: Partial<Entry> = {}): KeyedEntry {
     section: 'none',
     ...more,
   };
-  return { ...plain, keys: keysOf(plain), fingerprint: comparableText(plain) as Fingerprint };
+  return { ...plain, keys: keysOf(plain), fingerprint: wordsOf(plain) as Fingerprint };
 }
 
 /** Without an abstract. */
 function titleOnly(title: string): KeyedEntry {
   const { abstract: _, ...rest } = entry(title);
-  return { ...rest, fingerprint: comparableText(rest) as Fingerprint };
+  return { ...rest, fingerprint: wordsOf(rest) as Fingerprint };
 }
 
 function knownFrom(page: readonly KeyedEntry[]): Map<PaperKey, KnownEntry> {

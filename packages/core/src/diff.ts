@@ -11,7 +11,7 @@ import {
 } from './identity.ts';
 import type { PaperTextId } from './ids.ts';
 
-/** An entry with its names and the digest of its comparable text. */
+/** An entry with its names and the digest of its words. */
 export interface KeyedEntry extends Entry {
   /** Strongest first; never empty. */
   readonly keys: readonly PaperKey[];
@@ -201,14 +201,23 @@ export function textChange(entry: KeyedEntry, paper: KnownEntry): TextChange {
   if (before.fingerprint === entry.fingerprint) return { kind: 'same', textId };
   const changed: ('title' | 'abstract')[] = [];
   if (titleKey(before.title) !== titleKey(entry.title)) changed.push('title');
-  const bothSpeak = before.abstract !== undefined && entry.abstract !== undefined;
-  if (bothSpeak && withoutAddresses(before.abstract) !== withoutAddresses(entry.abstract))
-    changed.push('abstract');
+  const abstract = abstractChange(before.abstract, entry.abstract);
+  if (abstract === 'revised') changed.push('abstract');
   if (changed.length > 0) return { kind: 'revised', textId, changed };
-  if (bothSpeak) return { kind: 'links', textId };
-  return entry.abstract === undefined ? { kind: 'same', textId } : { kind: 'completed', textId };
+  return { kind: abstract === 'revised' ? 'same' : abstract, textId };
 }
 
-function withoutAddresses(abstract: string | undefined): string {
-  return comparableAbstract((abstract ?? '').replace(/https?:\/\/\S+/gi, ' '));
+/** Spelling, wrapping and link hosts are no change; an abstract that a list leaves out is not taken back. */
+function abstractChange(
+  before: string | undefined,
+  now: string | undefined,
+): 'same' | 'completed' | 'links' | 'revised' {
+  if (now === undefined || now === before) return 'same';
+  if (before === undefined) return 'completed';
+  if (withoutAddresses(before) !== withoutAddresses(now)) return 'revised';
+  return comparableAbstract(before) === comparableAbstract(now) ? 'same' : 'links';
+}
+
+function withoutAddresses(abstract: string): string {
+  return comparableAbstract(abstract.replace(/https?:\/\/\S+/gi, ' '));
 }

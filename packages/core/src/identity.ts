@@ -5,7 +5,7 @@ import { cleanText } from './text.ts';
 declare const brand: unique symbol;
 /** One name a paper is found by: `arxiv:2410.13859`, `doi:10.1/x`, `openreview:AbC`, `title:mesaamemory…`. */
 export type PaperKey = string & { readonly [brand]: 'paper-key' };
-/** Digest of an entry's comparable text; equal fingerprints mean nothing worth telling has changed. */
+/** Digest of an entry's words as listed; unequal ones may still say the same, see `textChange`. */
 export type Fingerprint = string & { readonly [brand]: 'fingerprint' };
 
 /** Title keys shorter than this (`imagen3`, `olmo3`) never join two entries without an abstract that agrees. */
@@ -88,7 +88,6 @@ const TEX_LETTERS: Readonly<Record<string, string>> = {
 
 /** TeX accents as the letters they print: `T\"ULU` is `TÜLU`, `Pawe{\l}` is `Paweł`. */
 export function decodeTexAccents(text: string): string {
-  if (!text.includes('\\')) return text;
   return text
     .replace(
       /\\(["'`^~=.])\s*(?:\{\\?([a-zA-Z])\}|\\?([a-zA-Z]))/g,
@@ -117,10 +116,8 @@ export function titleKey(title: string): string {
 }
 
 function lettersAndDigits(text: string): string {
-  return decodeTexAccents(text)
-    .replace(TEX_FORMATTING, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '');
+  const plain = text.includes('\\') ? decodeTexAccents(text).replace(TEX_FORMATTING, '') : text;
+  return plain.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** The keys that identify an entry, strongest first: arXiv, DOI, OpenReview, title. */
@@ -163,13 +160,15 @@ export function parseKey(text: string): PaperKey | undefined {
   return undefined;
 }
 
-/** What comparing texts looks at: letters and digits, with the hosts of addresses left out (proxies rewrite them). */
-export function comparableText(entry: Pick<Entry, 'title' | 'abstract' | 'textKind'>): string {
-  const abstract = entry.abstract ?? '';
-  return `${entry.textKind}\n${titleKey(entry.title)}\n${comparableAbstract(abstract)}`;
+/**
+ * What an entry's fingerprint is taken of: its words as listed. Where they differ at all, `textChange` compares
+ * the texts themselves; equal words need no look at what is stored, and most pages repeat their words exactly.
+ */
+export function wordsOf(entry: Pick<Entry, 'title' | 'abstract' | 'textKind'>): string {
+  return `${entry.textKind}\n${entry.title}\n${entry.abstract ?? ''}`;
 }
 
-/** An abstract as `comparableText` sees it. */
+/** An abstract's letters and digits, with the hosts of addresses left out, as proxies rewrite them. */
 export function comparableAbstract(abstract: string): string {
   return lettersAndDigits(abstract.normalize('NFKC').replace(/https?:\/\/[^\s/]+/gi, ' '));
 }

@@ -28,7 +28,6 @@ export { asPaperboyError, ERROR_CATALOGUE, type ErrorCode, PaperboyError } from 
 export {
   arxivIdIn,
   comparableAbstract,
-  comparableText,
   decodeTexAccents,
   doiIn,
   type Fingerprint,
@@ -44,6 +43,7 @@ export {
   titleKey,
   titleName,
   wordOverlap,
+  wordsOf,
 } from './identity.ts';
 export {
   type DeliveryId,

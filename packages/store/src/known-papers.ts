@@ -50,7 +50,7 @@ async function lookUp(
 ): Promise<KnownRow[]> {
   const asked = entries.flatMap((entry) => entry.keys.map((key) => ({ key, entry })));
   const found = await sql<KnownRow>`
-    select distinct on (asked.key)
+    select
       asked.key, known.paper_id as "paperId", text.id as "textId", text.text_kind as "textKind", text.fingerprint,
       case when text.fingerprint <> asked.fingerprint then text.title end as title,
       case when text.fingerprint <> asked.fingerprint then text.abstract end as abstract

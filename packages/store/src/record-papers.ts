@@ -154,7 +154,7 @@ function at<Item>(items: readonly Item[], index: number): Item {
 
 async function takeIds<Id>(tx: Tx, table: 'paper' | 'paper_text', count: number): Promise<Id[]> {
   const taken = await sql<{ id: Id }>`
-    select nextval(pg_get_serial_sequence(${table}, 'id')) as id from generate_series(1, ${count}::int)`.execute(
+    select nextval(${sql.lit(`${table}_id_seq`)}) as id from generate_series(1, ${count}::int)`.execute(
     tx,
   );
   return taken.rows.map((row) => row.id);

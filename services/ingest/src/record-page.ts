@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import {
-  comparableText,
   diffPage,
   distinctKey,
   type Entry,
@@ -21,6 +20,7 @@ import {
   parseListedOn,
   resolveListedOn,
   type SourceId,
+  wordsOf,
 } from '@paperboy/core';
 import { readPage } from '@paperboy/readers';
 import {
@@ -135,13 +135,13 @@ export async function recordReading(db: Db, facts: PageFacts, reading: PageReadi
   });
 }
 
-/** Names an entry and digests its comparable text. */
+/** Names an entry and digests its words. */
 export function keyed(entry: Entry): KeyedEntry {
   return { ...entry, keys: keysOf(entry), fingerprint: fingerprintOf(entry) };
 }
 
 function fingerprintOf(entry: Entry): Fingerprint {
-  const hex = hash('sha256', comparableText(entry), 'hex').slice(0, 32);
+  const hex = hash('sha256', wordsOf(entry), 'hex').slice(0, 32);
   // As Postgres prints a uuid, so that what is read back compares equal.
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   return uuid as Fingerprint;

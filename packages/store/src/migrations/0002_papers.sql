@@ -15,7 +15,7 @@ create table paper_text (
   paper_id bigint not null references paper,
   source_id bigint not null references source,
   text_kind text not null check (text_kind in ('abstract', 'summary')),
-  -- digest of the comparable text; see comparableText in core
+  -- digest of the words as listed
   fingerprint uuid not null,
   title text not null,
   abstract text,
@@ -25,7 +25,8 @@ create table paper_text (
   published_at timestamptz,
   seen_on date not null,
   replaced_at timestamptz
-);
+  -- most abstracts make rows of just over 2 kB: trying to compress each would cost more than writing it
+) with (toast_tuple_target = 4080);
 create unique index paper_text_in_force on paper_text (paper_id, source_id, text_kind) where replaced_at is null;
 alter table paper add constraint paper_text_id_fkey
   foreign key (text_id) references paper_text deferrable initially deferred;
