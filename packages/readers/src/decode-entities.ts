@@ -5,7 +5,7 @@ const NAMED: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
 };
-const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z][a-z\d]*))?(;?)/gi;
+const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z][a-z\d]*))(;?)/gi;
 
 /**
  * Decodes the references that server-rendered attributes use: the five of XML, and numbers. Undefined when
@@ -17,7 +17,6 @@ export function decodeEntities(raw: string): string | undefined {
   const text = raw.replace(/&quot;/g, '"');
   let known = true;
   const decoded = text.replace(REFERENCE, (all, decimal, hex, name, semicolon) => {
-    if (decimal === undefined && hex === undefined && name === undefined) return all;
     const letter = name === undefined ? numbered(decimal, hex) : NAMED[name];
     if (letter === undefined || semicolon === '') known = false;
     return letter ?? all;

@@ -55,7 +55,7 @@ function decodeNonUtf8(
   const whole = lenient.text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0;
   // A few damaged bytes among good UTF-8 are damage; the other way round it is another encoding.
   if (whole > broken) {
-    return { ...lenient, warnings: [...warnings, `${broken} characters are damaged`] };
+    return { ...lenient, warnings: [...warnings, `damaged characters: ${broken}`] };
   }
   return decodeAs('windows-1252', bytes, [
     ...warnings,

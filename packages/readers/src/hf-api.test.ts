@@ -165,6 +165,7 @@ describe('what is no answer', () => {
 
 test.each(['hf-api-2024.json', 'hf-api-2026.json', 'hf-api-archive.json'])(
   'an answer cut after any byte keeps whole entries only and says that it is cut (%s)',
+  { timeout: 60_000 },
   (name) => {
     const bytes = fixture(name);
     const whole = readListing(bytes).entries;

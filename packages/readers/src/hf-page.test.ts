@@ -242,26 +242,34 @@ describe('a damaged page', () => {
     ['day', DAY],
     ['trending', TRENDING],
     ['trending without data', TRENDING.replace(PROPS, '')],
-  ])('cut after any character (%s) has no entry that the whole has not', (_name, page) => {
-    const whole = readListing(page);
-    for (let end = 0; end < page.length; end++) {
-      const found = lie(read(page.slice(0, end)), whole);
-      if (found !== undefined) expect.fail(`cut after ${end} it ${found}`);
-    }
-  });
+  ])(
+    'cut after any character (%s) has no entry that the whole has not',
+    { timeout: 60_000 },
+    (_name, page) => {
+      const whole = readListing(page);
+      for (let end = 0; end < page.length; end++) {
+        const found = lie(read(page.slice(0, end)), whole);
+        if (found !== undefined) expect.fail(`cut after ${end} it ${found}`);
+      }
+    },
+  );
 
   test.each([
     ['day', DAY],
     ['trending', TRENDING],
     ['trending without data', TRENDING.replace(PROPS, '')],
-  ])('without any one tag (%s) is unreadable, equal or says what is missing', (_name, page) => {
-    const whole = readListing(page);
-    for (const tag of page.matchAll(/<\/?[a-z][^<>]*>/g)) {
-      const rest = page.slice(0, tag.index) + page.slice(tag.index + tag[0].length);
-      const found = lie(read(rest), whole);
-      if (found !== undefined) expect.fail(`without ${tag[0].slice(0, 80)} it ${found}`);
-    }
-  });
+  ])(
+    'without any one tag (%s) is unreadable, equal or says what is missing',
+    { timeout: 60_000 },
+    (_name, page) => {
+      const whole = readListing(page);
+      for (const tag of page.matchAll(/<\/?[a-z][^<>]*>/g)) {
+        const rest = page.slice(0, tag.index) + page.slice(tag.index + tag[0].length);
+        const found = lie(read(rest), whole);
+        if (found !== undefined) expect.fail(`without ${tag[0].slice(0, 80)} it ${found}`);
+      }
+    },
+  );
 
   test('with data that is no JSON and no cards is malformed', () => {
     const page = pageOf({ dailyPapers: [item('2602.90001', 'One')] });

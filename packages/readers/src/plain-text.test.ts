@@ -200,7 +200,9 @@ describe('for any list', () => {
   });
 });
 
-test('a fixture cut after any byte has no entry that the whole has not', () => {
+test('a fixture cut after any byte has no entry that the whole has not', {
+  timeout: 60_000,
+}, () => {
   const bytes = new TextEncoder().encode(fixtureText('plain-text.txt'));
   const whole = new Map(readListing(bytes).entries.map((entry) => [titleKey(entry.title), entry]));
   for (let end = 0; end < bytes.length; end++) {
