@@ -1,8 +1,8 @@
 import { PaperboyError, type PaperId, shorten } from '@paperboy/core';
 import type { Mailbox } from './address.ts';
-import { type EncodedCard, newCard, recurringCard } from './card.ts';
+import { newCard, recurringCard } from './card.ts';
 import { type CardKind, createBodyWriter, type PaperParts } from './digest-body.ts';
-import type { DigestContent, EditionContent, Envelope, PaperCard } from './digest-content.ts';
+import type { DigestContent, EditionContent, Envelope } from './digest-content.ts';
 import { editionHeaders, messageHeaders } from './headers.ts';
 import { safeUrl } from './html.ts';
 import { type Layout, loadLayout } from './layout.ts';
@@ -18,7 +18,7 @@ export interface RendererSettings {
   readonly postalAddress?: string;
 }
 
-/** All of an edition that is the same for everybody; about 12 kB per paper. */
+/** All of an edition that is the same for everybody; about 5 kB per paper. */
 export interface EditionParts {
   readonly edition: EditionContent;
   readonly titles: ReadonlyMap<PaperId, string>;
@@ -83,26 +83,28 @@ function prepareEdition(
   settings: RendererSettings,
   edition: EditionContent,
 ): EditionParts {
-  const { papers, date } = edition;
-  const partsOf = (html: EncodedCard, text: TextCard): PaperParts => ({
-    html,
-    textHead: encodePiece(text.head),
-    textTail: encodePiece(text.tail),
-  });
-  const mapped = (render: (paper: PaperCard) => PaperParts) =>
-    new Map(papers.map((paper) => [paper.paperId, render(paper)]));
+  const lead = new Map<PaperId, PaperParts>();
+  const fresh = new Map<PaperId, PaperParts>();
+  const recurring = new Map<PaperId, PaperParts>();
+  for (const paper of edition.papers) {
+    const text = encodeText(newTextCard(paper));
+    lead.set(paper.paperId, { html: newCard(layout, paper, 'leadTitle'), ...text });
+    fresh.set(paper.paperId, { html: newCard(layout, paper, 'title'), ...text });
+    recurring.set(paper.paperId, {
+      html: recurringCard(layout, paper, edition.date),
+      ...encodeText(recurringTextCard(paper, edition.date)),
+    });
+  }
   return {
     edition,
-    titles: new Map(papers.map(({ paperId, title }) => [paperId, shorten(title, 100)])),
-    cards: {
-      lead: mapped((paper) => partsOf(newCard(layout, paper, 'leadTitle'), newTextCard(paper))),
-      new: mapped((paper) => partsOf(newCard(layout, paper, 'title'), newTextCard(paper))),
-      recurring: mapped((paper) =>
-        partsOf(recurringCard(layout, paper, date), recurringTextCard(paper, date)),
-      ),
-    },
+    titles: new Map(edition.papers.map(({ paperId, title }) => [paperId, shorten(title, 100)])),
+    cards: { lead, new: fresh, recurring },
     headers: Buffer.from(editionHeaders(settings, edition), 'latin1'),
   };
+}
+
+function encodeText({ head, tail }: TextCard): Pick<PaperParts, 'textHead' | 'textTail'> {
+  return { textHead: encodePiece(head), textTail: encodePiece(tail) };
 }
 
 function joinMessage(
