@@ -61,3 +61,16 @@ export async function checkDatabase({ pool }: Store): Promise<void> {
 export function inTransaction<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   return db.transaction().execute(work);
 }
+
+/** Runs `work` in a transaction that is undone whatever it returns. */
+export async function previewTransaction<Result>(
+  db: Db,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  const tx = await db.startTransaction().execute();
+  try {
+    return await work(tx);
+  } finally {
+    await tx.rollback().execute();
+  }
+}

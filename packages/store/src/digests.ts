@@ -1,4 +1,4 @@
-import type { Cadence, DeliveryId, EditionId, PaperId, SubscriberId } from '@paperboy/core';
+import type { DeliveryId, EditionId, PaperId, SubscriberId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
@@ -19,7 +19,8 @@ export interface DigestToRender {
   readonly subscriberId: SubscriberId;
   readonly address: string;
   readonly zone: string;
-  readonly cadence: Cadence;
+  /** The hour of the edition. */
+  readonly windowEnd: Date;
   readonly maxPapers: number;
   /** In the order in which they are shown. */
   readonly newPapers: readonly PaperId[];
@@ -40,10 +41,11 @@ export async function loadDigests(
   const digests = await db
     .selectFrom('delivery')
     .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
+    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
     .where('delivery.id', '=', wanted)
     .select(['delivery.id as deliveryId', 'delivery.edition_id as editionId'])
     .select(['subscriber.id as subscriberId', 'subscriber.address', 'subscriber.zone'])
-    .select(['subscriber.cadence', 'subscriber.max_papers as maxPapers'])
+    .select(['edition.window_end as windowEnd', 'subscriber.max_papers as maxPapers'])
     .select(['delivery.new_papers as newPapers', 'delivery.recurring_papers as recurringPapers'])
     .select(
       sql<string[]>`array(select name from subscription

@@ -43,6 +43,20 @@ export async function openEdition(
   return { ...found, fresh: false };
 }
 
+/** Whether the edition of a cadence and hour has been planned. */
+export async function hasEdition(
+  db: Db,
+  { cadence, windowEnd }: { readonly cadence: Cadence; readonly windowEnd: Date },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('edition')
+    .where('cadence', '=', cadence)
+    .where('window_end', '=', windowEnd)
+    .select('id')
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 /** How the last attempt to read a source went. */
 export interface SourceReading {
   readonly title: string;

@@ -3,6 +3,7 @@ export {
   type Db,
   inTransaction,
   openStore,
+  previewTransaction,
   type Store,
   type StoreOptions,
   type Tx,
@@ -50,6 +51,7 @@ export {
 export {
   editionsWithDueDeliveries,
   finishEditions,
+  hasEdition,
   lastReadyNo,
   listEditions,
   type OpenEdition,
@@ -64,6 +66,7 @@ export {
   recordFetch,
   scheduledSources,
 } from './fetches.ts';
+export { findPaperByKey } from './find-paper.ts';
 export {
   acceptedByInbox,
   countInboxMessages,
@@ -92,6 +95,7 @@ export {
   unfinishedPages,
 } from './listing-pages.ts';
 export {
+  countPapersOfDay,
   type DayPage,
   type DaySummary,
   type ListedPaper,
@@ -164,6 +168,7 @@ export {
   SUPPRESSION_REASONS,
   type SuppressionReason,
   suppress,
+  suppressBounced,
 } from './suppressions.ts';
 export {
   allTopics,

@@ -1,3 +1,4 @@
+import type { DeliveryId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
@@ -36,4 +37,14 @@ export function mayBeMailed(subscriber: string) {
   const row = sql.ref(subscriber);
   return sql<boolean>`(${row}.state = 'active' and not exists (
     select from suppression where suppression.address_hash = ${row}.address_hash))`;
+}
+
+/** Suppresses the addresses of deliveries that were refused because nobody is there. */
+export async function suppressBounced(db: Db, deliveries: readonly DeliveryId[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  await sql`
+    insert into suppression (address_hash, reason)
+    select address_hash, 'hard-bounce' from delivery join subscriber on subscriber.id = subscriber_id
+    where delivery.id = any(${deliveries}::bigint[])
+    on conflict do nothing`.execute(db);
 }

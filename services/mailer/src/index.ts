@@ -1,1 +1,22 @@
-export {};
+export {
+  type ClassifiedReply,
+  classifyReply,
+  type ReplyClass,
+  type SmtpReply,
+} from './classify-reply.ts';
+export type { BatchOptions, BatchReport } from './deliver-batch.ts';
+export {
+  type BreakPoint,
+  type InboxOptions,
+  type InboxServer,
+  type Interference,
+  startInbox,
+} from './inbox-server.ts';
+export { type MailSettings, SENDING, type UncertainPolicy } from './mail-settings.ts';
+export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
+export { type PlannedEdition, planEditions } from './plan-editions.ts';
+export { type DigestPreview, previewDigest } from './preview-digest.ts';
+export { addDeliverJobs, type Reconciled, reconcileJobs } from './reconcile.ts';
+export { openRelay, type Relay, type RelaySettings, type SendOutcome } from './relay.ts';
+export type { RelayAnswer, RelayLog } from './relay-log.ts';
+export { type MailerService, type MailerServiceParts, startMailer } from './start.ts';

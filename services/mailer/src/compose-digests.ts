@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import {
+  asPaperboyError,
+  dayIn,
+  type ListedOn,
+  PaperboyError,
+  type PaperId,
+  parseListedOn,
+  placesClimbed,
+} from '@paperboy/core';
+import {
+  createDigestRenderer,
+  type DigestContent,
+  type DigestItem,
+  type DigestRenderer,
+  type EditionParts,
+  type PaperCard,
+  parseMailbox,
+  type SignedLinks,
+} from '@paperboy/email';
+import {
+  type ClaimedDelivery,
+  type Db,
+  type DigestMatch,
+  type DigestToRender,
+  type EditionCard,
+  loadDigests,
+  loadEdition,
+} from '@paperboy/store';
+import { describeReason, type MatchReason } from '@paperboy/topics';
+import type { MailSettings } from './mail-settings.ts';
+import type { MessageToSend } from './relay.ts';
+
+/** A message ready to be handed over. */
+export interface ComposedMessage extends MessageToSend, ClaimedDelivery {
+  readonly messageId: string;
+  readonly mailDate: Date;
+  /** SHA-256 of the bytes. */
+  readonly contentHash: Buffer;
+}
+
+/** A delivery whose message cannot be built; the others go on without it. */
+export interface ComposeFault {
+  readonly id: ClaimedDelivery['id'];
+  readonly error: PaperboyError;
+}
+
+export interface ComposerParts {
+  readonly links: SignedLinks;
+  readonly settings: Pick<MailSettings, 'publicUrl' | 'mailFrom' | 'postalAddress'>;
+}
+
+/** Editions kept prepared at a time; one takes about 7 kB per paper. */
+const KEPT_EDITIONS = 4;
+/** Reasons told per paper. */
+const WHY_LINES = 3;
+
+/** Compiles the layout, once. Throws SETTING_INVALID when MAIL_FROM is no mailbox. */
+export async function createComposer({ links, settings }: ComposerParts): Promise<DigestComposer> {
+  const { publicUrl, mailFrom, postalAddress } = settings;
+  const from = parseMailbox(mailFrom);
+  if ('problem' in from) throw new PaperboyError('SETTING_INVALID', `MAIL_FROM: ${from.problem}`);
+  const renderer = await createDigestRenderer({
+    publicUrl,
+    from,
+    ...(postalAddress && { postalAddress }),
+  });
+  return new DigestComposer(renderer, links, { publicUrl, from });
+}
+
+interface Sender {
+  readonly publicUrl: string;
+  readonly from: { readonly address: string; readonly domain: string };
+}
+
+/** Turns claimed deliveries into bytes. Keeps the prepared parts of the editions it works on. */
+export class DigestComposer {
+  readonly #renderer: DigestRenderer;
+  readonly #links: SignedLinks;
+  readonly #sender: Sender;
+  /** By edition and day: at one hour it can be two days around the world. */
+  readonly #parts = new Map<string, EditionParts>();
+
+  constructor(renderer: DigestRenderer, links: SignedLinks, sender: Sender) {
+    this.#renderer = renderer;
+    this.#links = links;
+    this.#sender = sender;
+  }
+
+  /** Names by which a receiving server would speak of us. */
+  get ourNames(): readonly string[] {
+    return [this.#sender.from.domain];
+  }
+
+  /** The messages of these deliveries. Message-ID and Date stay as they were at an earlier attempt. */
+  async compose(
+    db: Db,
+    claimed: readonly ClaimedDelivery[],
+    now: Date = new Date(),
+  ): Promise<{ messages: ComposedMessage[]; faults: ComposeFault[] }> {
+    const digests = await loadDigests(
+      db,
+      claimed.map(({ id }) => id),
+    );
+    const claims = new Map(claimed.map((delivery) => [delivery.id, delivery]));
+    const messages: ComposedMessage[] = [];
+    const faults: ComposeFault[] = [];
+    for (const digest of digests) {
+      const claim = claims.get(digest.deliveryId);
+      if (!claim) continue;
+      const parts = await this.#partsFor(db, digest);
+      try {
+        messages.push(this.#assemble(parts, digest, claim, now));
+      } catch (error) {
+        faults.push({ id: claim.id, error: asPaperboyError(error) });
+      }
+    }
+    return { messages, faults };
+  }
+
+  #assemble(
+    parts: EditionParts,
+    digest: DigestToRender,
+    claim: ClaimedDelivery,
+    now: Date,
+  ): ComposedMessage {
+    const { publicUrl, from } = this.#sender;
+    const messageId = claim.messageId ?? this.#links.messageId(claim.id, from.domain);
+    const mailDate = claim.mailDate ?? now;
+    const raw = this.#renderer.assemble(parts, contentOf(digest, publicUrl), {
+      to: digest.address,
+      messageId,
+      date: mailDate,
+      unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
+    });
+    const contentHash = createHash('sha256').update(raw).digest();
+    return {
+      ...claim,
+      messageId,
+      mailDate,
+      from: from.address,
+      to: digest.address,
+      raw,
+      contentHash,
+    };
+  }
+
+  /** Prepared once per edition and day, and again when a later plan has added older papers to the edition. */
+  async #partsFor(db: Db, digest: DigestToRender): Promise<EditionParts> {
+    const date = dayOf(digest);
+    const key = `${digest.editionId} ${date}`;
+    const known = this.#parts.get(key);
+    if (known && holdsAll(known, digest)) return known;
+    const { cadence, notes, cards } = await loadEdition(db, digest.editionId);
+    const papers = cards.map((card) => cardOf(card, this.#sender.publicUrl));
+    const parts = this.#renderer.prepare({ date, cadence, papers, notes });
+    const oldest = this.#parts.keys().next().value;
+    if (this.#parts.size >= KEPT_EDITIONS && oldest !== undefined) this.#parts.delete(oldest);
+    this.#parts.set(key, parts);
+    return parts;
+  }
+}
+
+function holdsAll({ titles }: EditionParts, digest: DigestToRender): boolean {
+  const isKnown = (id: PaperId) => titles.has(id);
+  return digest.newPapers.every(isKnown) && digest.recurringPapers.every(isKnown);
+}
+
+/** The day that the subscriber's calendar shows at the edition's hour. */
+function dayOf({ zone, windowEnd }: DigestToRender): ListedOn {
+  const day = parseListedOn(dayIn(zone, windowEnd));
+  if (!day) throw new PaperboyError('INTERNAL', `no day in ${zone}`);
+  return day;
+}
+
+function cardOf(card: EditionCard, publicUrl: string): PaperCard {
+  const { paperId, title, authors, text, textKind, links, firstSeenOn, timesSeen } = card;
+  const { upvotes, lastSeenBeforeOn, position, previousPosition } = card;
+  const climbed = placesClimbed({
+    listedOn: firstSeenOn,
+    position,
+    ...(previousPosition !== null && { previousPosition }),
+  });
+  return {
+    paperId,
+    title,
+    authors: authors ?? [],
+    textKind,
+    links,
+    firstSeenOn,
+    timesSeen,
+    url: `${publicUrl}/papers/${paperId}`,
+    ...(text !== null && { text }),
+    ...(upvotes !== null && { upvotes }),
+    ...(lastSeenBeforeOn !== null && { lastSeenBeforeOn }),
+    ...(climbed !== undefined && { climbed }),
+  };
+}
+
+/** New papers first; what the subscriber's limit leaves out is counted. */
+function contentOf(digest: DigestToRender, publicUrl: string): DigestContent {
+  const { newPapers, recurringPapers, maxPapers, topicNames } = digest;
+  const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
+  const itemOf = (paperId: PaperId): DigestItem => itemFor(paperId, matches.get(paperId) ?? []);
+  const newShown = newPapers.slice(0, maxPapers);
+  const recurringShown = recurringPapers.slice(0, maxPapers - newShown.length);
+  const shown = newShown.length + recurringShown.length;
+  return {
+    sections: [
+      { kind: 'new' as const, items: newShown.map(itemOf) },
+      { kind: 'recurring' as const, items: recurringShown.map(itemOf) },
+    ].filter(({ items }) => items.length > 0),
+    more: newPapers.length + recurringPapers.length - shown,
+    moreUrl: `${publicUrl}/`,
+    topicNames,
+  };
+}
+
+function itemFor(paperId: PaperId, matches: readonly DigestMatch[]): DigestItem {
+  const why = matches.flatMap(({ reasons }) => reasonsOf(reasons).map(describeReason));
+  return {
+    paperId,
+    why: [...new Set(why)].slice(0, WHY_LINES),
+    topics: [...new Set(matches.map(({ topicName }) => topicName))],
+  };
+}
+
+/** Reasons as they come back from the database; what another version wrote is left out. */
+function reasonsOf(stored: unknown): MatchReason[] {
+  return Array.isArray(stored) ? stored.filter(isMatchReason) : [];
+}
+
+function isMatchReason(stored: unknown): stored is MatchReason {
+  return (
+    typeof stored === 'object' &&
+    stored !== null &&
+    'kind' in stored &&
+    stored.kind === 'phrase' &&
+    'typed' in stored &&
+    typeof stored.typed === 'string' &&
+    'inTitle' in stored &&
+    typeof stored.inTitle === 'number' &&
+    'inAbstract' in stored &&
+    typeof stored.inAbstract === 'number'
+  );
+}

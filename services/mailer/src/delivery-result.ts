@@ -1,0 +1,86 @@
+import { type DeliveryId, PaperboyError } from '@paperboy/core';
+import type { DeliveryResult } from '@paperboy/store';
+import { type ClassifiedReply, classifyReply, type SmtpReply } from './classify-reply.ts';
+import type { ComposeFault } from './compose-digests.ts';
+import { SENDING } from './mail-settings.ts';
+import type { SendOutcome } from './relay.ts';
+
+/** What an outcome means for its delivery, and for the run. */
+export interface Consequence {
+  readonly result: DeliveryResult;
+  /** Trouble on our side: the run stops, and no reader is made to pay for it. */
+  readonly trouble?: PaperboyError;
+  /** The address is gone for good and must not be mailed again. */
+  readonly isHard?: boolean;
+}
+
+interface Attempted {
+  readonly id: DeliveryId;
+  /** Attempts spent before this one. */
+  readonly attempt: number;
+}
+
+/** Decides by MAIL 5.4 and 5.6. A lost answer is uncertain only if the whole message had gone out. */
+export function consequenceOf(
+  delivery: Attempted,
+  outcome: SendOutcome,
+  ourNames: readonly string[],
+): Consequence {
+  const { id } = delivery;
+  switch (outcome.kind) {
+    case 'accepted': {
+      const { code, reply, relayId } = outcome;
+      const known = { smtpCode: code, reply, ...(relayId !== undefined && { relayId }) };
+      return { result: { id, state: 'accepted', spent: true, ...known } };
+    }
+    case 'refused':
+      return consequenceOfReply(delivery, outcome.reply, classifyReply(outcome.reply, ourNames));
+    case 'misconfigured':
+      return oursToMend(id, new PaperboyError('RELAY_CONFIG', outcome.detail));
+    case 'lost': {
+      const trouble = new PaperboyError('RELAY_UNAVAILABLE', outcome.detail);
+      if (!outcome.afterDot) return oursToMend(id, trouble);
+      const waitMs = SENDING.uncertainMs;
+      const told = { errorCode: trouble.code, reply: outcome.detail };
+      return { result: { id, state: 'uncertain', spent: true, waitMs, ...told } };
+    }
+  }
+}
+
+function oursToMend(id: DeliveryId, trouble: PaperboyError, told: Told = {}): Consequence {
+  const { code: errorCode, detail: reply } = trouble;
+  return { result: { id, state: 'ready', spent: false, errorCode, reply, ...told }, trouble };
+}
+
+type Told = Pick<DeliveryResult, 'smtpCode' | 'enhancedCode'>;
+
+function consequenceOfReply(
+  { id, attempt }: Attempted,
+  reply: SmtpReply,
+  found: ClassifiedReply,
+): Consequence {
+  const { errorCode, enhancedCode } = found;
+  const told: Told = { smtpCode: reply.code, ...(enhancedCode !== undefined && { enhancedCode }) };
+  const ended = { id, spent: true, errorCode, reply: reply.text, ...told };
+  switch (found.class) {
+    case 'relay':
+    case 'config':
+    case 'sender':
+      return oursToMend(id, new PaperboyError(errorCode, reply.text), told);
+    case 'soft': {
+      const waitMs = SENDING.deferMs[attempt];
+      if (waitMs === undefined) return { result: { ...ended, state: 'expired' } };
+      return { result: { ...ended, state: 'deferred', waitMs } };
+    }
+    case 'hard':
+      return { result: { ...ended, state: 'rejected' }, isHard: true };
+    case 'refused':
+    case 'message':
+      return { result: { ...ended, state: 'rejected' } };
+  }
+}
+
+/** A message that cannot be built is rejected alone. */
+export function faultResult({ id, error }: ComposeFault): DeliveryResult {
+  return { id, state: 'rejected', spent: false, errorCode: error.code, reply: error.detail };
+}

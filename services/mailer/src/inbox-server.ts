@@ -1,0 +1,139 @@
+import type { AddressInfo } from 'node:net';
+import { type Db, saveInboxMessage } from '@paperboy/store';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+
+/** Where a conversation can be made to break, for tests: after this the connection is gone without a word. */
+export type BreakPoint = 'mail' | 'rcpt' | 'data' | 'dot' | 'commit';
+
+/** What a test makes the inbox do with one step of a conversation instead of accepting it. */
+export type Interference =
+  | { readonly kind: 'break' }
+  | { readonly kind: 'refuse'; readonly code: number; readonly text: string };
+
+export interface InboxOptions {
+  readonly db: Db;
+  /** 0, a free one, when left out. */
+  readonly port?: number;
+  /** Largest message taken; 5 MiB when left out. */
+  readonly maxBytes?: number;
+  /** For tests: asked at each step. `dot` is before the message is kept, `commit` after it and before the 250. */
+  readonly interfere?: (step: BreakPoint, recipient: string) => Interference | undefined;
+}
+
+export interface InboxServer {
+  readonly host: string;
+  readonly port: number;
+  /** For `SMTP_URL`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Never another: whoever reaches this port reads and writes every mail. */
+const HOST = '127.0.0.1';
+const MAX_BYTES = 5 * 2 ** 20;
+
+/** Opens the development inbox: an SMTP server on loopback that keeps what it is sent and mails nobody. */
+export async function startInbox(options: InboxOptions): Promise<InboxServer> {
+  const { db, port = 0, maxBytes = MAX_BYTES, interfere = () => undefined } = options;
+  const server: SMTPServer = new SMTPServer({
+    name: 'paperboy-inbox',
+    banner: 'development inbox',
+    // Without it the greeting waits for a DNS answer.
+    disableReverseLookup: true,
+    // Loopback only, so neither: offering the library's own published certificate would be worse than none.
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    size: maxBytes,
+    socketTimeout: 10 * 60_000,
+    closeTimeout: 2_000,
+    onMailFrom: (_address, session, callback) => meet('mail', session, callback),
+    onRcptTo: (address, session, callback) => meet('rcpt', session, callback, address.address),
+    onData: (stream, session, callback) => {
+      take(stream, session).then(
+        (id) => callback(null, `kept as ${id}`),
+        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+      );
+    },
+  });
+  // A client that went away says nothing about the server.
+  server.on('error', () => {});
+
+  function meet(
+    step: BreakPoint,
+    session: SMTPServerSession,
+    callback: (error?: Error | null) => void,
+    recipient = recipientOf(session),
+  ): void {
+    const interference = interfere(step, recipient);
+    if (interference === undefined) callback();
+    else if (interference.kind === 'refuse') callback(refusal(interference));
+    else breakOff(server, session);
+  }
+
+  async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
+    await pass('data', session);
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+    if (stream.sizeExceeded) {
+      throw refusal({ code: 552, text: `5.3.4 larger than ${maxBytes} bytes` });
+    }
+    await pass('dot', session);
+    const raw = Buffer.concat(chunks);
+    const { mailFrom, rcptTo } = session.envelope;
+    const id = await saveInboxMessage(db, {
+      mailFrom: mailFrom === false ? '' : mailFrom.address,
+      recipients: rcptTo.map(({ address }) => address),
+      messageId: messageIdIn(raw),
+      raw,
+    });
+    await pass('commit', session);
+    return id;
+  }
+
+  function pass(step: BreakPoint, session: SMTPServerSession): Promise<void> {
+    return new Promise((resolve, reject) => {
+      meet(step, session, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  const address = await listen(server, port);
+  return {
+    host: HOST,
+    port: address.port,
+    url: `smtp://${HOST}:${address.port}`,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function listen(server: SMTPServer, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(port, HOST, () => {
+      server.server.off('error', reject);
+      const address = server.server.address();
+      if (address !== null && typeof address === 'object') resolve(address);
+      else reject(new Error('the inbox has no port'));
+    });
+  });
+}
+
+function recipientOf(session: SMTPServerSession): string {
+  return session.envelope.rcptTo[0]?.address ?? '';
+}
+
+function refusal({ code, text }: { readonly code: number; readonly text: string }): Error {
+  return Object.assign(new Error(text), { responseCode: code });
+}
+
+/** Drops the connection as a crash of the server would. */
+function breakOff(server: SMTPServer, session: SMTPServerSession): void {
+  for (const connection of server.connections) {
+    if (connection.session.id === session.id) connection._socket.destroy();
+  }
+}
+
+/** The Message-ID of the header, which ends at the first empty line. */
+function messageIdIn(raw: Buffer): string | null {
+  const end = raw.indexOf('\r\n\r\n');
+  const header = raw.toString('latin1', 0, end < 0 ? raw.length : end);
+  return /^message-id:\s*(<[^>\s]{1,250}>)/im.exec(header)?.[1] ?? null;
+}

@@ -1,0 +1,36 @@
+import type { Settings } from '@paperboy/runtime';
+
+/** What the mailer reads of the settings. */
+export type MailSettings = Pick<
+  Settings,
+  | 'publicUrl'
+  | 'mailFrom'
+  | 'postalAddress'
+  | 'smtpUrl'
+  | 'smtpTimeoutMs'
+  | 'smtpConnections'
+  | 'sending'
+>;
+
+const MINUTE = 60_000;
+
+/** The rules of sending, MAIL 5.3 to 5.6. */
+export const SENDING = {
+  /** Deliveries claimed together, and so what one job does. */
+  batch: 500,
+  /** Deliveries marked together right before they are handed over: as many are in doubt after a crash at most. */
+  group: 50,
+  /** A claim lapses this long after its worker last said that it lives. */
+  leaseMs: 15_000,
+  /** Waits before the next attempts that a receiving server asked for; after the last the delivery expires. */
+  deferMs: [5 * MINUTE, 15 * MINUTE, 45 * MINUTE, 120 * MINUTE, 360 * MINUTE],
+  /** How long evidence is waited for before an uncertain delivery is sent once more. */
+  uncertainMs: 30 * MINUTE,
+  /** Pauses after trouble with the relay itself, doubling from the first to the last. */
+  relayPauseMs: { first: 5_000, last: 5 * MINUTE },
+  /** Pause after trouble that a person has to end: a wrong password, a sender that is not allowed. */
+  operatorPauseMs: 15 * MINUTE,
+} as const;
+
+/** Whether a digest that may have arrived is sent once more after its wait (`resend`), or never (`hold`). */
+export type UncertainPolicy = 'resend' | 'hold';

@@ -1,0 +1,116 @@
+import {
+  type Cadence,
+  EDITION_LIMIT_MS,
+  type EditionId,
+  isTrendingAgain,
+  lastDueAt,
+  type SendSchedule,
+} from '@paperboy/core';
+import type { Log } from '@paperboy/runtime';
+import {
+  type Audience,
+  activeSchedules,
+  type Db,
+  dueWindow,
+  type EditionHour,
+  gatherPapers,
+  insertDeliveries,
+  inTransaction,
+  lastReadyNo,
+  lockReadyPagesExclusive,
+  markTrending,
+  openEdition,
+  recurringSightings,
+  type Tx,
+  troubledReadings,
+} from '@paperboy/store';
+import { sourceNotes } from './source-notes.ts';
+
+export interface PlannedEdition {
+  readonly id: EditionId;
+  readonly cadence: Cadence;
+  readonly windowEnd: Date;
+  /** Whose turn it was, with or without a paper for them. */
+  readonly subscribers: number;
+  readonly deliveries: number;
+}
+
+/**
+ * Plans every digest that is due at `at` (now when left out): an edition per cadence and hour, each in one
+ * transaction. Editions nobody was left out of are not in the result, so a second call gives an empty list.
+ */
+export async function planEditions(
+  { db, log }: { readonly db: Db; readonly log: Log },
+  { at = new Date() }: { readonly at?: Date } = {},
+): Promise<PlannedEdition[]> {
+  const editions: PlannedEdition[] = [];
+  for (const due of dueEditions(await activeSchedules(db), at, log)) {
+    const planned = await inTransaction(db, async (tx) => {
+      await lockReadyPagesExclusive(tx);
+      return planEdition(tx, due.hour, { kind: 'schedules', schedules: due.schedules });
+    });
+    if (!planned) continue;
+    log.info('edition.planned', { ...planned, editionId: planned.id });
+    editions.push(planned);
+  }
+  return editions;
+}
+
+/** An hour at which digests are due, and the schedules it is due for. */
+interface DueEdition {
+  readonly hour: EditionHour;
+  readonly schedules: SendSchedule[];
+}
+
+/** The editions whose hour has come and is not too long ago, oldest first. */
+function dueEditions(schedules: readonly SendSchedule[], at: Date, log: Log): DueEdition[] {
+  const editions = new Map<string, DueEdition>();
+  for (const schedule of schedules) {
+    const windowEnd = momentOf(schedule, at, log);
+    if (!windowEnd || at.getTime() - windowEnd.getTime() > EDITION_LIMIT_MS[schedule.cadence]) {
+      continue;
+    }
+    const key = `${schedule.cadence} ${windowEnd.toISOString()}`;
+    const known = editions.get(key);
+    if (known) known.schedules.push(schedule);
+    else {
+      editions.set(key, { hour: { cadence: schedule.cadence, windowEnd }, schedules: [schedule] });
+    }
+  }
+  return [...editions.values()].sort(
+    (a, b) => a.hour.windowEnd.getTime() - b.hour.windowEnd.getTime(),
+  );
+}
+
+/** A zone that a newer Node no longer knows must not keep everybody else's digests back. */
+function momentOf(schedule: SendSchedule, at: Date, log: Log): Date | undefined {
+  try {
+    return lastDueAt(schedule, at);
+  } catch (error) {
+    log.error('schedule.unusable', { zone: schedule.zone, error });
+    return undefined;
+  }
+}
+
+/** Plans one edition in an open transaction. Undefined, and no row, when nobody of the audience is due. */
+export async function planEdition(
+  tx: Tx,
+  hour: EditionHour,
+  audience: Audience,
+): Promise<PlannedEdition | undefined> {
+  const window = await dueWindow(tx, hour, audience);
+  if (!window) return undefined;
+  const notes = sourceNotes(await troubledReadings(tx, window.since));
+  const { id, throughNo } = await openEdition(tx, {
+    ...hour,
+    throughNo: await lastReadyNo(tx),
+    notes,
+  });
+  const pages = { editionId: id, fromNo: window.fromNo, throughNo };
+  await gatherPapers(tx, pages);
+  const sightings = await recurringSightings(tx, pages);
+  const trending = sightings.filter(({ sighting }) => isTrendingAgain(sighting));
+  await markTrending(tx, id, [...new Set(trending.map(({ paperId }) => paperId))]);
+  const planned = await insertDeliveries(tx, { ...hour, ...pages, id, audience });
+  return { id, ...hour, ...planned };
+}

@@ -1,0 +1,58 @@
+import type { Handlers, Queues } from '@paperboy/queue';
+import type { Service } from '@paperboy/runtime';
+import { SENDING } from './mail-settings.ts';
+import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
+import { planEditions } from './plan-editions.ts';
+import { addDeliverJobs, reconcileJobs } from './reconcile.ts';
+
+export interface MailerServiceParts extends MailerParts {
+  readonly queues: Queues;
+}
+
+/** The running service, with the development inbox it opened, if any. */
+export interface MailerService extends Service {
+  readonly inbox?: Mailer['inbox'];
+}
+
+const RECONCILE_MS = 30_000;
+
+/** Starts the mailer: plans on its schedule, delivers, and settles what earlier runs left, now and every half minute. */
+export async function startMailer(parts: MailerServiceParts): Promise<MailerService> {
+  const { db, queues, log } = parts;
+  const mailer = await openMailer(parts);
+  const handlers: Handlers<'mailer'> = {
+    'plan-editions': async ({ at }) => {
+      for (const edition of await planEditions(
+        parts,
+        at === undefined ? {} : { at: new Date(at) },
+      )) {
+        await addDeliverJobs(queues, edition.id, edition.deliveries);
+      }
+    },
+    'deliver-batch': async ({ editionId }, { signal }) => {
+      const { claimed } = await mailer.deliverBatch(editionId, { signal });
+      if (claimed === SENDING.batch) await queues.add('deliver-batch', { editionId });
+    },
+  };
+  const reconcile = async () => {
+    await mailer.reconcile();
+    await reconcileJobs({ db, queues, isSending: mailer.isSending });
+  };
+  await reconcile();
+  // What came due while nothing ran must not wait for the schedule's next turn.
+  await queues.add('plan-editions', {}, { jobKey: 'start' });
+  const worker = queues.work('mailer', handlers);
+  const timer = setInterval(() => {
+    reconcile().catch((error: unknown) => log.warn('mailer.reconcile-failed', { error }));
+  }, RECONCILE_MS);
+  if (!mailer.isSending) log.warn('sending.off', { next: 'set PAPERBOY_SENDING=on to deliver' });
+  return {
+    name: 'mailer',
+    ...(mailer.inbox && { inbox: mailer.inbox }),
+    async stop() {
+      clearInterval(timer);
+      await worker.stop();
+      await mailer.close();
+    },
+  };
+}
