@@ -1,6 +1,6 @@
 import { type CompiledTerm, compileTerm } from './compile.ts';
 import { findUnit, newWorkMeter, type Quote, type WorkMeter } from './find-unit.ts';
-import { applyGates, phraseFrequency, type QueryMatch, type Rank } from './match.ts';
+import { passGates, phraseFrequency, type QueryMatch, type Rank } from './match.ts';
 import { type PaperText, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
 import type { Condition, Query, Term } from './query.ts';
 import { type MatchReason, phraseReason } from './reasons.ts';
@@ -72,9 +72,9 @@ export class TopicIndex<Id extends string = string> {
         if (topic.run === this.#run) continue;
         topic.run = this.#run;
         meter.topics++;
-        const match = applyGates(topic, tokenized, this.#find, this.#rank);
-        if (match === undefined) continue;
-        matches.push({ topicId: topic.id, reasons: match.reasons, strength: match.strength });
+        const reasons = passGates(topic, tokenized, this.#find);
+        if (reasons === undefined) continue;
+        matches.push({ topicId: topic.id, reasons, strength: this.#rank(reasons, tokenized) });
       }
     }
     return matches;

@@ -38,12 +38,9 @@ export function matchCompiled(
   rank: Rank = phraseFrequency,
 ): QueryMatch | undefined {
   const meter = newWorkMeter();
-  return applyGates(
-    query,
-    paper,
-    (term) => phraseReason(term.term, findUnit(term.unit, paper, meter)),
-    rank,
-  );
+  const find = ({ term, unit }: CompiledTerm) => phraseReason(term, findUnit(unit, paper, meter));
+  const reasons = passGates(query, paper, find);
+  return reasons && { reasons, strength: rank(reasons, paper) };
 }
 
 /** Finds a term in the paper at hand, or says that it is not there. */
@@ -57,20 +54,22 @@ interface Gates<T extends CompiledTerm> {
   readonly conditions: readonly Condition[];
 }
 
-/** The gates in the order that settles most papers soonest; exclusions beat everything else. */
-export function applyGates<T extends CompiledTerm>(
+/**
+ * Why a paper is for a query, strongest first, or undefined where a gate holds it back. The gates stand in
+ * the order that settles most papers soonest; each holds whatever the others say.
+ */
+export function passGates<T extends CompiledTerm>(
   query: Gates<T>,
   paper: TokenizedPaper,
   find: FindTerm<T>,
-  rank: Rank,
-): QueryMatch | undefined {
+): readonly MatchReason[] | undefined {
   const reasons: MatchReason[] = [];
   if (!addRequired(query.must, find, reasons)) return undefined;
   if (!addWanted(query, find, reasons)) return undefined;
-  if (query.none.some((term) => find(term) !== undefined)) return undefined;
+  for (const term of query.none) if (find(term) !== undefined) return undefined;
   if (!conditionsHold(query.conditions, paper.text)) return undefined;
   if (reasons.length > 1) reasons.sort((a, b) => frequency(b) - frequency(a));
-  return { reasons, strength: rank(reasons, paper) };
+  return reasons;
 }
 
 /** False where one is missing. */

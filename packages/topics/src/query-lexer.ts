@@ -1,10 +1,11 @@
 import type { QueryProblem } from './query.ts';
+import { FIELDS, OTHER_FIELDS, type QueryField } from './query-fields.ts';
 
 /** A word, phrase or condition with the sign and field before it. */
 export interface Operand {
   readonly kind: 'operand';
   readonly sign: '' | '+' | '-';
-  readonly field: '' | 'title' | 'cat' | 'source';
+  readonly field: '' | QueryField;
   readonly quoted: boolean;
   /** Without sign, field and quotes. */
   readonly text: string;
@@ -29,28 +30,6 @@ export function lexQuery(text: string): LexedQuery {
 }
 
 const QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb\uff02';
-const FIELDS: Readonly<Record<string, Operand['field']>> = {
-  title: 'title',
-  cat: 'cat',
-  source: 'source',
-};
-/** Fields of other search languages, and what to type here. */
-const OTHER_FIELDS: Readonly<Record<string, string>> = {
-  ti: 'For titles type title:word.',
-  intitle: 'For titles type title:word.',
-  category: 'For categories type cat:cs.CL.',
-  categories: 'For categories type cat:cs.CL.',
-  primary: 'For categories type cat:cs.CL.',
-  site: 'For sources type source:name.',
-  abs: 'Title and abstract are searched anyway: leave the field out.',
-  abstract: 'Title and abstract are searched anyway: leave the field out.',
-  all: 'Title and abstract are searched anyway: leave the field out.',
-  author: 'Topics look at title and abstract, not at names.',
-  authors: 'Topics look at title and abstract, not at names.',
-  au: 'Topics look at title and abstract, not at names.',
-  date: 'Topics match what is new each day; there are no dates to set.',
-  year: 'Topics match what is new each day; there are no dates to set.',
-};
 
 class Lexer {
   readonly #text: string;
@@ -148,8 +127,8 @@ class Lexer {
     const name = this.#nameBeforeColon();
     if (name === undefined) return '';
     const colonEnd = this.#at + name.length + 1;
-    const hint = Object.hasOwn(OTHER_FIELDS, name) ? OTHER_FIELDS[name] : undefined;
-    const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+    const hint = OTHER_FIELDS.get(name);
+    const field = FIELDS.get(name);
     const next = this.#char(colonEnd);
     const isBare = next === '' || isBlank(next) || next === '|';
     if (hint !== undefined && !isBare) {

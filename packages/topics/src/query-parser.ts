@@ -10,6 +10,16 @@ import {
   type Term,
 } from './query.ts';
 import { cleanOperand, lexQuery, type Operand, type QueryToken } from './query-lexer.ts';
+import {
+  DANGLING_OR_AFTER,
+  DANGLING_OR_BEFORE,
+  EMPTY_CONDITION,
+  EMPTY_PHRASE,
+  OR_OF_CONDITION,
+  OR_WITH_SIGN,
+  SIDE_BY_SIDE,
+  TOO_MANY_TERMS,
+} from './query-messages.ts';
 import { formatProblems } from './query-problems.ts';
 import { areStopWords } from './stop-words.ts';
 import { tokenize } from './tokens.ts';
@@ -254,36 +264,3 @@ function isCondition(operand: Operand): boolean {
 function conditionsDiffer(one: Operand, other: Operand): boolean {
   return isCondition(one) && one.field !== other.field;
 }
-
-const DANGLING_OR_BEFORE = [
-  'OR has nothing before it.',
-  'OR stands between two alternatives: vision OR language.',
-] as const;
-const DANGLING_OR_AFTER = [
-  'OR has nothing after it.',
-  'OR stands between two alternatives: vision OR language.',
-] as const;
-const OR_WITH_SIGN = [
-  'OR joins plain alternatives only.',
-  'Terms with + or - hold for the whole query: write them at the end, without OR.',
-] as const;
-const OR_OF_CONDITION = [
-  'OR cannot join a word with a category or source.',
-  'Conditions hold for the whole query: write them at the end, without OR.',
-] as const;
-const EMPTY_CONDITION = [
-  'This condition is empty.',
-  'Name a category or a source: cat:cs.CL.',
-] as const;
-const EMPTY_PHRASE = [
-  'There is nothing to search for in this phrase.',
-  'Put words between the quotes, or remove it.',
-] as const;
-const SIDE_BY_SIDE = [
-  'Two terms stand side by side.',
-  'Put OR between them if one is enough, or + before what must also occur.',
-] as const;
-const TOO_MANY_TERMS = [
-  `The query has more than ${QUERY_MAX_TERMS} terms.`,
-  'Make several topics of it.',
-] as const;
