@@ -5,7 +5,9 @@ const NAMED: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
 };
-const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z][a-z\d]*))(;?)/gi;
+const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[Xx]([\da-fA-F]{1,6}));/g;
+const OTHER_REFERENCE =
+  /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[Xx][\da-fA-F]{1,6});)(?:[a-zA-Z]|#[\dXx])/;
 
 /**
  * Decodes the references that server-rendered attributes use: the five of XML, and numbers. Undefined when
@@ -15,13 +17,14 @@ export function decodeEntities(raw: string): string | undefined {
   // All but a few of the 50,000 references of a page are this one, and a plain replacement is
   // three times faster. It cannot decode twice: `&amp;quot;` does not contain `&quot;`.
   const text = raw.replace(/&quot;/g, '"');
-  let known = true;
-  const decoded = text.replace(REFERENCE, (all, decimal, hex, name, semicolon) => {
+  if (OTHER_REFERENCE.test(text)) return undefined;
+  let isPlain = true;
+  const decoded = text.replace(REFERENCE, (all, name, decimal, hex) => {
     const letter = name === undefined ? numbered(decimal, hex) : NAMED[name];
-    if (letter === undefined || semicolon === '') known = false;
+    isPlain &&= letter !== undefined;
     return letter ?? all;
   });
-  return known ? decoded : undefined;
+  return isPlain ? decoded : undefined;
 }
 
 function numbered(decimal: string | undefined, hex: string | undefined): string | undefined {

@@ -65,11 +65,8 @@ function listing(answer: Answer, isCut: boolean, address: HfAddress | undefined)
   const date = isLong ? undefined : day;
   const limit = address?.limit ?? DEFAULT_LIMIT;
   const hitLimit = answer.data.length === limit;
-  const cutBecause = isCut
-    ? 'the JSON ends inside an item'
-    : hitLimit
-      ? `exactly the ${limit} entries that one answer holds`
-      : undefined;
+  const atLimit = hitLimit ? `exactly the ${limit} entries that one answer holds` : undefined;
+  const cutBecause = isCut ? 'the JSON ends inside an item' : (items.cutBecause ?? atLimit);
   const reading: Listing = {
     kind: 'listing',
     format: 'hf-api',

@@ -9,7 +9,7 @@ import {
   titleKey,
 } from '@paperboy/core';
 import { z } from 'zod';
-import { linkTo, makeEntry } from './make-entry.ts';
+import { linkTo, MAX_ENTRIES, makeEntry, OVER_MAX_ENTRIES } from './make-entry.ts';
 import type { Warnings } from './warnings.ts';
 
 /** Fields come and go by the year: one that is missing or of another type is absent, never a fault. */
@@ -42,10 +42,13 @@ export interface HfItems {
   readonly unreadable: number;
   /** The day on which more than half of the items were listed; `submittedOnDailyAt` says so since 2025. */
   readonly listedOn?: ListedOn;
+  /** Why items were left out. */
+  readonly cutBecause?: string;
 }
 
 /** Reads the items that the API and the page's data share. */
-export function readHfItems(items: readonly unknown[], warnings: Warnings): HfItems {
+export function readHfItems(all: readonly unknown[], warnings: Warnings): HfItems {
+  const items = all.slice(0, MAX_ENTRIES);
   const entries: Entry[] = [];
   const days = new Map<string, number>();
   items.forEach((raw, index) => {
@@ -63,7 +66,12 @@ export function readHfItems(items: readonly unknown[], warnings: Warnings): HfIt
   const isMajority = commonest !== undefined && commonest[1] * 2 > entries.length;
   const listedOn = isMajority ? parseListedOn(commonest[0]) : undefined;
   const unreadable = items.length - entries.length;
-  return { entries, unreadable, ...(listedOn !== undefined && { listedOn }) };
+  return {
+    entries,
+    unreadable,
+    ...(listedOn !== undefined && { listedOn }),
+    ...(all.length > items.length && { cutBecause: OVER_MAX_ENTRIES }),
+  };
 }
 
 function entryOf(item: Item, position: number, warnings: Warnings): Entry | undefined {

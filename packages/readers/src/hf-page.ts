@@ -6,6 +6,7 @@ import {
   parseListedOn,
   type Unreadable,
 } from '@paperboy/core';
+import type { CheerioAPI } from 'cheerio/slim';
 import { z } from 'zod';
 import { type HfAddress, hfAddress } from './hf-address.ts';
 import { readCards } from './hf-cards.ts';
@@ -19,6 +20,7 @@ import { Warnings } from './warnings.ts';
 const DATA_ELEMENT = /data-target\s*=\s*["']?DailyPapers["'\s>]/i;
 const CARD_LINK =
   /<a\s[^<>]{0,500}href\s*=\s*["']?\/papers\/(?:\d{4}\.\d{4}|[a-z-]+(?:\.[A-Z-]+)?\/\d{7})/;
+const HTML_END = /<\/(?:html|body)\s*>/i;
 const FEED = /^\s*<(?:\?xml|rss|feed)[\s>]/i;
 
 /**
@@ -44,61 +46,66 @@ const Props = z.object({
 });
 type Props = z.infer<typeof Props>;
 
-function readHfPage(page: RawPage): PageReading {
-  const warnings = new Warnings();
-  const address = hfAddress(page.address);
-  const scanned = scanForPageData(page.text);
-  const first = scanned && readData(scanned, address, warnings);
-  if (first !== undefined && !('fault' in first)) return first;
-  const $ = loadHtml(page.text);
-  if ($ === undefined) return unreadable('malformed', 'the elements are nested beyond all reason');
-  const queried = scanned === undefined ? queryPageData($) : undefined;
-  const second = queried && readData(queried, address, warnings);
-  if (second !== undefined && !('fault' in second)) return second;
+/** Why the data gives no entries, and what the page is `otherwise`, when it has no cards either. */
+interface DataFault {
+  readonly kind: 'fault';
+  readonly fault: string;
+  readonly otherwise?: PageReading;
+}
 
-  const isCut = !/<\/(?:html|body)\s*>/i.test(page.text.slice(-2_000));
-  const cards = readCards($, isCut, warnings);
-  const failed = second ?? first;
-  if (cards.entries.length === 0) return failed?.otherwise ?? unreadableData(failed?.fault);
-  warnings.add(`read from the drawn cards: ${failed?.fault ?? NO_DATA}`);
+interface Context {
+  readonly address: HfAddress | undefined;
+  readonly warnings: Warnings;
+}
+
+function readHfPage({ text, address }: RawPage): PageReading {
+  const context = { address: hfAddress(address), warnings: new Warnings() };
+  const scanned = scanForPageData(text);
+  let data = readData(scanned, context);
+  if (data.kind === 'listing') return data;
+  const $ = loadHtml(text);
+  if ($ === undefined) return withoutCards(data, 'the markup is too large or too deep for cards');
+  if (scanned === undefined) data = readData(queryPageData($), context);
+  if (data.kind === 'listing') return data;
+  return readDrawnCards($, !HTML_END.test(text.slice(-2_000)), data, context);
+}
+
+function readDrawnCards(
+  $: CheerioAPI,
+  isCut: boolean,
+  data: DataFault,
+  { address, warnings }: Context,
+): PageReading {
+  const { entries, unreadable } = readCards($, isCut, warnings);
+  if (entries.length === 0) return withoutCards(data, 'no cards either');
+  warnings.add(`read from the drawn cards: ${data.fault}`);
   return listing({
     date: address?.date,
     isWindow: address?.period !== 'day',
     isEmpty: false,
     cutBecause: isCut ? 'the page has no end' : undefined,
-    entries: cards.entries,
-    unreadableEntries: cards.unreadable,
+    entries,
+    unreadableEntries: unreadable,
     warnings,
   });
 }
 
-const NO_DATA = 'no element data-target="DailyPapers" with data-props';
+function withoutCards({ fault, otherwise }: DataFault, why: string): PageReading {
+  return otherwise ?? unreadable('malformed', `${fault}; ${why}`);
+}
 
 function unreadable(reason: Unreadable['reason'], detail: string): Unreadable {
   return { kind: 'unreadable', format: 'hf-page', reason, detail };
 }
 
-function unreadableData(fault = NO_DATA): Unreadable {
-  return unreadable('malformed', `${fault}; nor any card`);
-}
-
-/** Why the data gives no entries, and what the page is `otherwise`, when it has no cards either. */
-interface DataFault {
-  readonly fault: string;
-  readonly otherwise?: PageReading;
-}
-
-function readData(
-  { json: text, complete }: PageData,
-  address: HfAddress | undefined,
-  warnings: Warnings,
-): Listing | DataFault {
-  const json = parseJson(text);
-  if (json.kind === 'broken') return { fault: `its data is no JSON: ${json.detail}` };
-  if (json.kind === 'cut' && complete)
-    return { fault: 'its data is JSON that ends inside an item' };
+function readData(data: PageData | undefined, { address, warnings }: Context): Listing | DataFault {
+  const fault = (text: string): DataFault => ({ kind: 'fault', fault: text });
+  if (data === undefined) return fault('no element data-target="DailyPapers" with data-props');
+  const json = parseJson(data.json);
+  if (json.kind === 'broken') return fault(`its data is no JSON: ${json.detail}`);
+  if (json.kind === 'cut' && data.complete) return fault('its data is JSON without an end');
   const props = Props.safeParse(json.value).data;
-  if (props === undefined) return { fault: 'its data has no list dailyPapers' };
+  if (props === undefined) return fault('its data has no list dailyPapers');
   const items = readHfItems(props.dailyPapers, warnings);
   const isLong = isLongerThanADay(props, address);
   // The days of a trending page's papers are not the day of the page.
@@ -108,16 +115,15 @@ function readData(
     date,
     isWindow: isLong || date === undefined,
     isEmpty: props.dailyPapers.length === 0 && props.isTrending !== true,
-    cutBecause: json.kind === 'cut' ? 'the page ends inside its data' : undefined,
+    cutBecause: json.kind === 'cut' ? 'the page ends inside its data' : items.cutBecause,
     entries: items.entries,
     unreadableEntries: items.unreadable,
     warnings,
   });
   if (items.entries.length > 0) return reading;
-  const count = props.dailyPapers.length;
-  if (reading.statedEmpty) return { fault: 'its data lists no papers', otherwise: reading };
-  const fault = `none of the ${count} items of its data has an id and a title`;
-  return { fault, otherwise: unreadable('no-entries', fault) };
+  if (reading.statedEmpty) return { ...fault('its data lists no papers'), otherwise: reading };
+  const why = `none of the ${props.dailyPapers.length} items of its data has an id and a title`;
+  return { ...fault(why), otherwise: unreadable('no-entries', why) };
 }
 
 function isLongerThanADay(props: Props, address: HfAddress | undefined): boolean {

@@ -22,6 +22,10 @@ export const FIELD_LIMITS = {
   url: 2_000,
 } as const;
 
+/** The most entries that are read of one page. Real lists end at some 100, arXiv's longest at 2,000. */
+export const MAX_ENTRIES = 100_000;
+export const OVER_MAX_ENTRIES = `more than ${MAX_ENTRIES} entries, the rest was not read`;
+
 /** An entry as the page has it: any white space, any length. */
 export interface RawEntry {
   readonly position: number;

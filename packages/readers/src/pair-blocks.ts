@@ -19,6 +19,9 @@ export interface Pairing {
 /** No real title is longer; most abstracts are. The bound only decides where the alternation is in doubt. */
 const LONGEST_TITLE = 300;
 
+/** Nor is any real abstract longer: such a block in a title's place is a damaged title, no paragraph. */
+const LONGEST_PARAGRAPH = 5_000;
+
 /**
  * Reads blocks as title and abstract in turn. Where lengths contradict that (a title that is too long, or a
  * short abstract before a long "title"), the first short block is taken for the next title.
@@ -44,7 +47,7 @@ export function pairBlocks(blocks: readonly Block[], warnings: Warnings): Pairin
   while (at < blocks.length) {
     const first = blocks[at]?.text ?? '';
     const second = blocks[at + 1];
-    if (first.length > LONGEST_TITLE) {
+    if (first.length > LONGEST_TITLE && first.length <= LONGEST_PARAGRAPH) {
       append(first);
       at += 1;
     } else if (second === undefined) {

@@ -1,4 +1,5 @@
 import { cleanText, monthNumber, type PrintedDate, resolveListedOn } from '@paperboy/core';
+import { MAX_ENTRIES } from './make-entry.ts';
 
 /** One or more lines without an empty one between: a title, a paragraph, or page furniture. */
 export interface Block {
@@ -16,6 +17,9 @@ export interface PlainTextParts {
   readonly blocks: readonly Block[];
 }
 
+/** Enough for the largest list that is read; the rest of a page is not even taken apart. */
+const MAX_BLOCKS = 2 * MAX_ENTRIES + 2;
+
 const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const DATE_LINE = new RegExp(String.raw`^(${MONTH})\.? (\d{1,2})(?:,? (\d{4}))?$`, 'i');
@@ -29,27 +33,48 @@ const HEADER_WORDS =
 const NUMBER_LINE = /^(?:\d[\d.,]*k?|[^\p{L}\p{N}]+)$/iu;
 const CARD_WORDS = /^(?:\d+ authors?|upvote)$/i;
 
-/** Takes a page apart. Lines may end in LF, CRLF or CR; blank lines may hold white space. */
+/** Takes a page apart. Lines may end in LF, CRLF or CR; empty lines may hold white space. */
 export function plainTextParts(text: string): PlainTextParts {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map(cleanText);
-  // The end of the last line is no empty line after it.
-  if (lines.at(-1) === '') lines.pop();
-  let start = 0;
   let hasBanner = false;
   let dateLine: string | undefined;
-  for (; start < lines.length; start++) {
-    const line = lines[start] ?? '';
-    if (DATE_LINE.test(line)) dateLine ??= line;
-    else if (BANNER.test(line)) hasBanner = true;
-    else if (line !== '' && !HEADER_WORDS.test(line) && !isFurniture(line)) break;
+  let inHead = true;
+  const blocks: Block[] = [];
+  let lines: string[] = [];
+  const endBlock = (closed: boolean) => {
+    const block = withoutFurniture(lines).join(' ');
+    if (block !== '') blocks.push({ text: block, closed });
+    lines = [];
+  };
+  for (const line of linesOf(text)) {
+    if (inHead) {
+      if (DATE_LINE.test(line)) dateLine ??= line;
+      else if (BANNER.test(line)) hasBanner = true;
+      else inHead = line === '' || HEADER_WORDS.test(line) || isFurniture(line);
+      if (inHead) continue;
+    }
+    if (line !== '') lines.push(line);
+    else if (lines.length > 0) endBlock(true);
+    if (blocks.length >= MAX_BLOCKS) break;
   }
+  endBlock(false);
   const date = dateLine === undefined ? undefined : printedDate(dateLine);
   return {
     hasBanner,
     ...(dateLine !== undefined && { dateLine }),
     ...(date !== undefined && { date }),
-    blocks: blocksOf(lines, start),
+    blocks,
   };
+}
+
+/** Cleaned lines. The end of the last line is no empty line after it. */
+function* linesOf(text: string): Generator<string> {
+  const ends = /\r\n|[\n\r\u2028\u2029]/g;
+  let from = 0;
+  for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
+    yield cleanText(text.slice(from, end.index));
+    from = ends.lastIndex;
+  }
+  if (from < text.length) yield cleanText(text.slice(from));
 }
 
 function printedDate(line: string): PrintedDate | undefined {
@@ -60,18 +85,6 @@ function printedDate(line: string): PrintedDate | undefined {
   const date = { ...year, month, day: Number(found[2]) };
   // Far ahead, so that every day some year has will pass, 29 February too.
   return resolveListedOn(date, new Date('2100-01-01')) === undefined ? undefined : date;
-}
-
-function blocksOf(lines: readonly string[], start: number): Block[] {
-  const blocks: Block[] = [];
-  let from = start;
-  for (let at = start; at <= lines.length; at++) {
-    if (at < lines.length && lines[at] !== '') continue;
-    const text = withoutFurniture(lines.slice(from, at)).join(' ');
-    if (text !== '') blocks.push({ text, closed: at < lines.length });
-    from = at + 1;
-  }
-  return blocks;
 }
 
 /** A card's furniture may stand right above or below its text; inside a text nothing is taken for it. */
@@ -86,9 +99,5 @@ function withoutFurniture(lines: readonly string[]): readonly string[] {
 }
 
 function isFurniture(line: string): boolean {
-  return NUMBER_LINE.test(line) || CARD_WORDS.test(line) || isFullDate(line);
-}
-
-function isFullDate(line: string): boolean {
-  return DATE_LINE.test(line);
+  return NUMBER_LINE.test(line) || CARD_WORDS.test(line) || DATE_LINE.test(line);
 }

@@ -1,5 +1,5 @@
 import type { Entry, PageReading } from '@paperboy/core';
-import { makeEntry } from './make-entry.ts';
+import { MAX_ENTRIES, makeEntry, OVER_MAX_ENTRIES } from './make-entry.ts';
 import { pairBlocks } from './pair-blocks.ts';
 import { plainTextParts } from './plain-text-blocks.ts';
 import type { RawPage, Reader } from './reader.ts';
@@ -41,7 +41,7 @@ function readPlainText({ text, endsInsideCharacter }: RawPage): PageReading {
   if (dateLine === undefined) warnings.add('no date line above the list');
   const { pairs, untitled, cutBecause } = pairBlocks(blocks, warnings);
   const entries: Entry[] = [];
-  for (const { position, title, paragraphs } of pairs) {
+  for (const { position, title, paragraphs } of pairs.slice(0, MAX_ENTRIES)) {
     const entry = makeEntry(
       { position, title, abstract: paragraphs, textKind: 'abstract' },
       warnings,
@@ -52,7 +52,8 @@ function readPlainText({ text, endsInsideCharacter }: RawPage): PageReading {
     const detail = 'no title with an abstract below the head of the page';
     return { kind: 'unreadable', format, reason: 'no-entries', detail };
   }
-  const cut = cutBecause ?? (endsInsideCharacter ? 'the page ends inside a character' : undefined);
+  const isOver = pairs.length > MAX_ENTRIES;
+  const cut = isOver ? OVER_MAX_ENTRIES : (cutBecause ?? characterCut(endsInsideCharacter));
   return {
     kind: 'listing',
     format,
@@ -66,4 +67,8 @@ function readPlainText({ text, endsInsideCharacter }: RawPage): PageReading {
     unreadableEntries: untitled,
     warnings: warnings.list(),
   };
+}
+
+function characterCut(endsInsideCharacter: boolean): string | undefined {
+  return endsInsideCharacter ? 'the page ends inside a character' : undefined;
 }

@@ -2,7 +2,7 @@ import { PAGE_FORMATS } from '@paperboy/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fixture, fixtureText, read, readListing, titles } from '../test/support.ts';
-import { FIELD_LIMITS } from './make-entry.ts';
+import { FIELD_LIMITS, MAX_ENTRIES } from './make-entry.ts';
 import { READERS } from './read-page.ts';
 
 const PAGES = ['plain-text.txt', 'hf-day.html', 'hf-trending.html', 'hf-api-2026.json'];
@@ -169,6 +169,25 @@ describe('large and hostile pages', () => {
     expect(length).toBeLessThanOrEqual(FIELD_LIMITS.title);
     expect(length).toBeGreaterThan(FIELD_LIMITS.title - 20);
     expect(listing.warnings).toEqual([expect.stringContaining('title of 10239 characters cut')]);
+  });
+
+  test('a title of 10 kB in plain text is cut too, and spoils no other entry', () => {
+    const title = 'Endless '.repeat(1280);
+    const text = `${HEAD}First\n\nOne.\n\n${title}\n\nTwo.\n\nThird\n\nThree.`;
+    const { entries, warnings } = readListing(text);
+    expect(entries.map((entry) => entry.abstract)).toEqual(['One.', 'Two.', 'Three.']);
+    expect(entries[1]?.title.length).toBeLessThanOrEqual(FIELD_LIMITS.title);
+    expect(warnings).toEqual([expect.stringContaining('title of 10239 characters cut')]);
+  });
+
+  test('what is over the largest number of entries is left out, and the page cut', () => {
+    const text = HEAD + 'T\n\nA.\n\n'.repeat(MAX_ENTRIES + 1);
+    const json = `[${'{"paper":{"id":"2602.90001","title":"T"}},'.repeat(MAX_ENTRIES)}{"paper":{}}]`;
+    for (const page of [text, json]) {
+      const listing = readListing(page);
+      expect(listing.entries).toHaveLength(MAX_ENTRIES);
+      expect(listing.cutBecause).toContain('more than 100000 entries');
+    }
   });
 
   test('a thousand faults give a short list of warnings', () => {

@@ -10,7 +10,7 @@ import { type RawPage, type Reader, rawPage } from './reader.ts';
 export const READERS: readonly Reader[] = [hfPage, hfApi, plainText];
 
 /** The largest page that is read, in bytes, where the caller names no other. A real page has up to 2 MB. */
-export const MAX_PAGE_BYTES = 64 * 1024 * 1024;
+export const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
 export interface PageInput {
   readonly bytes: Uint8Array;
