@@ -141,6 +141,15 @@ export {
   updateRecurringPapers,
 } from './record-papers.ts';
 export {
+  countAcceptedThrough,
+  countOpenDeliveries,
+  installationTotals,
+  lapseLeases,
+  leaseOwners,
+  schedulesPlannedUntil,
+  type Totals,
+} from './run-totals.ts';
+export {
   addSource,
   ensureSource,
   findSource,

@@ -4,4 +4,4 @@ export { type FetchOutcome, fetchPage } from './fetch-page.ts';
 export { createHttp, type Http, type HttpAnswer, type HttpOptions } from './http.ts';
 export { matchHistory, type PaperWords, TopicMatcher } from './match-papers.ts';
 export { keyed, type PageFacts, recordPage, recordReading } from './record-page.ts';
-export { type IngestParts, reconcileIngest, startIngest } from './start.ts';
+export { type IngestParts, type IngestService, reconcileIngest, startIngest } from './start.ts';

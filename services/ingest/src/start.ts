@@ -18,18 +18,27 @@ export interface IngestParts {
   readonly live: boolean;
 }
 
+/** The running service. */
+export interface IngestService extends Service {
+  /** Asks the live sources from now on. */
+  goLive(): Promise<void>;
+}
+
 const RECONCILE_MS = 60_000;
 /** Start times are spread, so that nobody's server is asked by all of us on the full hour. */
 const JITTER_MS = 10 * 60_000;
 
 /** Starts the ingest service: workers for fetching, recording and matching, schedules, and the reconciler. */
-export async function startIngest(parts: IngestParts): Promise<Service> {
+export async function startIngest(parts: IngestParts): Promise<IngestService> {
   const { db, queues, log, metrics, concurrency } = parts;
+  let { live } = parts;
   const http = createHttp(parts.http);
   const matcher = new TopicMatcher(db);
   const reportNetwork = networkReporter(log);
   const handlers: Handlers<'ingest'> = {
     'fetch-page': async ({ sourceId }) => {
+      // Left by the schedule of an earlier run, which is made again when sources are asked again.
+      if (!live) return;
       const outcome = await fetchPage({ db, http, now: () => new Date() }, sourceId);
       reportNetwork(outcome);
       if (outcome.kind === 'stored')
@@ -52,14 +61,17 @@ export async function startIngest(parts: IngestParts): Promise<Service> {
     'match-papers': ({ listingPageId }) => matcher.matchPage(listingPageId),
   };
   const worker = queues.work('ingest', handlers, { concurrency });
-  await reconcileIngest(parts);
+  const reconcile = () => reconcileIngest({ db, queues, live });
+  await reconcile();
   const timer = setInterval(() => {
-    reconcileIngest(parts).catch((error: unknown) =>
-      log.warn('ingest.reconcile-failed', { error }),
-    );
+    reconcile().catch((error: unknown) => log.warn('ingest.reconcile-failed', { error }));
   }, RECONCILE_MS);
   return {
     name: 'ingest',
+    goLive() {
+      live = true;
+      return reconcile();
+    },
     async stop() {
       clearInterval(timer);
       await worker.stop();

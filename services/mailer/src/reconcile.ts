@@ -99,20 +99,25 @@ export interface JobParts {
   readonly queues: Queues;
   /** False while sending is off: then only planning goes on. */
   readonly isSending: boolean;
+  /** False while saved pages are replayed: then nothing is planned by the clock. */
+  readonly isLive: boolean;
 }
 
 /** Jobs put in at a time for one edition; each that claims a full batch puts in the next. */
 const MOST_JOBS = 20;
 
 /** Makes the queue hold what is due: a queue may lose everything at any time. */
-export async function reconcileJobs({ db, queues, isSending }: JobParts): Promise<void> {
-  await queues.upsertSchedule({
-    key: 'plan-editions',
-    job: 'plan-editions',
-    payload: {},
-    cron: '*/5 * * * *',
-    zone: 'UTC',
-  });
+export async function reconcileJobs(parts: JobParts): Promise<void> {
+  const { db, queues, isSending, isLive } = parts;
+  if (isLive) {
+    await queues.upsertSchedule({
+      key: 'plan-editions',
+      job: 'plan-editions',
+      payload: {},
+      cron: '*/5 * * * *',
+      zone: 'UTC',
+    });
+  }
   if (!isSending) return;
   for (const { editionId, due } of await editionsWithDueDeliveries(db)) {
     await addDeliverJobs(queues, editionId, due);

@@ -7,11 +7,15 @@ import { addDeliverJobs, reconcileJobs } from './reconcile.ts';
 
 export interface MailerServiceParts extends MailerParts {
   readonly queues: Queues;
+  /** Plan by the clock too; off while saved pages are replayed as of their days. True when left out. */
+  readonly live?: boolean;
 }
 
 /** The running service, with the development inbox it opened, if any. */
 export interface MailerService extends Service {
   readonly inbox?: Mailer['inbox'];
+  /** Plans by the clock from now on. */
+  goLive(): Promise<void>;
 }
 
 const RECONCILE_MS = 30_000;
@@ -20,8 +24,11 @@ const RECONCILE_MS = 30_000;
 export async function startMailer(parts: MailerServiceParts): Promise<MailerService> {
   const { db, queues, log } = parts;
   const mailer = await openMailer(parts);
+  let isLive = parts.live ?? true;
   const handlers: Handlers<'mailer'> = {
     'plan-editions': async ({ at }) => {
+      // Left by the schedule of an earlier run: a plan as of now would move windows past the replayed days.
+      if (at === undefined && !isLive) return;
       for (const edition of await planEditions(
         parts,
         at === undefined ? {} : { at: new Date(at) },
@@ -36,11 +43,15 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   };
   const reconcile = async () => {
     await mailer.reconcile();
-    await reconcileJobs({ db, queues, isSending: mailer.isSending });
+    await reconcileJobs({ db, queues, isSending: mailer.isSending, isLive });
   };
-  await reconcile();
-  // What came due while nothing ran must not wait for the schedule's next turn.
-  await queues.add('plan-editions', {}, { jobKey: 'start' });
+  const goLive = async () => {
+    isLive = true;
+    await reconcile();
+    // What came due while nothing ran must not wait for the schedule's next turn.
+    await queues.add('plan-editions', {}, { jobKey: 'start' });
+  };
+  await (isLive ? goLive() : reconcile());
   const worker = queues.work('mailer', handlers);
   const timer = setInterval(() => {
     reconcile().catch((error: unknown) => log.warn('mailer.reconcile-failed', { error }));
@@ -49,6 +60,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   return {
     name: 'mailer',
     ...(mailer.inbox && { inbox: mailer.inbox }),
+    goLive,
     async stop() {
       clearInterval(timer);
       await worker.stop();

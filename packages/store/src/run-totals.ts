@@ -1,0 +1,87 @@
+import type { SendSchedule } from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** What an installation holds, in numbers. */
+export interface Totals {
+  /** Pages whose entries were recorded. */
+  readonly pages: number;
+  readonly entries: number;
+  readonly new: number;
+  readonly recurring: number;
+  readonly subscribers: number;
+}
+
+/** Counts over everything there is; one walk over the pages, none over their papers. */
+export async function installationTotals(db: Db): Promise<Totals> {
+  const found = await sql<Totals>`
+    select count(*)::int as pages, coalesce(sum(entry_count), 0)::int as entries,
+      coalesce(sum(new_count), 0)::int as new, coalesce(sum(recurring_count), 0)::int as recurring,
+      (select count(*)::int from subscriber where state = 'active') as subscribers
+    from listing_page where verdict in ('new-batch', 'grew', 'partial', 'cut')`.execute(db);
+  const [totals] = found.rows;
+  if (!totals) throw new Error('a query without grouping gave no row');
+  return totals;
+}
+
+/** The schedules that active subscribers have, with the earliest hour up to which one of them is planned. */
+export async function schedulesPlannedUntil(
+  db: Db,
+): Promise<{ schedule: SendSchedule; plannedUntil: Date }[]> {
+  const rows = await db
+    .selectFrom('subscriber')
+    .where('state', '=', 'active')
+    .groupBy(['cadence', 'weekdays', 'send_hour', 'zone'])
+    .select(['cadence', 'weekdays', 'send_hour as hour', 'zone'])
+    .select((row) => row.fn.min('planned_until').as('plannedUntil'))
+    .execute();
+  return rows.map(({ plannedUntil, ...schedule }) => ({ schedule, plannedUntil }));
+}
+
+/** Deliveries that somebody works on, or could right now. */
+export async function countOpenDeliveries(
+  db: Db,
+): Promise<{ readonly due: number; readonly sending: number }> {
+  const { due, sending } = await db
+    .selectFrom('delivery')
+    .where('state', 'in', ['ready', 'deferred', 'sending'])
+    .select([
+      sql<number>`count(*) filter (where state <> 'sending' and next_at <= now())::int`.as('due'),
+      sql<number>`count(*) filter (where state = 'sending')::int`.as('sending'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { due, sending };
+}
+
+/** Digests accepted of the editions that end with the page of this number. */
+export async function countAcceptedThrough(db: Db, readyNo: string): Promise<number> {
+  const { accepted } = await db
+    .selectFrom('delivery')
+    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
+    .where('edition.through_no', '=', readyNo)
+    .where('delivery.state', '=', 'accepted')
+    .select((row) => row.fn.countAll<string>().as('accepted'))
+    .executeTakeFirstOrThrow();
+  return Number(accepted);
+}
+
+/** Who holds deliveries right now. */
+export async function leaseOwners(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .where('state', '=', 'sending')
+    .select('lease_owner')
+    .distinct()
+    .execute();
+  return rows.flatMap(({ lease_owner: owner }) => owner ?? []);
+}
+
+/** Ends leases now instead of at their time, for owners that are known to be dead; the reconciler settles the rows. */
+export async function lapseLeases(db: Db, owners: readonly string[]): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .where('state', '=', 'sending')
+    .where('lease_owner', '=', sql<string>`any(${owners}::text[])`)
+    .set({ lease_until: sql`now() - interval '1 second'` })
+    .execute();
+}
