@@ -72,12 +72,14 @@ function unknownFormat(format: PageFormat | undefined): Unreadable {
   return { kind: 'unreadable', reason: 'unknown-format', detail };
 }
 
+/** Where a page holds its list for its script; however broken, such a page is no challenge. */
+const DATA_ELEMENT = /data-target\s*=\s*["']?DailyPapers/i;
+
 /** A page without a list that bears marks of a bot challenge is one: trying later can help. */
 function challengeOr(reading: Unreadable, page: RawPage): Unreadable {
-  // An element that held the list, however broken, is no challenge.
   if (reading.reason === 'no-entries') return reading;
   const mark = challengeMark(page.text);
-  if (mark === undefined || page.text.includes('"DailyPapers"')) return reading;
+  if (mark === undefined || DATA_ELEMENT.test(page.text)) return reading;
   const detail = `the page asks for a browser or a person ("${mark.slice(0, 80)}")`;
   return { ...reading, reason: 'challenge-page', detail };
 }
