@@ -1,12 +1,13 @@
-import type {
-  KeyedEntry,
-  KnownEntry,
-  KnownText,
-  PaperId,
-  PaperKey,
-  PaperTextId,
-  SourceId,
-  TextKind,
+import {
+  distinctKey,
+  type KeyedEntry,
+  type KnownEntry,
+  type KnownText,
+  type PaperId,
+  type PaperKey,
+  type PaperTextId,
+  type SourceId,
+  type TextKind,
 } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
@@ -76,19 +77,15 @@ function textOf({ textId, textKind, fingerprint, title, abstract }: KnownRow): K
  */
 export async function addEvidence(
   db: Db,
+  sourceId: SourceId,
   known: Map<PaperKey, KnownEntry>,
-  doubtful: readonly { readonly keys: readonly PaperKey[]; readonly distinctKey: PaperKey }[],
+  doubtful: readonly KeyedEntry[],
 ): Promise<void> {
   if (doubtful.length === 0) return;
-  const distinctKeys = doubtful.map((entry) => entry.distinctKey);
-  const told = await db
-    .selectFrom('paper_key')
-    .where('key', '=', sql<PaperKey>`any(${distinctKeys}::text[])`)
-    .select(['key', 'paper_id as paperId'])
-    .execute();
-  for (const { key, paperId } of told) known.set(key, { paperId, strongKeys: [], texts: [] });
-  const keys = doubtful
-    .flatMap((entry) => [...entry.keys, entry.distinctKey])
+  const told = doubtful.map((entry) => ({ ...entry, keys: [distinctKey(entry)] }));
+  for (const [key, paper] of await findKnownPapers(db, sourceId, told)) known.set(key, paper);
+  const keys = [...doubtful, ...told]
+    .flatMap((entry) => entry.keys)
     .filter((key) => known.has(key));
   const papers = [...new Set(keys.map((key) => known.get(key)?.paperId ?? ''))];
   const evidence = await sql<{ paperId: PaperId; strongKeys: PaperKey[]; abstract: string | null }>`

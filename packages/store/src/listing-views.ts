@@ -82,6 +82,21 @@ export async function pagesOfDay(db: Db, day: ListedOn): Promise<DayPage[]> {
   return rows.rows;
 }
 
+/** How many papers the pages of one day show, each once: those they showed first, and those known before. */
+export async function countPapersOfDay(
+  db: Db,
+  dayPages: readonly ListingPageId[],
+): Promise<{ readonly newPapers: number; readonly recurringPapers: number }> {
+  const found = await sql<{ newPapers: number; recurringPapers: number }>`
+    select count(*) filter (where is_new)::int as "newPapers",
+      count(*) filter (where not is_new)::int as "recurringPapers"
+    from (
+      select distinct paper_id, first_page_id = any(${dayPages}::bigint[]) as is_new
+      from appearance join paper on paper.id = appearance.paper_id
+      where listing_page_id = any(${dayPages}::bigint[])) papers`.execute(db);
+  return found.rows[0] ?? { newPapers: 0, recurringPapers: 0 };
+}
+
 /** A paper as it stands on a day's page, with what is known of its past. */
 export interface ListedPaper {
   readonly paperId: PaperId;
@@ -117,8 +132,10 @@ export interface PaperChoice {
   readonly pages: readonly ListingPageId[];
   /** At most so many new and so many recurring papers from each page. */
   readonly perSection: number;
-  /** Positions to leave out at the top of each page; 0 when left out. */
+  /** Only positions above this; 0 when left out. */
   readonly after?: number;
+  /** Only positions up to this one. */
+  readonly upTo?: number;
 }
 
 /**
@@ -126,7 +143,7 @@ export interface PaperChoice {
  * of it: each section is read off the page's index until it is full.
  */
 export async function papersOfPages(db: Db, choice: PaperChoice): Promise<ListedPaper[]> {
-  const { day, dayPages, pages, perSection, after = 0 } = choice;
+  const { day, dayPages, pages, perSection, after = 0, upTo = 2 ** 31 - 1 } = choice;
   const rows = await sql<ListedPaper>`
     select seen.paper_id as "paperId", page.id as "listingPageId", part.is_new as "isNew", seen.position,
       before.position as "previousPosition", seen.section, seen.upvotes, text.title,
@@ -140,7 +157,7 @@ export async function papersOfPages(db: Db, choice: PaperChoice): Promise<Listed
     cross join lateral (
       select appearance.*, paper.first_seen_on, paper.text_id as canonical_text_id
       from appearance join paper on paper.id = appearance.paper_id
-      where appearance.listing_page_id = page.id and appearance.position > ${after}
+      where appearance.listing_page_id = page.id and appearance.position > ${after} and appearance.position <= ${upTo}
         and (paper.first_page_id = any(${dayPages}::bigint[])) = part.is_new
       order by appearance.position limit ${perSection}) seen
     join paper_text text on text.id = seen.canonical_text_id

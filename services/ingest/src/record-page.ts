@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import {
   diffPage,
-  distinctKey,
   type Entry,
   type Fingerprint,
   isRecorded,
@@ -154,10 +153,8 @@ function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {
 
 async function knownPapers(tx: Tx, sourceId: SourceId, entries: readonly KeyedEntry[]) {
   const known = await findKnownPapers(tx, sourceId, entries);
-  const doubtful = entries
-    .filter((entry) => needsEvidence(entry, known))
-    .map((entry) => ({ keys: entry.keys, distinctKey: distinctKey(entry) }));
-  await addEvidence(tx, known, doubtful);
+  const doubtful = entries.filter((entry) => needsEvidence(entry, known));
+  await addEvidence(tx, sourceId, known, doubtful);
   return known;
 }
 
