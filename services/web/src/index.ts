@@ -1,1 +1,3 @@
-export {};
+export { createWeb } from './app.ts';
+export type { WebDeps, WebSettings } from './deps.ts';
+export { startWeb, type WebService } from './start.ts';

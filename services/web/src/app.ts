@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
+import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
+import { adminGate } from './admin-gate.ts';
+import { assets } from './assets.ts';
+import { privatePage, revalidated } from './caching.ts';
+import type { WebDeps } from './deps.ts';
+import type { Site } from './layout.ts';
+import { observe, routeOf } from './observe.ts';
+import { dayPages } from './pages/days.ts';
+import { inboxPages } from './pages/inbox.ts';
+import { paperPages } from './pages/paper.ts';
+import { probes } from './pages/probes.ts';
+import { queueBoard } from './pages/queue-board.ts';
+import { unsubscribePages } from './pages/unsubscribe.ts';
+import { answerProblem, NO_PAGE, problemOf } from './problems.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** No form of ours is larger, and one-click posts are a few bytes. */
+const MOST_BODY_BYTES = 64 * 1024;
+
+/** Every page and endpoint, as one fetch handler. Nothing listens yet. */
+export function createWeb(deps: WebDeps): Hono {
+  const { settings, log } = deps;
+  const hasInbox = settings.smtpUrl === 'inbox';
+  const site: Site = { hasInbox, isOpen: settings.adminPassword === '' };
+  const app = new Hono();
+
+  app.use(requestId({ limitLength: 64 }));
+  app.use(observe(deps));
+  app.use(securityHeaders({ https: settings.publicUrl.startsWith('https:') }));
+  app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: refuseBody }));
+
+  const gate = adminGate(settings);
+  for (const path of ['/admin', '/admin/*', '/inbox', '/inbox/*', '/metrics']) {
+    app.use(path, privatePage, gate);
+  }
+  for (const path of ['/unsubscribe/*', '/livez', '/readyz']) app.use(path, privatePage);
+  for (const path of ['/', '/days', '/days/*', '/papers/*'])
+    app.use(path, revalidated, compress(), etag());
+  app.use('/assets/*', compress());
+
+  app.route('/', dayPages(deps, site));
+  app.route('/', paperPages(deps, site));
+  app.route('/', unsubscribePages(deps, site));
+  app.route('/', probes(deps));
+  app.route('/', assets());
+  app.route('/', queueBoard(deps));
+  if (hasInbox) app.route('/', inboxPages(deps, site));
+
+  app.notFound((c) => answerProblem(c, site, NO_PAGE));
+  app.onError((thrown, c) => {
+    const problem = problemOf(thrown);
+    if (problem.status >= 500) {
+      log.error('request.failed', {
+        requestId: c.get('requestId'),
+        route: routeOf(c),
+        error: thrown,
+      });
+    }
+    return answerProblem(c, site, problem);
+  });
+  return app;
+}
+
+function refuseBody(): never {
+  throw new HTTPException(413, { message: 'The request is larger than anything asked for here.' });
+}

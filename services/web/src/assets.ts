@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Hono } from 'hono';
+
+const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+const FAVICON = readFileSync(new URL('favicon.svg', import.meta.url), 'utf8');
+const VERSION = createHash('sha256').update(STYLE).digest('base64url').slice(0, 12);
+
+/** The stylesheet under the version of its content, so that browsers keep it until it changes. */
+export const styleUrl = `/assets/paperboy.css?v=${VERSION}`;
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** The stylesheet and the icon; there is nothing else to load. */
+export function assets(): Hono {
+  const routes = new Hono();
+  routes.get('/assets/paperboy.css', (c) => {
+    // An older page may ask for another version: it gets today's, and asks again next time.
+    const cache = c.req.query('v') === VERSION ? FOR_EVER : 'no-cache';
+    return c.body(STYLE, 200, {
+      'Content-Type': 'text/css; charset=utf-8',
+      'Cache-Control': cache,
+    });
+  });
+  routes.get('/favicon.svg', (c) =>
+    c.body(FAVICON, 200, {
+      'Content-Type': 'image/svg+xml',
+      'Cache-Control': 'public, max-age=86400',
+    }),
+  );
+  return routes;
+}

@@ -1,0 +1,22 @@
+import type { SignedLinks } from '@paperboy/email';
+import type { Queues } from '@paperboy/queue';
+import type { Health, Log, Metrics, Settings } from '@paperboy/runtime';
+import type { Db } from '@paperboy/store';
+
+/** What the web service is given; nothing else reaches it. */
+export interface WebDeps {
+  readonly db: Db;
+  readonly links: Pick<SignedLinks, 'readToken'>;
+  readonly queues: Pick<Queues, 'boards'>;
+  readonly settings: WebSettings;
+  readonly health: Pick<Health, 'report'>;
+  readonly metrics: Pick<Metrics, 'observeRequest' | 'render' | 'contentType'>;
+  readonly log: Log;
+  /** The time; the system's when left out. */
+  readonly now?: () => Date;
+}
+
+export type WebSettings = Pick<
+  Settings,
+  'httpHost' | 'httpPort' | 'publicUrl' | 'adminPassword' | 'smtpUrl'
+>;

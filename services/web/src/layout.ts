@@ -1,0 +1,66 @@
+import { raw } from 'hono/html';
+import { styleUrl } from './assets.ts';
+import { type Html, html } from './html.ts';
+
+/** What the frame of every page depends on. */
+export interface Site {
+  /** The development inbox is there to look at. */
+  readonly hasInbox: boolean;
+  /** Whoever reads the page may also open the operator's pages without a password. */
+  readonly isOpen: boolean;
+}
+
+export interface PageContent {
+  readonly title: string;
+  /** The entry of the navigation that the page is. */
+  readonly place?: 'latest' | 'days' | 'inbox';
+  /** Stands in the masthead under the name, such as the date. */
+  readonly dateline?: Html;
+  /** Narrow pages are for reading a text or answering a question. */
+  readonly width?: 'wide' | 'narrow';
+  readonly body: Html;
+}
+
+/** A whole page. The name is a heading only on the pages that have none of their own. */
+export function renderPage(site: Site, page: PageContent): Html {
+  const { title, place, dateline, width = 'wide', body } = page;
+  return html`${raw('<!doctype html>')}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title === 'Paperboy' ? title : `${title} · Paperboy`}</title>
+<link rel="stylesheet" href="${styleUrl}">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header class="masthead${place === 'latest' ? ' front' : ''}">
+<p class="name"><a href="/">Paperboy</a></p>
+<div class="folio">
+<p class="dateline">${dateline ?? 'Your papers, delivered'}</p>
+${navigation(site, place)}
+</div>
+</header>
+<main id="content" class="${width}">
+${body}
+</main>
+<footer class="colophon">
+<p>Paperboy reads listing pages of research papers, remembers every paper it has seen, and tells new from recurring.</p>
+</footer>
+</body>
+</html>
+`;
+}
+
+function navigation({ hasInbox, isOpen }: Site, place: PageContent['place']): Html {
+  const entry = (name: string, href: string, at: PageContent['place']) =>
+    html`<li><a href="${href}"${at !== undefined && at === place ? raw(' aria-current="page"') : ''}>${name}</a></li>`;
+  return html`<nav aria-label="Pages"><ul>
+${entry('Latest', '/', 'latest')}
+${entry('Days', '/days', 'days')}
+${hasInbox && isOpen ? entry('Inbox', '/inbox', 'inbox') : ''}
+${isOpen ? entry('Queues', '/admin/queues', undefined) : ''}
+</ul></nav>`;
+}

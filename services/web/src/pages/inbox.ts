@@ -1,0 +1,111 @@
+import { asPaperboyError, PaperboyError } from '@paperboy/core';
+import { type ReceivedMessage, readMessage } from '@paperboy/email';
+import { findInboxMessage, type InboxEntry, listInboxMessages } from '@paperboy/store';
+import { Hono } from 'hono';
+import type { WebDeps } from '../deps.ts';
+import { type Html, html } from '../html.ts';
+import { renderPage, type Site } from '../layout.ts';
+import { MAIL_POLICY } from '../security-headers.ts';
+import { moment } from '../wording.ts';
+import { isMessageView, messagePage } from './inbox-message.ts';
+
+const A_PAGE = 40;
+
+/** What the development inbox took in place of a relay: the mails as their readers would see them. */
+export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
+  const routes = new Hono();
+
+  routes.get('/inbox', async (c) => {
+    const { before, to } = c.req.query();
+    const from = before !== undefined && /^\d{1,18}$/.test(before) ? before : undefined;
+    const found = await listInboxMessages(db, { before: from, recipient: to, limit: A_PAGE + 1 });
+    const entries = await Promise.all(found.slice(0, A_PAGE).map(readEntry));
+    const isLast = found.length <= A_PAGE;
+    return c.html(listPage(site, entries, { to, isFirst: from === undefined, isLast }));
+  });
+
+  routes.get('/inbox/:id', async (c) => c.html(await show(c.req.param('id'), 'html')));
+
+  routes.get('/inbox/:id/message.eml', async (c) => {
+    const { id, raw } = await findInboxMessage(db, c.req.param('id'));
+    return c.body(new Uint8Array(raw), 200, {
+      'Content-Type': 'message/rfc822',
+      'Content-Disposition': `attachment; filename="message-${id}.eml"`,
+    });
+  });
+
+  routes.get('/inbox/:id/body.html', async (c) => {
+    const { raw } = await findInboxMessage(db, c.req.param('id'));
+    const { html: body } = await readMessage(raw);
+    if (body === undefined) throw new PaperboyError('NOT_FOUND', 'This message has no HTML part.');
+    c.header('Content-Security-Policy', MAIL_POLICY);
+    c.header('X-Frame-Options', 'SAMEORIGIN');
+    return c.html(linksInNewTabs(body));
+  });
+
+  routes.get('/inbox/:id/:view', async (c) => {
+    const view = c.req.param('view');
+    if (!isMessageView(view)) throw new PaperboyError('NOT_FOUND', 'There is no such view.');
+    return c.html(await show(c.req.param('id'), view));
+  });
+
+  async function show(id: string, view: Parameters<typeof messagePage>[1]['view']): Promise<Html> {
+    const stored = await findInboxMessage(db, id);
+    return messagePage(site, { stored, message: await readMessage(stored.raw), view });
+  }
+
+  return routes;
+}
+
+/** A link of a mail opens beside it: within its frame our own pages refuse to be shown. */
+function linksInNewTabs(body: string): string {
+  const base = '<base target="_blank">';
+  return /<head[^>]*>/i.test(body)
+    ? body.replace(/<head[^>]*>/i, (head) => head + base)
+    : base + body;
+}
+
+type ReadEntry = InboxEntry & { readonly message: Pick<ReceivedMessage, 'subject'> };
+
+/** A message that does not parse is listed all the same. */
+async function readEntry(entry: InboxEntry): Promise<ReadEntry> {
+  try {
+    return { ...entry, message: await readMessage(entry.head) };
+  } catch (thrown) {
+    return { ...entry, message: { subject: `Unreadable: ${asPaperboyError(thrown).detail}` } };
+  }
+}
+
+interface ListPlace {
+  readonly to: string | undefined;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+function listPage(
+  site: Site,
+  entries: readonly ReadEntry[],
+  { to, isFirst, isLast }: ListPlace,
+): Html {
+  const last = entries.at(-1);
+  const filter = to === undefined ? '' : `to=${encodeURIComponent(to)}&`;
+  const body = html`<h1>Development inbox</h1>
+<p class="lead">Mail that would have left, kept here instead. Nobody is mailed until <code>SMTP_URL</code> names a relay.</p>
+${to === undefined ? '' : html`<p class="facts">Only mail to ${to} · <a href="/inbox">show all</a></p>`}
+${entries.length === 0 ? emptyList(isFirst && to === undefined) : html`<ul class="mails">${entries.map(listEntry)}</ul>`}
+${isLast || !last ? '' : html`<p class="onward"><a href="/inbox?${filter}before=${last.id}">Older mail</a></p>`}`;
+  return renderPage(site, { title: 'Inbox', place: 'inbox', width: 'narrow', body });
+}
+
+function emptyList(isInboxEmpty: boolean): Html {
+  if (!isInboxEmpty) return html`<p>No more mail.</p>`;
+  return html`<p>Nothing has been sent yet. Digests arrive here at each subscriber’s hour; to plan and deliver what is due now:</p>
+<pre class="command"><code>npm run -s paperboy -- digest run</code></pre>`;
+}
+
+function listEntry({ id, recipients, receivedAt, message }: ReadEntry): Html {
+  return html`<li>
+<p class="subject"><a href="/inbox/${id}">${message.subject || 'No subject'}</a></p>
+<p class="facts">${recipients.map((address, index) => html`${index === 0 ? '' : ', '}<a href="/inbox?to=${encodeURIComponent(address)}">${address}</a>`)} · ${moment(receivedAt)}</p>
+</li>`;
+}

@@ -1,0 +1,124 @@
+import { idOf, PaperboyError, type PaperId, type PaperKey } from '@paperboy/core';
+import {
+  type AppearanceView,
+  appearancesOfPaper,
+  catalogueTopicsOfPaper,
+  loadPaperView,
+  namesakesOfPaper,
+  type PaperView,
+  revisionsOfPaper,
+  type TopicOfPaper,
+  type WordingView,
+  wordingsOfPaper,
+} from '@paperboy/store';
+import { Hono } from 'hono';
+import type { WebDeps } from '../deps.ts';
+import { dotted, type Html, html } from '../html.ts';
+import { renderPage, type Site } from '../layout.ts';
+import { reasonLines } from '../match-reasons.ts';
+import { linkMarks, moveMark } from '../paper-marks.ts';
+import { counted, dayText, fullDay, plainDay, sectionName, times } from '../wording.ts';
+import { revisionList } from './paper-revisions.ts';
+
+/** A paper that stands on a list daily for a year has no more; older ones are counted. */
+const APPEARANCES_SHOWN = 400;
+
+/** A paper with everything that is known of it. */
+export function paperPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
+  const routes = new Hono();
+  routes.get('/papers/:id', async (c) => {
+    const id = paperIdIn(c.req.param('id'));
+    const paper = await loadPaperView(db, id);
+    const [appearances, wordings, revisions, topics, namesakes] = await Promise.all([
+      appearancesOfPaper(db, id, { limit: APPEARANCES_SHOWN }),
+      wordingsOfPaper(db, id),
+      revisionsOfPaper(db, id),
+      catalogueTopicsOfPaper(db, id),
+      namesakesOfPaper(db, id),
+    ]);
+    const body = html`<article class="sheet">
+${opening(paper, wordings)}
+${topicList(topics)}
+${appearanceTable(paper, appearances)}
+${revisionList(revisions)}
+${otherWordings(wordings)}
+${namesakes.length === 0 ? '' : html`<section><h2>Other works of this title</h2><ul class="plain">${namesakes.map((other) => html`<li><a href="/papers/${other.id}">${other.title}</a> <span class="quiet">first seen ${plainDay(other.firstSeenOn)}</span></li>`)}</ul></section>`}
+${keyList(paper.keys)}
+</article>`;
+    return c.html(renderPage(site, { title: paper.title.slice(0, 120), width: 'narrow', body }));
+  });
+  return routes;
+}
+
+function paperIdIn(text: string): PaperId {
+  if (!/^[1-9]\d{0,17}$/.test(text))
+    throw new PaperboyError('NOT_FOUND', 'There is no such paper.');
+  return idOf('paper', text);
+}
+
+function opening(paper: PaperView, wordings: readonly WordingView[]): Html {
+  const authors = (paper.authors ?? []).join(', ');
+  const isSummary = paper.textKind === 'summary';
+  return html`<p class="kicker">${dotted([
+    html`First seen ${plainDay(paper.firstSeenOn)}`,
+    `seen ${times(paper.timesSeen)}`,
+    paper.categories?.join(', '),
+  ])}</p>
+<h1>${paper.title}</h1>
+${authors === '' ? '' : html`<p class="by">${authors}</p>`}
+<p class="facts">${dotted(linkMarks(paper.links, paper.title))}</p>
+${paper.abstract === null ? html`<p class="quiet">No abstract has been listed.</p>` : html`<p class="abstract">${isSummary ? html`<span class="label">Summary</span> ` : ''}${paper.abstract}</p>`}
+${wordings.length > 1 ? html`<p class="small quiet">In the words of ${paper.sourceTitle}.</p>` : ''}`;
+}
+
+function topicList(topics: readonly TopicOfPaper[]): Html | string {
+  if (topics.length === 0) return '';
+  return html`<section>
+<h2>Topics</h2>
+<dl class="topics">${topics.map(({ name, reasons }) => html`<dt>${name}</dt><dd>${reasonLines(reasons).map((line) => html`<span class="reason">${line}</span>`)}</dd>`)}</dl>
+</section>`;
+}
+
+function appearanceTable(paper: PaperView, appearances: readonly AppearanceView[]): Html {
+  const shown = appearances.length;
+  const hasVotes = appearances.some(({ upvotes }) => upvotes !== null);
+  const hasParts = appearances.some(({ section }) => sectionName(section) !== '');
+  return html`<section>
+<h2>Where it was listed</h2>
+<div class="scroll" role="region" aria-label="Appearances" tabindex="0"><table>
+<thead><tr><th scope="col">Day</th><th scope="col">Source</th><th scope="col" class="figure">Position</th><th scope="col">Change</th>${hasVotes ? html`<th scope="col" class="figure">Upvotes</th>` : ''}${hasParts ? html`<th scope="col">Section</th>` : ''}</tr></thead>
+<tbody>${appearances.map(
+    (seen) =>
+      html`<tr><td><a href="/days/${seen.seenOn}">${fullDay(seen.seenOn)}</a></td><td>${seen.sourceTitle}</td><td class="figure">${seen.position}</td><td>${moveMark(seen) ?? html`<span class="quiet">new on this list</span>`}</td>${hasVotes ? html`<td class="figure">${seen.upvotes ?? ''}</td>` : ''}${hasParts ? html`<td>${sectionName(seen.section)}${seen.arxivVersion === null ? '' : ` v${seen.arxivVersion}`}</td>` : ''}</tr>`,
+  )}</tbody>
+</table></div>
+${paper.timesSeen > shown ? html`<p class="small quiet">${counted(paper.timesSeen - shown, 'earlier appearance')} not shown.</p>` : ''}
+</section>`;
+}
+
+/** The texts of the other sources, where they say something else. */
+function otherWordings(wordings: readonly WordingView[]): Html | string {
+  const [canonical, ...others] = wordings;
+  const differing = others.filter(
+    ({ title, abstract }) =>
+      title !== canonical?.title || (abstract !== null && abstract !== canonical.abstract),
+  );
+  if (differing.length === 0) return '';
+  return html`<section>
+<h2>As other sources have it</h2>
+${differing.map(
+  ({ sourceTitle, title, abstract, textKind, seenOn }) => html`<details>
+<summary>${sourceTitle}${textKind === 'summary' ? ', a summary' : ''} <span class="quiet">since ${dayText(seenOn)}</span></summary>
+<p class="wording-title">${title}</p>
+${abstract === null ? '' : html`<p class="abstract">${abstract}</p>`}
+</details>`,
+)}
+</section>`;
+}
+
+/** The names the paper is known by; titles only reduced to letters say nothing to a reader. */
+function keyList(keys: readonly PaperKey[]): Html | string {
+  const ids = keys.filter((key) => !key.startsWith('title:'));
+  if (ids.length === 0) return '';
+  return html`<section><h2>Known as</h2><p class="keys">${ids.map((key) => html`<code>${key}</code> `)}</p></section>`;
+}

@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import {
+  diffPage,
+  type Entry,
+  type Fingerprint,
+  keysOf,
+  type ListingPageId,
+  type PageOutcome,
+  parseListedOn,
+  wordsOf,
+} from '@paperboy/core';
+import {
+  ensureSource,
+  findKnownPapers,
+  insertAppearances,
+  insertNewPapers,
+  inTransaction,
+  type Store,
+  saveFindings,
+  sourceHistory,
+  storePage,
+  updateRecurringPapers,
+} from '@paperboy/store';
+
+/** A listing as a test writes it down; entries stand in the order given unless they say otherwise. */
+export interface ListedDay {
+  readonly source?: string;
+  readonly day: string;
+  readonly entries: readonly (Partial<Entry> & { readonly title: string })[];
+  readonly verdict?: PageOutcome;
+  readonly note?: string;
+}
+
+/** Records a day's listing through the store's own steps, as the ingest service does with a page it has read. */
+export async function recordDay(store: Store, listed: ListedDay): Promise<ListingPageId> {
+  const { source: name = 'daily', day, verdict = 'new-batch', note = '' } = listed;
+  const seenOn = parseListedOn(day);
+  if (seenOn === undefined) throw new RangeError(`${day} is no day`);
+  const entries = listed.entries.map((entry, index) => keyed({ ...plain(index + 1), ...entry }));
+  const title = name === 'daily' ? 'Daily Papers' : name;
+  const { source } = await ensureSource(store.db, { name, title });
+  return inTransaction(store.db, async (tx) => {
+    const { last } = await sourceHistory(tx, source.id);
+    const { listingPageId } = await storePage(tx, {
+      sourceId: source.id,
+      contentHash: hash('sha256', JSON.stringify(listed), 'buffer'),
+      body: Buffer.alloc(0),
+      bodyBytes: 0,
+      seenAt: new Date(`${day}T09:00:00Z`),
+    });
+    const diff = diffPage(entries, await findKnownPapers(tx, source.id, entries));
+    const page = { listingPageId, sourceId: source.id, seenOn };
+    const sighted = [
+      ...(await insertNewPapers(tx, page, diff.newEntries)),
+      ...(await updateRecurringPapers(tx, page, diff.recurringEntries)),
+    ];
+    await insertAppearances(tx, page, sighted);
+    await saveFindings(tx, listingPageId, {
+      verdict,
+      note,
+      listedOn: seenOn,
+      warnings: [],
+      entries: entries.length,
+      abstracts: entries.filter((entry) => entry.abstract !== undefined).length,
+      new: diff.newEntries.length,
+      recurring: diff.recurringEntries.length,
+      repeated: diff.repeatedEntries.length,
+      revised: 0,
+      batchPageId: listingPageId,
+      ...(last && { previousBatchPageId: last.batchPageId }),
+    });
+    return listingPageId;
+  });
+}
+
+function plain(position: number) {
+  return { position, textKind: 'abstract', ids: {}, links: [], section: 'none' } as const;
+}
+
+function keyed(entry: Entry) {
+  const hex = hash('sha256', wordsOf(entry), 'hex').slice(0, 32);
+  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return { ...entry, keys: keysOf(entry), fingerprint: uuid as Fingerprint };
+}
