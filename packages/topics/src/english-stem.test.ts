@@ -41,7 +41,8 @@ test('one and two letters are left alone', () => {
   expect(['a', 'is', 'us'].map(stemWord)).toEqual(['a', 'is', 'us']);
 });
 
-test('a word of any length is stemmed', () => {
-  expect(stemWord(`${'y'.repeat(100_000)}ing`)).toHaveLength(100_000);
+test('what is too long to be a word, or in no Latin letters, is left alone', () => {
+  const long = `${'y'.repeat(1_000_000)}ing`;
+  expect(stemWord(long)).toBe(long);
   expect(stemWord('模型')).toBe('模型');
 });

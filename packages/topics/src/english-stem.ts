@@ -3,9 +3,9 @@
  * search agree on what is one word. Rules: https://snowballstem.org/algorithms/english/stemmer.html
  */
 
-/** The stem of a lower-case word without apostrophes. Words of one or two letters stay as they are. */
+/** The stem of a lower-case word without apostrophes. Words of one or two letters stay as they are, and so does what is too long to be one. */
 export function stemWord(word: string): string {
-  if (word.length < 3) return word;
+  if (word.length < 3 || word.length > LONGEST_WORD) return word;
   const special = SPECIAL_STEMS.get(word);
   if (special !== undefined) return special;
   const marked = markConsonantY(word);
@@ -35,6 +35,7 @@ interface SuffixRule {
 
 const VOWELS = 'aeiouy';
 const LONGEST_SUFFIX = 7;
+const LONGEST_WORD = 64;
 
 const SPECIAL_STEMS: ReadonlyMap<string, string> = new Map([
   ['skis', 'ski'],

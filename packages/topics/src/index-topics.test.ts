@@ -118,6 +118,17 @@ test('the work of a match grows with the text, not faster', () => {
   expect(workFor(800) / workFor(400)).toBeLessThan(2.2);
 });
 
+test('a part and a joined form with one stem give two ways on, which do not multiply', () => {
+  const index = buildTopicIndex([
+    topic('joined', '"robust ing end"'),
+    topic('many', `"${'ing '.repeat(40)}end"`),
+  ]);
+  expect(idsFor(index, { title: 'robust ing-ing end' })).toEqual(['joined']);
+  const meter = newWorkMeter();
+  index.match({ title: 'x', abstract: 'ing-ing '.repeat(60) }, meter);
+  expect(meter.tokens).toBeLessThan(200 * 40 * 40);
+});
+
 test('topics that a paper has no word of cost it nothing', () => {
   const far = Array.from({ length: 5_000 }, (_, index) =>
     topic(`far-${index}`, `"sparse word${index}" OR other${index}`),

@@ -15,9 +15,8 @@ export function printQuery(query: Query): string {
     .join(' ');
 }
 
-/** What stays one bare word when it is read again. */
+/** What stays one bare word when it is read again; `or`, `AND` and `NOT` are stop words and so never terms. */
 const BARE_WORD = /^[\p{L}\p{N}][\p{L}\p{N}.-]*$/u;
-const OPERATOR = /^(?:or|AND|NOT)$/i;
 
 function printTerm({ text, field }: Term): string {
   return `${field === 'title' ? 'title:' : ''}${quoteIfNeeded(text)}`;
@@ -28,5 +27,5 @@ function printCondition({ kind, value, excluded }: Condition): string {
 }
 
 function quoteIfNeeded(text: string): string {
-  return BARE_WORD.test(text) && !OPERATOR.test(text) ? text : `"${text}"`;
+  return BARE_WORD.test(text) ? text : `"${text}"`;
 }
