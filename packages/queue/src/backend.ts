@@ -39,7 +39,7 @@ type Listener = WorkerListener<unknown, void, string>;
 export interface AnyWorker extends Pick<Worker, 'pause' | 'close'> {
   on<Event extends keyof Listener>(event: Event, listener: Listener[Event]): unknown;
 }
-export type AnyWork = Processor<unknown, void, string>;
+type AnyWork = Processor<unknown, void, string>;
 export type AnyJob = Parameters<AnyWork>[0];
 
 /** One server that holds all queues. */
@@ -61,7 +61,7 @@ export async function reach<T>(command: () => Promise<T>): Promise<T> {
     return await command();
   } catch (cause) {
     if (cause instanceof PaperboyError) throw cause;
-    throw new PaperboyError('QUEUE_UNAVAILABLE', `the queue refused: ${problemIn(cause)}`, {
+    throw new PaperboyError('QUEUE_UNAVAILABLE', `a command failed (${problemIn(cause)})`, {
       cause,
     });
   }
@@ -78,6 +78,7 @@ export function unavailable(url: string, cause: unknown): PaperboyError {
 /** A driver's error in a few words: the system's code, or the first line of its text. */
 export function problemIn(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.name === 'MaxRetriesPerRequestError') return 'no connection';
   const isSystemError =
     'code' in thrown && typeof thrown.code === 'string' && /^E[A-Z]+$/.test(thrown.code);
   return isSystemError ? String(thrown.code) : (thrown.message.split('\n', 1)[0] ?? thrown.name);

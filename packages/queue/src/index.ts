@@ -7,6 +7,7 @@ export {
   QUEUE_NAMES,
   type QueueName,
 } from './catalogue.ts';
+export { type CronTimes, nextRun } from './cron.ts';
 export {
   type Inspection,
   JOB_STATES,

@@ -38,7 +38,7 @@ export interface JobView {
 /** For the command and the pages. Counts and lists are a moment's view; nothing may be decided by them. */
 export interface Inspection {
   queueCounts(): Promise<QueueCounts[]>;
-  /** Jobs in one state, the newest first. Completed ones are kept for a day (the last 1,000), failed ones for 14. */
+  /** Jobs in one state, the newest first. Completed ones are kept for a day, failed ones for 14. */
   listJobs(
     queue: QueueName,
     state: JobState,

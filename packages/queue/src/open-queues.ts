@@ -26,8 +26,10 @@ import {
 
 export interface AddOptions {
   /**
-   * Names the work. While a job of this name waits, runs or is about to be retried, another one with
-   * the same key is not added. No guard against doing work twice: once the job has ended the key is free.
+   * Names the work; letters, digits, `-`, `_` and `.`. While a job of this name waits or is about to
+   * be retried, another one with the same key is not added; while it runs, one more run is kept for
+   * after it, however many are asked for, so that no wake-up is lost. At most one runs at a time. No
+   * guard against doing work twice: once the job has ended the key is free.
    */
   readonly jobKey?: string;
   /** Runs after this time at the earliest. */
@@ -92,7 +94,7 @@ export async function openQueues(settings: QueueSettings): Promise<Queues> {
       return added.map(({ id }) => jobIdOf(queue, id));
     },
     work: (queue, handlers, options) => {
-      const worker = startWorker(backend, queue, handlers, { log, onJobDone }, options);
+      const worker = startWorker(backend, queue, handlers, { log, onError, onJobDone }, options);
       workers.push(worker);
       return worker;
     },
@@ -140,7 +142,8 @@ function entry<J extends JobName>(
     throw new PaperboyError('JOB_INVALID', `${job}: bad key ${jobKey.slice(0, 100)}`);
   }
   // Not BullMQ's jobId: a kept completed job would keep its id taken.
-  const deduplication = jobKey === undefined ? {} : { deduplication: { id: `${job}:${jobKey}` } };
+  const once = { id: `${job}:${jobKey}`, keepLastIfActive: true };
+  const deduplication = jobKey === undefined ? {} : { deduplication: once };
   return {
     name: job,
     data: readPayload(job, payload),

@@ -11,7 +11,7 @@ import {
   readPayload,
 } from './catalogue.ts';
 import { jobIdOf } from './job-id.ts';
-import { type Log, quietly } from './log.ts';
+import type { Log } from './log.ts';
 import { codeOf, jobFailure } from './retry-policy.ts';
 
 /** What a handler is given besides the payload. */
@@ -77,6 +77,8 @@ export interface JobDone {
 
 export interface WorkReports {
   readonly log: Log;
+  /** Errors of the connection, which BullMQ repairs by itself. */
+  readonly onError: (error: Error) => void;
   readonly onJobDone?: (done: JobDone) => void;
 }
 
@@ -188,8 +190,8 @@ class QueueWorker<Q extends QueueName> implements WorkerService {
   }
 
   #listen(): void {
-    const { log } = this.#reports;
-    this.#worker.on('error', quietly(log, 'queue.error'));
+    const { log, onError } = this.#reports;
+    this.#worker.on('error', onError);
     this.#worker.on('stalled', (id) =>
       log.warn('job.stalled', { jobId: jobIdOf(this.#queue, id) }),
     );

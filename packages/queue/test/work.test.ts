@@ -139,6 +139,41 @@ onBothServers((test) => {
     expect(attempts).toEqual([1, 2, 1, 2]);
   });
 
+  test('work asked for under a key while it runs is done once more after it, however often asked', async ({
+    server,
+  }) => {
+    const queues = await server.open();
+    const runs: { jobId: string; startedAt: number; endedAt: number }[] = [];
+    let isRunning = false;
+    queues.work('ingest', {
+      ...idleIngest,
+      'fetch-page': async (_payload, { jobId }) => {
+        const startedAt = Date.now();
+        isRunning = true;
+        // The handler itself may ask, such as for a later try.
+        if (runs.length === 0)
+          await queues.add('fetch-page', source(9), { jobKey: '9', delayMs: 200 });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        runs.push({ jobId, startedAt, endedAt: Date.now() });
+      },
+    });
+    const first = await queues.add('fetch-page', source(9), { jobKey: '9' });
+    await until(() => isRunning);
+    await Promise.all(
+      [1, 2].map(() => queues.add('fetch-page', source(9), { jobKey: '9', delayMs: 200 })),
+    );
+    await until(() => runs.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(runs).toHaveLength(2);
+    expect(runs[0]?.jobId).toBe(first);
+    expect(runs[1]?.startedAt).toBeGreaterThanOrEqual((runs[0]?.endedAt ?? 0) + 50);
+    expect(await queues.showJob(runs[1]?.jobId ?? '')).toMatchObject({
+      state: 'completed',
+      payload: { sourceId: '9' },
+      attempts: 4,
+    });
+  });
+
   test('a key is free again after its job failed for good, and many are added under keys in one go', async ({
     server,
   }) => {
