@@ -16,7 +16,10 @@ export interface InboxOptions {
   readonly port?: number;
   /** Largest message taken; 5 MiB when left out. */
   readonly maxBytes?: number;
-  /** For tests: asked at each step. `dot` is before the message is kept, `commit` after it and before the 250. */
+  /**
+   * For tests: asked at each step. `data` is when the first bytes of a message are there, `dot` before it is
+   * kept, `commit` after that and before the 250.
+   */
   readonly interfere?: (step: BreakPoint, recipient: string) => Interference | undefined;
 }
 
@@ -48,12 +51,16 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
     onMailFrom: (_address, session, callback) => meet('mail', session, callback),
     onRcptTo: (address, session, callback) => meet('rcpt', session, callback, address.address),
     onData: (stream, session, callback) => {
-      take(stream, session).then(
+      const taken = take(stream, session).then(
         (id) => callback(null, `kept as ${id}`),
         (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
       );
+      taking.add(taken);
+      taken.finally(() => taking.delete(taken));
     },
   });
+  /** Messages on their way into the table. Their sender may be gone; they are kept all the same. */
+  const taking = new Set<Promise<void>>();
   // A client that went away says nothing about the server.
   server.on('error', () => {});
 
@@ -70,9 +77,11 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
   }
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
-    await pass('data', session);
     const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+    for await (const chunk of stream) {
+      if (chunks.length === 0) await pass('data', session);
+      chunks.push(Buffer.from(chunk));
+    }
     if (stream.sizeExceeded) {
       throw refusal({ code: 552, text: `5.3.4 larger than ${maxBytes} bytes` });
     }
@@ -100,7 +109,10 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
     host: HOST,
     port: address.port,
     url: `smtp://${HOST}:${address.port}`,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    async stop() {
+      await new Promise<void>((resolve) => server.close(resolve));
+      await Promise.all(taking);
+    },
   };
 }
 

@@ -18,5 +18,5 @@ export { type PlannedEdition, planEditions } from './plan-editions.ts';
 export { type DigestPreview, previewDigest } from './preview-digest.ts';
 export { addDeliverJobs, type Reconciled, reconcileJobs } from './reconcile.ts';
 export { openRelay, type Relay, type RelaySettings, type SendOutcome } from './relay.ts';
-export type { RelayAnswer, RelayLog } from './relay-log.ts';
+export { foreignLog, inboxLog, type RelayAnswer, type RelayLog } from './relay-log.ts';
 export { type MailerService, type MailerServiceParts, startMailer } from './start.ts';
