@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { PaperboyError } from '@paperboy/core';
 import { type Db, saveInboxMessage } from '@paperboy/store';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 
@@ -35,7 +36,7 @@ export interface InboxServer {
 const HOST = '127.0.0.1';
 const MAX_BYTES = 5 * 2 ** 20;
 
-/** Opens the development inbox: an SMTP server on loopback that keeps what it is sent and mails nobody. */
+/** Opens the development inbox: an SMTP server on loopback that keeps what it is sent and mails nobody. Throws PORT_IN_USE. */
 export async function startInbox(options: InboxOptions): Promise<InboxServer> {
   const { db, port = 0, maxBytes = MAX_BYTES, interfere = () => undefined } = options;
   const server: SMTPServer = new SMTPServer({
@@ -51,12 +52,14 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
     onMailFrom: (_address, session, callback) => meet('mail', session, callback),
     onRcptTo: (address, session, callback) => meet('rcpt', session, callback, address.address),
     onData: (stream, session, callback) => {
-      const taken = take(stream, session).then(
-        (id) => callback(null, `kept as ${id}`),
-        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-      );
+      const taken: Promise<void> = take(stream, session)
+        .then(
+          (id) => callback(null, `kept as ${id}`),
+          (error: unknown) => callback(replyFor(error)),
+        )
+        .finally(() => taking.delete(taken))
+        .then(() => {});
       taking.add(taken);
-      taken.finally(() => taking.delete(taken));
     },
   });
   /** Messages on their way into the table. Their sender may be gone; they are kept all the same. */
@@ -118,9 +121,12 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
 
 function listen(server: SMTPServer, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.server.once('error', reject);
+    const refuse = (cause: Error) => {
+      reject(new PaperboyError('PORT_IN_USE', `${HOST}:${port} for the inbox`, { cause }));
+    };
+    server.server.once('error', refuse);
     server.listen(port, HOST, () => {
-      server.server.off('error', reject);
+      server.server.off('error', refuse);
       const address = server.server.address();
       if (address !== null && typeof address === 'object') resolve(address);
       else reject(new Error('the inbox has no port'));
@@ -134,6 +140,12 @@ function recipientOf(session: SMTPServerSession): string {
 
 function refusal({ code, text }: { readonly code: number; readonly text: string }): Error {
   return Object.assign(new Error(text), { responseCode: code });
+}
+
+/** What is no refusal of ours is a fault that may pass, such as a database that is away. */
+function replyFor(error: unknown): Error {
+  const isRefusal = error instanceof Error && 'responseCode' in error;
+  return isRefusal ? error : refusal({ code: 451, text: '4.3.0 the inbox cannot keep it now' });
 }
 
 /** Drops the connection as a crash of the server would. */
