@@ -31,12 +31,12 @@ export function admits(settings: GateSettings, c: Context): boolean {
 export function adminGate(settings: GateSettings): MiddlewareHandler {
   return async (c, next) => {
     if (!admits(settings, c)) {
-      const headers = { 'WWW-Authenticate': 'Basic realm="Paperboy", charset="UTF-8"' };
+      c.header('WWW-Authenticate', 'Basic realm="Paperboy", charset="UTF-8"');
       const message =
         settings.adminPassword === ''
           ? 'Without ADMIN_PASSWORD these pages open only on the machine that Paperboy runs on.'
           : `Log in as "${USER}" with the password that ADMIN_PASSWORD holds.`;
-      throw new HTTPException(401, { message, res: new Response(null, { headers }) });
+      throw new HTTPException(401, { message });
     }
     if (!isRead(c.req.method) && isForeign(settings, c)) {
       throw new HTTPException(403, { message: 'The request was made by another site.' });

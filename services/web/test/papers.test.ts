@@ -1,0 +1,139 @@
+import { idOf } from '@paperboy/core';
+import { ensureTopic, saveMatches } from '@paperboy/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordDay } from './listings.ts';
+import { elementsOf, textOf } from './markup.ts';
+import { openWeb, type TestWeb } from './support.ts';
+
+const HOSTILE = `</title></a>"><script>alert(1)</script><img src=x onerror='alert(2)'> $& {{x}} ]]> --> \${y}`;
+
+let web: TestWeb;
+beforeAll(async () => {
+  web = await openWeb();
+  const reeds = {
+    title: 'Reeds in shallow water',
+    ids: { arxiv: '2603.00001' },
+    authors: ['Ada Reed', 'Bo Marsh'],
+  };
+  const abstract = 'A long walk along the shore shows how reeds bend and why they seldom break.';
+  await recordDay(web.store, {
+    day: '2026-03-09',
+    entries: [{ title: 'Filler' }, { ...reeds, abstract, upvotes: 3 }],
+  });
+  await recordDay(web.store, {
+    source: 'other-list',
+    day: '2026-03-10',
+    entries: [{ ...reeds, abstract: 'Reeds, told in other words.', textKind: 'summary' }],
+  });
+  await recordDay(web.store, {
+    day: '2026-03-11',
+    entries: [{ ...reeds, abstract: abstract.replace('seldom', 'never'), upvotes: 40 }],
+  });
+  await recordDay(web.store, {
+    day: '2026-03-12',
+    entries: [
+      {
+        title: HOSTILE,
+        abstract: HOSTILE,
+        authors: [HOSTILE],
+        categories: [HOSTILE],
+        links: [
+          { rel: 'page', url: 'javascript:alert(1)' },
+          { rel: 'pdf', url: 'data:text/html,x' },
+          { rel: 'code', url: 'https://user:secret@example.org/' },
+          { rel: 'other', url: 'https://example.org/"><script>' },
+        ],
+      },
+    ],
+  });
+});
+afterAll(() => web.close());
+
+async function pathOf(title: string): Promise<string> {
+  const text = await web.store.db
+    .selectFrom('paper_text')
+    .select('paper_id')
+    .where('title', '=', title)
+    .executeTakeFirstOrThrow();
+  return `/papers/${text.paper_id}`;
+}
+
+test('a paper shows its text, its authors, its names and each time it was listed', async () => {
+  const text = textOf(await web.page(await pathOf('Reeds in shallow water')));
+  expect(text).toContain(
+    'First seen 9 March 2026 · seen 3 times Reeds in shallow water Ada Reed, Bo Marsh',
+  );
+  expect(text).toContain('why they never break. In the words of Daily Papers.');
+  expect(text).toMatch(
+    /11 Mar 2026 Daily Papers 1 ▲ 1 up 1 place 40 10 Mar 2026 other-list 1 new on this list 9 Mar 2026 Daily Papers 2 new on this list 3/,
+  );
+  expect(text).toContain('Known as arxiv:2603.00001');
+});
+
+test('a revision shows the words that went and those that came', async () => {
+  const page = await web.page(await pathOf('Reeds in shallow water'));
+  expect(textOf(page)).toContain('11 March 2026, Daily Papers: new abstract');
+  expect(page).toMatch(/they <del>seldom<\/del> <ins>never<\/ins> break\./);
+});
+
+test('what another source says of it stands beside it, a summary as one', async () => {
+  const text = textOf(await web.page(await pathOf('Reeds in shallow water')));
+  expect(text).toContain('other-list, a summary since 10 March 2026');
+  expect(text).toContain('Reeds, told in other words.');
+});
+
+test('topics of the catalogue are named with their reasons, what a subscriber typed is not', async () => {
+  const { db } = web.store;
+  const path = await pathOf('Reeds in shallow water');
+  const reasons = [
+    { kind: 'phrase', typed: 'reeds', quotes: [], inTitle: 1, inAbstract: 2 },
+    { kind: 'of another version' },
+    'nonsense',
+  ];
+  const shared = { slug: 'reeds', name: 'Reeds and grass' };
+  const topics = [
+    { query: 'reeds', queryHash: Buffer.alloc(32, 1), ...shared },
+    { query: 'my secret illness', queryHash: Buffer.alloc(32, 2) },
+  ];
+  for (const topic of topics) {
+    const topicId = await ensureTopic(db, topic);
+    await saveMatches(db, [
+      { topicId, paperId: idOf('paper', path.slice('/papers/'.length)), strength: 1, reasons },
+    ]);
+  }
+  const text = textOf(await web.page(path));
+  expect(text).toContain(
+    'Reeds and grass "reeds": in the title, 2 times in the abstract Where it was listed',
+  );
+  expect(text).not.toContain('illness');
+});
+
+test('hostile texts are shown as they are written and make no element, no attribute and no link', async () => {
+  for (const path of ['/', '/days/2026-03-12', await pathOf(HOSTILE)]) {
+    const page = await web.page(path);
+    const elements = elementsOf(page);
+    expect(textOf(page)).toContain(HOSTILE.replace(/\s+/g, ' '));
+    expect(elements.map(({ name }) => name)).not.toContain('img');
+    expect(elements.filter(({ name }) => name === 'script')).toEqual([]);
+    const names = new Set(elements.flatMap(({ attributes }) => [...attributes.keys()]));
+    expect([...names].filter((name) => name.startsWith('on') || name === 'style')).toEqual([]);
+    const addresses = elements.flatMap(({ attributes }) => attributes.get('href') ?? []);
+    const outside = addresses.filter((address) => !/^[/#]/.test(address));
+    expect(outside).toEqual(['https://example.org/%22%3E%3Cscript%3E']);
+  }
+});
+
+test('ids that no paper has are not found', async () => {
+  const ids = [
+    '0',
+    '-1',
+    '1.5',
+    'x',
+    '999999',
+    '9223372036854775808',
+    '1'.repeat(40),
+    "1'",
+    '1%00',
+  ];
+  for (const id of ids) expect([id, (await web.get(`/papers/${id}`)).status]).toEqual([id, 404]);
+});

@@ -1,0 +1,194 @@
+import { ensureSubscriber, saveInboxMessage } from '@paperboy/store';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { recordDay } from './listings.ts';
+import { elementsOf, textOf } from './markup.ts';
+import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
+
+let web: TestWeb;
+let paths: { open: string[]; closed: string[]; assets: string[] };
+beforeAll(async () => {
+  web = await openWeb();
+  const { db } = web.store;
+  await recordDay(web.store, {
+    day: '2026-03-11',
+    entries: [{ title: 'One paper', abstract: 'Text.' }],
+  });
+  const raw = Buffer.from('Subject: s\r\nContent-Type: text/html\r\n\r\n<p>x</p>');
+  const mail = await saveInboxMessage(db, {
+    mailFrom: '',
+    recipients: ['a@example.com'],
+    messageId: null,
+    raw,
+  });
+  const { id } = await ensureSubscriber(db, {
+    address: 'ada@example.com',
+    domain: 'example.com',
+    addressHash: links.addressHash('ada@example.com'),
+    schedule: { cadence: 'daily', weekdays: [1], hour: 7, zone: 'UTC' },
+    topics: [],
+  });
+  const leave = links.unsubscribe(id).pathname;
+  paths = {
+    open: [
+      '/',
+      '/days',
+      '/days/2026-03-11',
+      '/days/2026-03-11?source=daily',
+      '/papers/1',
+      '/nothing-here',
+    ],
+    closed: [
+      '/inbox',
+      ...['', '/phone', '/text', '/headers', '/source'].map((view) => `/inbox/${mail}${view}`),
+      leave,
+      '/unsubscribe/wrong',
+      '/admin/nothing',
+    ],
+    assets: [
+      `/inbox/${mail}/body.html`,
+      `/inbox/${mail}/message.eml`,
+      '/admin',
+      '/admin/queues',
+      '/admin/queues/',
+      '/admin/queues/api/queues',
+      `${leave}/undo`,
+      '/livez',
+      '/readyz',
+      '/metrics',
+      '/favicon.svg',
+      '/assets/paperboy.css',
+    ],
+  };
+});
+afterAll(() => web.close());
+
+test('every page is well-formed, has one heading of the first level, a language, and one stylesheet', async () => {
+  for (const path of [...paths.open, ...paths.closed]) {
+    const page = await (await web.get(path)).text();
+    const elements = elementsOf(page);
+    const count = (name: string) => elements.filter((element) => element.name === name).length;
+    expect([
+      path,
+      count('h1'),
+      count('main'),
+      count('title'),
+      count('script'),
+      count('style'),
+    ]).toEqual([path, 1, 1, 1, 0, 0]);
+    expect(elements[0]?.attributes.get('lang')).toBe('en');
+    const outside = elements.flatMap(({ name, attributes }) =>
+      name === 'a'
+        ? []
+        : [attributes.get('href'), attributes.get('src')].filter(
+            (address) => address && !address.startsWith('/'),
+          ),
+    );
+    expect(outside).toEqual([]);
+  }
+});
+
+test('headings leave no level out', async () => {
+  for (const path of [...paths.open, ...paths.closed]) {
+    const page = await (await web.get(path)).text();
+    const levels = elementsOf(page).flatMap(({ name }) =>
+      /^h\d$/.test(name) ? [Number(name[1])] : [],
+    );
+    levels.reduce((before, level) => {
+      expect(level).toBeLessThanOrEqual(before + 1);
+      return level;
+    }, 0);
+  }
+});
+
+test('every answer carries the headers that keep it safe', async () => {
+  for (const path of [...paths.open, ...paths.closed, ...paths.assets]) {
+    const { headers } = await web.get(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,64}$/);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/frame-ancestors '(?:none|self)'/);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe|\*/);
+    expect(headers.get('set-cookie')).toBeNull();
+  }
+});
+
+test('private pages are in no cache and no index; public ones are asked about again', async () => {
+  const isAsset = (path: string) => path.startsWith('/favicon') || path.startsWith('/assets');
+  for (const path of [...paths.closed, ...paths.assets.filter((asset) => !isAsset(asset))]) {
+    const { headers } = await web.get(path);
+    expect([path, headers.get('cache-control'), headers.get('x-robots-tag')]).toEqual([
+      path,
+      'no-store',
+      expect.stringContaining('noindex'),
+    ]);
+  }
+  const front = await web.get('/');
+  expect(front.headers.get('cache-control')).toBe('no-cache');
+  const etag = front.headers.get('etag') ?? '';
+  expect((await web.get('/', { headers: { 'If-None-Match': etag } })).status).toBe(304);
+});
+
+test('the stylesheet is kept for ever under the version that pages name, and under no other', async () => {
+  const href = /href="(\/assets\/[^"]+)"/.exec(await web.page('/'))?.[1] ?? '';
+  expect((await web.get(href)).headers.get('cache-control')).toContain('immutable');
+  expect((await web.get('/assets/paperboy.css?v=older')).headers.get('cache-control')).toBe(
+    'no-cache',
+  );
+});
+
+test('reading any page changes nothing', async () => {
+  const all = [...paths.open, ...paths.closed, ...paths.assets];
+  const before = await rowsDigest(web.store);
+  for (const path of all) {
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+      const { status } = await web.get(path, { method });
+      expect([path, method, status < 500]).toEqual([path, method, true]);
+    }
+  }
+  expect(await rowsDigest(web.store)).toBe(before);
+});
+
+test('a page that is not there says so, as JSON where JSON is asked for', async () => {
+  const page = await web.get('/nothing-here');
+  expect(page.status).toBe(404);
+  expect(textOf(await page.text())).toContain('404 Not found There is no page at this address.');
+  const problem = await web.get('/papers/999', { headers: { Accept: 'application/json' } });
+  expect(problem.headers.get('content-type')).toBe('application/problem+json');
+  expect(await problem.json()).toMatchObject({
+    status: 404,
+    code: 'NOT_FOUND',
+    title: 'Not found',
+  });
+});
+
+test('a body larger than any form is refused', async () => {
+  const body = 'x'.repeat(70_000);
+  const known = await web.get('/unsubscribe/wrong', { method: 'POST', body });
+  const length = { 'Content-Length': '70000' };
+  const told = await web.get('/unsubscribe/wrong', { method: 'POST', body, headers: length });
+  expect([known.status, told.status]).toEqual([413, 413]);
+});
+
+test('a fault is told with a number to find it by in the log, and without its cause', async () => {
+  const broken = vi
+    .spyOn(web.deps.metrics, 'render')
+    .mockRejectedValueOnce(new TypeError('secret detail'));
+  const answer = await web.get('/metrics', { headers: { 'X-Request-Id': 'request-0815' } });
+  broken.mockRestore();
+  const page = await answer.text();
+  expect(answer.status).toBe(500);
+  expect(page).toContain('request-0815');
+  expect(page).not.toContain('secret detail');
+  expect(web.errors).toMatchObject([
+    { event: 'request.failed', requestId: 'request-0815', route: '/metrics' },
+  ]);
+});
+
+test('behind TLS browsers are told to stay there', async () => {
+  const { get } = web.under({ publicUrl: 'https://paperboy.example.org' });
+  expect((await get('/')).headers.get('strict-transport-security')).toMatch(/max-age=\d+/);
+  expect((await web.get('/')).headers.get('strict-transport-security')).toBeNull();
+});

@@ -1,0 +1,82 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { silentLog } from '@paperboy/runtime';
+import { openStore } from '@paperboy/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWeb, startWeb } from '../src/index.ts';
+import { textOf } from './markup.ts';
+import { openWeb, type TestWeb } from './support.ts';
+
+let web: TestWeb;
+beforeAll(async () => {
+  web = await openWeb();
+});
+afterAll(() => web.close());
+
+test('the service listens, names its address and answers', async () => {
+  const service = await startWeb(web.deps);
+  expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const front = await fetch(service.url);
+  expect(front.status).toBe(200);
+  expect(textOf(await front.text())).toContain('Paperboy');
+  await service.stop();
+  await expect(fetch(service.url)).rejects.toThrow();
+});
+
+test('a port that is taken is told in one sentence', async () => {
+  const service = await startWeb(web.deps);
+  const settings = { ...web.deps.settings, httpPort: Number(new URL(service.url).port) };
+  const second = startWeb({ ...web.deps, settings });
+  await expect(second).rejects.toMatchObject({
+    code: 'PORT_IN_USE',
+    detail: `something else listens on 127.0.0.1:${settings.httpPort}`,
+  });
+  await service.stop();
+});
+
+test('an address that this machine does not have is a mistake in the settings', async () => {
+  const settings = { ...web.deps.settings, httpHost: '203.0.113.7', adminPassword: 'p' };
+  await expect(startWeb({ ...web.deps, settings })).rejects.toMatchObject({
+    code: 'SETTING_INVALID',
+  });
+});
+
+test('stopping closes connections that are kept open, at once', async () => {
+  const service = await startWeb(web.deps);
+  const { port } = new URL(service.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await new Promise((resolve) => socket.once('data', resolve));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const start = performance.now();
+  await service.stop();
+  await closed;
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
+
+test('stopping waits for an answer under way', async () => {
+  let release = () => {};
+  const held = new Promise<string>((resolve) => {
+    release = () => resolve('figures\n');
+  });
+  const metrics = { ...web.deps.metrics, render: () => held };
+  const service = await startWeb({ ...web.deps, metrics });
+  const answer = fetch(`${service.url}/metrics`);
+  await sleep(100);
+  const stopped = service.stop();
+  await sleep(100);
+  release();
+  expect(await (await answer).text()).toBe('figures\n');
+  await stopped;
+});
+
+test('a database that is away makes a page that says when to come back', async () => {
+  const away = openStore({ url: 'postgres://nobody@127.0.0.1:1/nothing' });
+  const app = createWeb({ ...web.deps, db: away.db, log: silentLog });
+  const answer = await app.request('/');
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('60');
+  expect(textOf(await answer.text())).toContain('does not answer right now');
+  expect((await app.request('/livez')).status).toBe(200);
+  await away.close();
+});

@@ -1,0 +1,97 @@
+import { createLinks } from '@paperboy/email';
+import { openQueues } from '@paperboy/queue';
+import { createMetrics, Health, type Log, type LogFields, silentLog } from '@paperboy/runtime';
+import { openStore, type Store } from '@paperboy/store';
+import { createDatabase } from '../../../test/support/database.ts';
+import { createWeb, type WebDeps, type WebSettings } from '../src/index.ts';
+
+export const links = createLinks({
+  secret: 'a secret that only the tests of the web know',
+  publicUrl: 'http://localhost:3080',
+});
+
+/** The web service over a database of its own, called without a network. */
+export interface TestWeb {
+  readonly store: Store;
+  readonly deps: WebDeps;
+  /** Lines at level error. */
+  readonly errors: readonly LogFields[];
+  readonly health: Health;
+  get(path: string, init?: RequestInit): Promise<Response>;
+  /** The page at a path, which has to answer 200. */
+  page(path: string): Promise<string>;
+  /** The same service under other settings. */
+  under(settings: Partial<WebSettings>): { get: TestWeb['get'] };
+  close(): Promise<void>;
+}
+
+const SETTINGS: WebSettings = {
+  httpHost: '127.0.0.1',
+  httpPort: 0,
+  publicUrl: 'http://localhost:3080',
+  adminPassword: '',
+  smtpUrl: 'inbox',
+};
+
+/** Everything real but the log: Postgres, the queues on it, metrics and health. */
+export async function openWeb(options: { readonly now?: () => Date } = {}): Promise<TestWeb> {
+  const database = await createDatabase();
+  const store = openStore({ url: database.url, maxConnections: 4, onIdleError: () => {} });
+  const queues = await openQueues({
+    databaseUrl: database.url,
+    queueUrl: 'postgres',
+    log: silentLog,
+  });
+  const errors: LogFields[] = [];
+  const log: Log = { ...silentLog, error: (event, fields) => errors.push({ event, ...fields }) };
+  const health = new Health();
+  const metrics = await createMetrics();
+  const deps = {
+    db: store.db,
+    links,
+    queues,
+    settings: SETTINGS,
+    health,
+    metrics,
+    log,
+    ...options,
+  };
+  const getFrom = (settings: WebSettings) => {
+    const app = createWeb({ ...deps, settings });
+    return async (path: string, init?: RequestInit) => app.request(path, init);
+  };
+  const get = getFrom(SETTINGS);
+  return {
+    store,
+    deps,
+    errors,
+    health,
+    get,
+    page: async (path) => {
+      const answer = await get(path);
+      if (answer.status !== 200) throw new Error(`${path} answers ${answer.status}`);
+      return answer.text();
+    },
+    under: (settings) => ({ get: getFrom({ ...SETTINGS, ...settings }) }),
+    close: async () => {
+      await queues.close();
+      await store.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A digest of every row of every table of ours: equal before and after means that nothing changed. */
+export async function rowsDigest({ pool }: Store): Promise<string> {
+  const tables = await pool.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+  const digests: string[] = [];
+  for (const { name } of tables.rows) {
+    const rows = await pool.query<{ digest: string }>(
+      `select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from "${name}" t`,
+    );
+    digests.push(`${name} ${rows.rows[0]?.digest}`);
+  }
+  return digests.join('\n');
+}
