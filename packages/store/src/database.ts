@@ -44,7 +44,12 @@ export function openStore({ url, maxConnections = 10, onIdleError }: StoreOption
   });
   pool.on('error', (error) => onIdleError?.(error));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  return { db, pool, close: () => db.destroy() };
+  const close = async () => {
+    await db.destroy();
+    // Without a single query Kysely has not taken up the pool, and leaves it open.
+    if (!pool.ended) await pool.end();
+  };
+  return { db, pool, close };
 }
 
 /** Asks the server for a sign of life. Throws POSTGRES_UNAVAILABLE in one sentence. */

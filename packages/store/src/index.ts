@@ -142,6 +142,7 @@ export {
 } from './record-papers.ts';
 export {
   countAcceptedThrough,
+  countBusySessions,
   countOpenDeliveries,
   installationTotals,
   lapseLeases,

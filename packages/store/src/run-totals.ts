@@ -85,3 +85,12 @@ export async function lapseLeases(db: Db, owners: readonly string[]): Promise<vo
     .set({ lease_until: sql`now() - interval '1 second'` })
     .execute();
 }
+
+/** Sessions of this database that are in the middle of something, other than the one that asks. */
+export async function countBusySessions(db: Db): Promise<number> {
+  const found = await sql<{ busy: number }>`
+    select count(*)::int as busy from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and backend_type = 'client backend' and state <> 'idle'`.execute(db);
+  return found.rows[0]?.busy ?? 0;
+}

@@ -1,0 +1,112 @@
+import { type Command, Option } from 'commander';
+import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { limitOption } from '../option-values.ts';
+
+/** `paperboy delivery …`: the ledger of what was owed to whom and what became of it. */
+export function deliveryCommands(cli: Cli): Command {
+  return commandGroup('delivery', 'Digests on their way to addresses', [list(cli), show(cli)]);
+}
+
+/** As the store has them; it brings the database driver, which help does not need. A test compares. */
+export const DELIVERY_STATE_CHOICES = [
+  'ready',
+  'deferred',
+  'sending',
+  'accepted',
+  'rejected',
+  'uncertain',
+  'suppressed',
+  'expired',
+] as const;
+
+interface ListOptions extends CommonOptions {
+  readonly state?: (typeof DELIVERY_STATE_CHOICES)[number];
+  readonly subscriber?: string;
+  readonly limit: number;
+}
+
+function list(cli: Cli): Command {
+  return commandWith(
+    'list',
+    'Deliveries, newest first',
+    'delivery list --state uncertain',
+    'delivery list --subscriber ada@example.com',
+  )
+    .addOption(new Option('--state <state>', 'in this state').choices(DELIVERY_STATE_CHOICES))
+    .option('--subscriber <address>', 'to this subscriber')
+    .addOption(limitOption())
+    .action(({ state, subscriber, limit, json }: ListOptions) =>
+      cli.withShared(async ({ db }) => {
+        const { findSubscriber, listDeliveries } = await import('@paperboy/store');
+        const subscriberId = subscriber && (await findSubscriber(db, subscriber)).id;
+        const deliveries = await listDeliveries(db, {
+          limit,
+          ...(state && { state }),
+          ...(subscriberId && { subscriberId }),
+        });
+        cli.output({ json }).table(
+          deliveries,
+          [
+            ['DELIVERY', ({ id }) => id],
+            ['EDITION', ({ cadence, windowEnd }) => `${cadence} ${minute(windowEnd)}`],
+            ['SUBSCRIBER', ({ address }) => address],
+            ['STATE', (delivery) => delivery.state],
+            ['NEW', ({ newPapers }) => newPapers],
+            ['RECURRING', ({ recurringPapers }) => recurringPapers],
+            [
+              'REPLY',
+              ({ smtpCode, reply }) => (smtpCode === null ? null : `${smtpCode} ${reply ?? ''}`),
+            ],
+          ],
+          'No deliveries.',
+        );
+      }),
+    );
+}
+
+function show(cli: Cli): Command {
+  return commandWith(
+    'show <id>',
+    'A delivery with its papers and everything that happened to it',
+    'delivery show 12',
+  ).action((id: string, options: CommonOptions) =>
+    cli.withShared(async ({ db }) => {
+      const { showDelivery } = await import('@paperboy/store');
+      const delivery = await showDelivery(db, id);
+      const output = cli.output(options);
+      output.card(delivery, [
+        ['delivery', delivery.id],
+        ['subscriber', delivery.address],
+        ['edition', `${delivery.cadence} ${minute(delivery.windowEnd)}`],
+        ['state', delivery.state],
+        ['attempt', delivery.attempt],
+        ['accepted', delivery.acceptedAt?.toISOString()],
+        ['reply', delivery.smtpCode && `${delivery.smtpCode} ${delivery.reply ?? ''}`],
+        ['message', delivery.messageId],
+      ]);
+      if (output.json) return;
+      output.say('');
+      output.table(
+        delivery.papers,
+        [
+          ['PAPER', ({ paperId }) => paperId],
+          ['SECTION', ({ section }) => section],
+          ['TITLE', ({ title }) => title],
+        ],
+        'No papers.',
+      );
+      output.say('');
+      output.table(
+        delivery.events,
+        [
+          ['AT', ({ happenedAt }) => happenedAt.toISOString()],
+          ['EVENT', ({ kind }) => kind],
+          ['DETAIL', ({ detail }) => JSON.stringify(detail)],
+        ],
+        'Nothing happened yet.',
+      );
+    }),
+  );
+}
+
+const minute = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

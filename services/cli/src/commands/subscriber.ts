@@ -1,0 +1,158 @@
+import { CADENCES, type Cadence, RECURRING_POLICIES, type RecurringPolicy } from '@paperboy/core';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { collect, limitOption, wholeNumber } from '../option-values.ts';
+
+/** `paperboy subscriber …`: who gets digests. */
+export function subscriberCommands(cli: Cli): Command {
+  return commandGroup('subscriber', 'Who gets digests, of what and when', [
+    list(cli),
+    add(cli),
+    show(cli),
+  ]);
+}
+
+const STATES = ['pending', 'active', 'paused', 'left'] as const;
+
+interface ListOptions extends CommonOptions {
+  readonly state?: (typeof STATES)[number];
+  readonly limit: number;
+}
+
+function list(cli: Cli): Command {
+  return commandWith(
+    'list',
+    'Subscribers by address',
+    'subscriber list',
+    'subscriber list --state left',
+  )
+    .addOption(new Option('--state <state>', 'in this state').choices(STATES))
+    .addOption(limitOption(1_000))
+    .action(({ state, limit, json }: ListOptions) =>
+      cli.withShared(async ({ db }) => {
+        const { listSubscribers } = await import('@paperboy/store');
+        const { printSchedule } = await import('../print-schedule.ts');
+        cli.output({ json }).table(
+          await listSubscribers(db, { limit, ...(state && { state }) }),
+          [
+            ['ID', ({ id }) => Number(id)],
+            ['ADDRESS', ({ address }) => address],
+            ['STATE', (row) => row.suppressedFor ?? row.state],
+            ['DIGEST', ({ schedule }) => printSchedule(schedule)],
+            ['RECURRING', ({ recurringPolicy }) => recurringPolicy],
+            ['TOPICS', ({ topics }) => topics.map(({ name }) => name).join(', ')],
+          ],
+          'No subscribers yet. Add one with: paperboy subscriber add',
+        );
+      }),
+    );
+}
+
+interface AddOptions extends CommonOptions {
+  readonly topic: readonly string[];
+  readonly cadence: Cadence;
+  readonly weekdays?: string;
+  readonly hour: number;
+  readonly zone: string;
+  readonly recurring: RecurringPolicy;
+  readonly max: number;
+}
+
+function add(cli: Cli): Command {
+  return commandWith(
+    'add <address>',
+    'Add somebody who has agreed to be mailed',
+    'subscriber add ada@example.com --topic interpretability --topic \'"state space model"\' --zone Europe/London',
+    'subscriber add bob@example.com --topic agents --cadence weekly --weekdays fri --hour 16',
+  )
+    .requiredOption('--topic <slug|query>', 'a topic to follow; repeat for more', collect)
+    .addOption(new Option('--cadence <cadence>', 'how often').choices(CADENCES).default('daily'))
+    .option('--weekdays <days>', 'such as daily, mon-fri or mon,thu; one day for weekly')
+    .addOption(new Option('--hour <hour>', 'local hour, 0 to 23').argParser(hour).default(7))
+    .option('--zone <zone>', 'time zone', 'UTC')
+    .addOption(
+      new Option('--recurring <policy>', 'papers seen before')
+        .choices(RECURRING_POLICIES)
+        .default('trending'),
+    )
+    .addOption(
+      new Option('--max <papers>', 'papers shown in one mail').argParser(wholeNumber).default(20),
+    )
+    .action((address: string, { topic, max, weekdays, json, ...rest }: AddOptions) =>
+      cli.withShared(async (shared) => {
+        const { addSubscriber, findSubscriber } = await import('@paperboy/store');
+        const { declareSubscriber, resolveTopic } = await import('../declarations.ts');
+        const { matchPast } = await import('../preview-topic.ts');
+        const { printSchedule } = await import('../print-schedule.ts');
+        const { db } = shared;
+        const declared = await declareSubscriber(db, await shared.links(), {
+          ...rest,
+          address,
+          topics: topic,
+          maxPapers: max,
+          weekdays: weekdays ?? (rest.cadence === 'weekly' ? 'mon' : 'daily'),
+        });
+        const followed = await Promise.all(topic.map((name) => resolveTopic(db, name)));
+        await matchPast(
+          db,
+          followed.map(({ topicId, query }) => ({ id: topicId, query })),
+        );
+        const id = await addSubscriber(db, declared);
+        const added = await findSubscriber(db, id);
+        const output = cli.output({ json });
+        output.fact(added, `added ${added.address}: ${printSchedule(added.schedule)}`);
+        output.next(`digest preview --subscriber ${added.address}`);
+      }),
+    );
+}
+
+function show(cli: Cli): Command {
+  return commandWith(
+    'show <address>',
+    'A subscriber with topics and the latest deliveries',
+    'subscriber show ada@example.com',
+  ).action((address: string, options: CommonOptions) =>
+    cli.withShared(async ({ db }) => {
+      const { findSubscriber, listDeliveries } = await import('@paperboy/store');
+      const { printSchedule } = await import('../print-schedule.ts');
+      const { nextDueAt } = await import('@paperboy/core');
+      const subscriber = await findSubscriber(db, address);
+      const latest = await listDeliveries(db, { subscriberId: subscriber.id, limit: 10 });
+      const nextDigestAt = nextDueAt(subscriber.schedule, cli.context.now());
+      const output = cli.output(options);
+      output.card({ ...subscriber, nextDigestAt, latestDeliveries: latest }, [
+        ['subscriber', subscriber.id],
+        ['address', subscriber.address],
+        ['state', subscriber.state],
+        ['suppressed', subscriber.suppressedFor],
+        ['digest', printSchedule(subscriber.schedule)],
+        ['next', subscriber.state === 'active' ? nextDigestAt.toISOString() : null],
+        ['recurring', subscriber.recurringPolicy],
+        ['papers', `at most ${subscriber.maxPapers}`],
+        ['topics', subscriber.topics.map(({ name, query }) => `${name}: ${query}`).join('\n')],
+      ]);
+      if (output.json) return;
+      output.say('');
+      output.table(
+        latest,
+        [
+          ['DELIVERY', ({ id }) => id],
+          ['EDITION', ({ windowEnd }) => windowEnd.toISOString().slice(0, 16)],
+          ['STATE', ({ state }) => state],
+          ['NEW', ({ newPapers }) => newPapers],
+          ['RECURRING', ({ recurringPapers }) => recurringPapers],
+        ],
+        'No deliveries yet.',
+      );
+      output.next(`digest preview --subscriber ${subscriber.address}`);
+    }),
+  );
+}
+
+function hour(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number) || number < 0 || number > 23) {
+    throw new InvalidArgumentError('Expected an hour from 0 to 23.');
+  }
+  return number;
+}

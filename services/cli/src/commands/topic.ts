@@ -1,0 +1,91 @@
+import { type Command, Option } from 'commander';
+import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { limitOption, wholeNumber } from '../option-values.ts';
+
+/** `paperboy topic …`: what subscribers follow. */
+export function topicCommands(cli: Cli): Command {
+  return commandGroup('topic', 'What subscribers follow', [list(cli), preview(cli), add(cli)]);
+}
+
+function list(cli: Cli): Command {
+  return commandWith(
+    'list',
+    'The catalogue, with how many papers and followers each topic has',
+    'topic list',
+  ).action((options: CommonOptions) =>
+    cli.withShared(async ({ db }) => {
+      const { listCatalogue } = await import('@paperboy/store');
+      cli.output(options).table(
+        await listCatalogue(db),
+        [
+          ['TOPIC', ({ slug }) => slug],
+          ['NAME', ({ name }) => name],
+          ['PAPERS', ({ papers }) => Number(papers)],
+          ['FOLLOWERS', ({ followers }) => Number(followers)],
+          ['QUERY', ({ query }) => query],
+        ],
+        'No topics yet. Add one with: paperboy topic add',
+      );
+    }),
+  );
+}
+
+interface PreviewOptions extends CommonOptions {
+  readonly days: number;
+  readonly limit: number;
+}
+
+function preview(cli: Cli): Command {
+  return commandWith(
+    'preview <query>',
+    'What a query would have found in the days up to the newest page, with reasons',
+    `topic preview '"sparse autoencoder" OR transcoders'`,
+    "topic preview '+vision +language -medical' --days 7",
+  )
+    .addOption(new Option('--days <days>', 'how far back').argParser(wholeNumber).default(30))
+    .addOption(limitOption(20))
+    .action(async (query: string, { days, limit, json }: PreviewOptions) => {
+      const { requireQuery } = await import('@paperboy/topics');
+      const parsed = requireQuery(query);
+      await cli.withShared(async ({ db }) => {
+        const { previewTopic } = await import('../preview-topic.ts');
+        const { papers, found, since } = await previewTopic(db, parsed, days);
+        const output = cli.output({ json });
+        for (const match of found.slice(0, limit)) {
+          const why = match.reasons.map((reason) => `\n       ${reason}`).join('');
+          output.fact(match, `${match.paperId.padStart(5)}  ${match.title}${why}`);
+        }
+        const day = since.toISOString().slice(0, 10);
+        output.say(`${found.length} of ${papers} papers listed since ${day}`);
+        if (found.length > limit)
+          output.say(`${found.length - limit} more: --limit ${found.length}`);
+        output.next(
+          `subscriber add <address> --topic '${query.replaceAll("'", String.raw`'\''`)}'`,
+        );
+      });
+    });
+}
+
+interface AddOptions extends CommonOptions {
+  readonly name: string;
+  readonly about?: string;
+}
+
+function add(cli: Cli): Command {
+  return commandWith(
+    'add <slug> <query>',
+    'Add a topic to the catalogue and match the papers of the last 30 days',
+    `topic add interpretability '"mechanistic interpretability" OR "circuit analysis"' --name Interpretability`,
+  )
+    .requiredOption('--name <name>', 'its name as readers see it')
+    .option('--about <sentence>', 'what it is about')
+    .action((slug: string, query: string, { name, about, json }: AddOptions) =>
+      cli.withShared(async (shared) => {
+        const { addCatalogueTopic } = await import('../preview-topic.ts');
+        const topic = await addCatalogueTopic(shared.db, { slug, query, name, about });
+        const output = cli.output({ json });
+        output.fact(topic, `added topic ${slug}: ${topic.matches} papers of the last 30 days`);
+        output.next(`subscriber add <address> --topic ${slug}`);
+      }),
+    );
+}

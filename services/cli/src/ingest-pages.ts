@@ -1,0 +1,113 @@
+import type { ListedOn, ListingPageId, PageFormat, PageOutcome } from '@paperboy/core';
+import { isRecorded, PaperboyError } from '@paperboy/core';
+import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
+import { findSource, pageResult, type Source } from '@paperboy/store';
+import { type PageFile, pageFiles, readPageFile } from './page-files.ts';
+import type { Shared } from './shared.ts';
+
+/** What became of a page, as `ingest` prints it. */
+export interface IngestedPage {
+  readonly page: string;
+  readonly format: string | null;
+  readonly listedOn: ListedOn | null;
+  readonly verdict: PageOutcome;
+  readonly entries: number;
+  readonly new: number;
+  readonly recurring: number;
+  readonly repeated: number;
+  readonly revised: number;
+  readonly ms: number;
+  /** Why the verdict, in words. */
+  readonly note: string | null;
+}
+
+export interface IngestChoice {
+  readonly source: string;
+  readonly format?: PageFormat;
+  readonly fetchedAt?: Date;
+}
+
+export interface IngestListener {
+  start(page: string): void;
+  end(page: IngestedPage): void;
+  /** The page was left out; the next one follows. */
+  failed(thrown: unknown): void;
+}
+
+/** Captures, records and matches saved pages one by one, without queue and workers. Throws NOT_FOUND. */
+export async function ingestPages(
+  shared: Shared,
+  paths: readonly string[],
+  choice: IngestChoice,
+  listener: IngestListener,
+): Promise<void> {
+  const source = await sourceFor(shared, choice.source);
+  const files = await pageFiles(paths);
+  const matcher = new TopicMatcher(shared.db);
+  for (const file of files) {
+    if (shared.stopping.aborted) return;
+    listener.start(file.path);
+    try {
+      listener.end(await ingestPage(shared, source, file, choice, matcher));
+    } catch (thrown) {
+      listener.failed(thrown);
+    }
+  }
+}
+
+async function sourceFor({ db }: Shared, name: string): Promise<Source> {
+  try {
+    return await findSource(db, name);
+  } catch (thrown) {
+    if (!(thrown instanceof PaperboyError) || thrown.code !== 'NOT_FOUND') throw thrown;
+    const detail = `${thrown.detail}; add it with: paperboy source add ${name}`;
+    throw new PaperboyError('NOT_FOUND', detail, { cause: thrown });
+  }
+}
+
+async function ingestPage(
+  { db, settings }: Shared,
+  source: Source,
+  file: PageFile,
+  { format, fetchedAt }: IngestChoice,
+  matcher: TopicMatcher,
+): Promise<IngestedPage> {
+  const startedAt = performance.now();
+  const maxBytes = settings.fetchMaxBytes;
+  const bytes = await readPageFile(file.path, maxBytes);
+  const seenAt = fetchedAt ?? file.seenAt;
+  const { listingPageId } = await capturePage(db, { sourceId: source.id, bytes, seenAt });
+  const wasRead = (await pageResult(db, listingPageId))?.verdict != null;
+  const result = await recordPage(db, listingPageId, { maxBytes, ...(format && { format }) });
+  const verdict = result.verdict;
+  if (verdict === null) throw new PaperboyError('INTERNAL', `${file.path} was not read`);
+  if (isRecorded(verdict) && result.readyNo === null) await matcher.matchPage(listingPageId);
+  return {
+    page: file.path,
+    format: result.format,
+    listedOn: result.listedOn,
+    ...(wasRead
+      ? nothingNew(result.entries, listingPageId)
+      : { ...countsOf(result), verdict, note: result.note }),
+    ms: Math.round(performance.now() - startedAt),
+  };
+}
+
+type Result = Awaited<ReturnType<typeof recordPage>>;
+
+function countsOf({ entries, new: fresh, recurring, repeated, revised }: Result) {
+  return {
+    entries: entries ?? 0,
+    new: fresh ?? 0,
+    recurring: recurring ?? 0,
+    repeated: repeated ?? 0,
+    revised: revised ?? 0,
+  };
+}
+
+/** The same bytes came before: they are the page that is stored, and change nothing. */
+function nothingNew(entries: number | null, id: ListingPageId) {
+  const verdict: PageOutcome = 'unchanged';
+  const note = `the same bytes as page ${id}`;
+  return { verdict, note, entries: entries ?? 0, new: 0, recurring: 0, repeated: 0, revised: 0 };
+}

@@ -1,0 +1,55 @@
+import { type Listing, type PageFormat, PaperboyError } from '@paperboy/core';
+import { type PageInput, readPage } from '@paperboy/readers';
+import { type Environment, readSettings, type Settings } from '@paperboy/runtime';
+import { readPageFile } from './page-files.ts';
+
+/** Reads pages from disk and from the web. */
+export interface PageReader {
+  /** Throws PAGE_UNREADABLE, and what reaching the page throws. */
+  read(page: string, format?: PageFormat): Promise<Listing>;
+  close(): Promise<void>;
+}
+
+/** Nothing is opened before the first web address is read. */
+export function createPageReader(env: Environment): PageReader {
+  const settings = readSettings(env);
+  let client: ReturnType<typeof openHttp> | undefined;
+  const fromWeb = (page: string) => {
+    client ??= openHttp(settings);
+    return client.then((http) => fetchInput(http, page));
+  };
+  return {
+    async read(page, format) {
+      const input = /^https?:\/\//i.test(page)
+        ? await fromWeb(page)
+        : { bytes: await readPageFile(page, settings.fetchMaxBytes) };
+      const reading = readPage({
+        ...input,
+        ...(format && { format }),
+        maxBytes: settings.fetchMaxBytes,
+      });
+      if (reading.kind === 'listing') return reading;
+      throw new PaperboyError('PAGE_UNREADABLE', `${page}: ${reading.reason}: ${reading.detail}`);
+    },
+    close: async () => (await client)?.close(),
+  };
+}
+
+async function openHttp(settings: Settings) {
+  const { createHttp } = await import('@paperboy/ingest');
+  return createHttp({
+    timeoutMs: settings.fetchTimeoutMs,
+    maxBytes: settings.fetchMaxBytes,
+    contact: settings.fetchContact,
+    privateNetworks: settings.fetchPrivateNetworks,
+  });
+}
+
+async function fetchInput(
+  http: Awaited<ReturnType<typeof openHttp>>,
+  page: string,
+): Promise<PageInput> {
+  const { status, bytes, contentType, address } = await http.get(page);
+  if (status !== 200) throw new PaperboyError('PAGE_REFUSED', `${page}: status ${status}`);
+  return { bytes, address, ...(contentType !== undefined && { contentType }) };
+}

@@ -1,0 +1,112 @@
+import { asPaperboyError, PaperboyError } from '@paperboy/core';
+import type { QueueCounts } from '@paperboy/queue';
+import { Health, type HealthReport } from '@paperboy/runtime';
+import {
+  checkDatabase,
+  countDeliveries,
+  type Db,
+  type DeliveryState,
+  installationTotals,
+  listSources,
+  pendingMigrations,
+  sourceTroubles,
+  type Totals,
+} from '@paperboy/store';
+import type { CliContext } from './cli.ts';
+import { type Shared, withShared } from './shared.ts';
+
+/** How an installation stands. */
+export interface Status {
+  /** False when something is down; trouble with a source or a delivery leaves it true. */
+  readonly ok: boolean;
+  readonly checks: HealthReport['checks'];
+  readonly queues: readonly QueueCounts[];
+  readonly totals: Totals | null;
+  readonly deliveries: Readonly<Record<DeliveryState, number>> | null;
+  readonly sources: Awaited<ReturnType<typeof listSources>>;
+  /** What an operator should look at, a sentence each. */
+  readonly attention: readonly string[];
+}
+
+/** Asks everything; what does not answer is part of the answer, not an error. */
+export async function readStatus(context: CliContext): Promise<Status> {
+  try {
+    let status: Status | undefined;
+    await withShared(
+      context,
+      async (shared) => {
+        status = await statusOf(shared);
+      },
+      { checksMigrations: false },
+    );
+    if (!status) throw new PaperboyError('INTERNAL', 'the status was not read');
+    return status;
+  } catch (thrown) {
+    const { code, detail } = asPaperboyError(thrown);
+    return { ...NOTHING, checks: { database: { ok: false, ms: 0, detail: `${code}: ${detail}` } } };
+  }
+}
+
+const NOTHING: Omit<Status, 'checks'> = {
+  ok: false,
+  queues: [],
+  totals: null,
+  deliveries: null,
+  sources: [],
+  attention: [],
+};
+
+async function statusOf(shared: Shared): Promise<Status> {
+  const { db, store, databaseUrl } = shared;
+  let queues: readonly QueueCounts[] = [];
+  const { ok, checks } = await new Health()
+    .add('database', () => checkDatabase(store))
+    .add('migrations', () => refusePending(databaseUrl), 10_000)
+    .add(
+      'queue',
+      async () => {
+        queues = await (await shared.queues()).queueCounts();
+      },
+      10_000,
+    )
+    .report();
+  // Without its tables there is nothing to count.
+  if (!checks.migrations?.ok) return { ...NOTHING, checks, queues };
+  const [totals, deliveries, sources] = await Promise.all([
+    installationTotals(db),
+    countDeliveries(db),
+    listSources(db),
+  ]);
+  const attention = [
+    ...(await attentionTo(db)),
+    ...deliveriesIn(deliveries),
+    ...failedJobs(queues),
+  ];
+  return { ok, checks, queues, totals, deliveries, sources, attention };
+}
+
+async function refusePending(databaseUrl: string): Promise<void> {
+  const pending = await pendingMigrations(databaseUrl);
+  if (pending.length > 0) throw new PaperboyError('MIGRATION_PENDING', pending.join(', '));
+}
+
+async function attentionTo(db: Db): Promise<string[]> {
+  const troubles = await sourceTroubles(db);
+  return troubles.map(
+    ({ sourceName, kind, note }) => `source ${sourceName}: ${kind}: ${note ?? ''}`,
+  );
+}
+
+function deliveriesIn({ uncertain, rejected }: Readonly<Record<DeliveryState, number>>): string[] {
+  return [
+    ...(uncertain > 0 ? [`${uncertain} deliveries are uncertain`] : []),
+    ...(rejected > 0 ? [`${rejected} deliveries were rejected`] : []),
+  ];
+}
+
+function failedJobs(queues: readonly QueueCounts[]): string[] {
+  return queues.flatMap(({ queue, failed, paused }) => [
+    ...(failed > 0 ? [`${failed} jobs of ${queue} have failed`] : []),
+    ...(paused ? [`queue ${queue} is paused`] : []),
+  ]);
+}

@@ -1,0 +1,25 @@
+import { openMailer, planEditions } from '@paperboy/mailer';
+import type { Shared } from './shared.ts';
+
+/** Plans what is due at a moment and delivers everything that is ready, without queue and workers. */
+export async function runDigests(shared: Shared, at: Date) {
+  const { db, log, settings, stopping } = shared;
+  const mailer = await openMailer({ db, log, links: await shared.links(), settings });
+  try {
+    await mailer.reconcile();
+    const editions = await planEditions({ db, log }, { at });
+    const report = await mailer.deliverDue({ signal: stopping });
+    await mailer.reconcile();
+    return {
+      editions: editions.length,
+      digests: editions.reduce((sum, { deliveries }) => sum + deliveries, 0),
+      accepted: report.accepted,
+      failed: report.rejected + report.expired,
+      uncertain: report.uncertain,
+      waiting: report.deferred + report.ready,
+      suppressed: report.suppressed,
+    };
+  } finally {
+    await mailer.close();
+  }
+}

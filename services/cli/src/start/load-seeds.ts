@@ -1,0 +1,51 @@
+import {
+  ensureSource,
+  ensureSubscriber,
+  ensureTopic,
+  listCatalogue,
+  listSources,
+  listSubscribers,
+} from '@paperboy/store';
+import { declareSubscriber } from '../declarations.ts';
+import { matchPast } from '../preview-topic.ts';
+import type { Shared } from '../shared.ts';
+import { inSeeds } from './seed-entry.ts';
+import type { Seeds } from './seeds.ts';
+
+/**
+ * Adds what of the seeds is not there yet; what is there stays as the operator has it. Demo subscribers come
+ * only while mail goes to the development inbox.
+ */
+export async function loadSeeds(shared: Shared, seeds: Seeds): Promise<void> {
+  await loadSources(shared, seeds);
+  await loadTopics(shared, seeds);
+  if (shared.settings.smtpUrl === 'inbox') await loadSubscribers(shared, seeds);
+}
+
+async function loadSources({ db }: Shared, { sources }: Seeds): Promise<void> {
+  const known = new Set((await listSources(db)).map(({ name }) => name));
+  for (const source of sources) if (!known.has(source.name)) await ensureSource(db, source);
+}
+
+async function loadTopics({ db }: Shared, { topics }: Seeds): Promise<void> {
+  const known = new Set((await listCatalogue(db)).map(({ slug }) => slug));
+  const added = [];
+  for (const topic of topics) {
+    if (known.has(topic.slug)) continue;
+    added.push({ id: await ensureTopic(db, topic), query: topic.query });
+  }
+  await matchPast(db, added);
+}
+
+async function loadSubscribers(shared: Shared, { subscribers }: Seeds): Promise<void> {
+  const { db } = shared;
+  const known = new Set((await listSubscribers(db)).map(({ address }) => address.toLowerCase()));
+  const links = await shared.links();
+  for (const subscriber of subscribers) {
+    if (known.has(subscriber.address.toLowerCase())) continue;
+    const declared = await declareSubscriber(db, links, subscriber).catch((thrown: unknown) => {
+      throw inSeeds(`seeds/subscribers.yaml, ${subscriber.address}`, thrown);
+    });
+    await ensureSubscriber(db, declared);
+  }
+}

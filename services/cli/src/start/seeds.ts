@@ -1,0 +1,97 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CADENCES, PAGE_FORMATS, RECURRING_POLICIES } from '@paperboy/core';
+import type { SourceDeclaration, TopicDeclaration } from '@paperboy/store';
+import { checkSource, declareTopic, type SubscriberDeclaration } from '../declarations.ts';
+import { dayInName } from '../page-files.ts';
+import { inSeeds, readSeedFile, type SeedEntry } from './seed-entry.ts';
+
+/** What a first start loads. */
+export interface Seeds {
+  readonly sources: readonly SourceDeclaration[];
+  readonly topics: readonly (TopicDeclaration & { readonly slug: string })[];
+  readonly subscribers: readonly SubscriberDeclaration[];
+  /** In the order of their days. */
+  readonly pages: readonly SeedPage[];
+}
+
+/** A saved page that is replayed as if its day had just happened. */
+export interface SeedPage {
+  readonly path: string;
+  /** 06:00 UTC of its day. */
+  readonly seenAt: Date;
+  /** The midnight (UTC) after its day, as of which its digests are planned. */
+  readonly planAt: Date;
+}
+
+/** The source whose pages `seeds/listing-pages` holds. */
+export const DEMO_SOURCE = 'demo-listing';
+
+const FOLDER = resolve(import.meta.dirname, '../../../../seeds');
+const DAY_MS = 24 * 3600_000;
+
+/** Reads and checks the seeds. Throws SEEDS_INVALID with the place of the first mistake. */
+export async function readSeeds(folder = FOLDER): Promise<Seeds> {
+  const [sources, topics, subscribers, pages] = await Promise.all([
+    readSeedFile(join(folder, 'sources.yaml'), sourceOf),
+    readSeedFile(join(folder, 'topics.yaml'), topicOf),
+    readSeedFile(join(folder, 'subscribers.yaml'), subscriberOf),
+    seedPages(join(folder, 'listing-pages')),
+  ]);
+  for (const source of sources) {
+    await checkSource(source).catch((thrown: unknown) => {
+      throw inSeeds(`seeds/sources.yaml, ${source.name}`, thrown);
+    });
+  }
+  return { sources, topics, subscribers, pages };
+}
+
+function sourceOf(entry: SeedEntry): SourceDeclaration {
+  const url = entry.optionalText('url');
+  const format = entry.optionalText('format') && entry.choice('format', PAGE_FORMATS);
+  const cron = entry.optionalText('cron');
+  const zone = entry.optionalText('zone');
+  const textPriority = entry.optionalNumber('textPriority');
+  return {
+    name: entry.text('name'),
+    title: entry.text('title'),
+    ...(url && { url }),
+    ...(format && { format }),
+    ...(cron && { cron }),
+    ...(zone && { zone }),
+    ...(textPriority !== undefined && { textPriority }),
+  };
+}
+
+function topicOf(entry: SeedEntry) {
+  const slug = entry.text('slug');
+  const names = { slug, name: entry.text('name'), about: entry.text('about') };
+  return { ...declareTopic(entry.text('query'), names), slug };
+}
+
+function subscriberOf(entry: SeedEntry): SubscriberDeclaration {
+  const at = entry.optionalDay('since');
+  return {
+    address: entry.text('address'),
+    ...entry.mapping('schedule', (schedule) => ({
+      cadence: schedule.choice('cadence', CADENCES),
+      weekdays: schedule.text('weekdays'),
+      hour: schedule.number('hour'),
+      zone: schedule.text('zone'),
+    })),
+    recurring: entry.choice('recurring', RECURRING_POLICIES),
+    topics: entry.texts('topics'),
+    ...(at && { at }),
+  };
+}
+
+async function seedPages(folder: string): Promise<SeedPage[]> {
+  const names = await readdir(folder);
+  const pages = names.flatMap((name) => {
+    const seenAt = dayInName(name);
+    if (!seenAt) return [];
+    const planAt = new Date(Math.floor(seenAt.getTime() / DAY_MS) * DAY_MS + DAY_MS);
+    return [{ path: join(folder, name), seenAt, planAt }];
+  });
+  return pages.sort((a, b) => a.seenAt.getTime() - b.seenAt.getTime());
+}

@@ -1,0 +1,96 @@
+import type { IngestService } from '@paperboy/ingest';
+import type { MailerService } from '@paperboy/mailer';
+import type { Queues } from '@paperboy/queue';
+import { Health, type Metrics } from '@paperboy/runtime';
+import { checkDatabase } from '@paperboy/store';
+import type { WebService } from '@paperboy/web';
+import type { ServiceName } from '../commands/start.ts';
+import type { Shared } from '../shared.ts';
+
+/** The services of this process; those that were not asked for are absent. */
+export interface RunningServices {
+  readonly web?: WebService;
+  readonly ingest?: IngestService;
+  readonly mailer?: MailerService;
+}
+
+export interface ServiceChoice {
+  readonly names: readonly ServiceName[];
+  /** Whether sources are asked and digests planned by the clock from the start. */
+  readonly live: boolean;
+  readonly metrics: Metrics;
+}
+
+const DEPTH_MS = 15_000;
+
+/** Starts services on what is shared; they stop with it, in reverse. Each is loaded only if it is wanted. */
+export async function startServices(
+  shared: Shared,
+  { names, live, metrics }: ServiceChoice,
+): Promise<RunningServices> {
+  const { db, log, settings, lifecycle } = shared;
+  const queues = await shared.queues();
+  const links = await shared.links();
+  // Web first: a busy port ends the start before any work is done.
+  const web = names.includes('web')
+    ? lifecycle.add(await startWeb(shared, queues, metrics))
+    : undefined;
+  const mailer = names.includes('mailer')
+    ? lifecycle.add(
+        await (await import('@paperboy/mailer')).startMailer({
+          db,
+          queues,
+          log,
+          links,
+          settings,
+          metrics,
+          live,
+        }),
+      )
+    : undefined;
+  const ingest = names.includes('ingest')
+    ? lifecycle.add(await startIngest(shared, queues, metrics, live))
+    : undefined;
+  lifecycle.add(reportDepth(queues, metrics));
+  return { ...(web && { web }), ...(mailer && { mailer }), ...(ingest && { ingest }) };
+}
+
+async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promise<WebService> {
+  const { startWeb: start } = await import('@paperboy/web');
+  const { db, log, settings, store } = shared;
+  const health = new Health()
+    .add('database', () => checkDatabase(store))
+    .add('queue', () => queues.queueCounts());
+  return start({ db, log, settings, queues, metrics, health, links: await shared.links() });
+}
+
+async function startIngest(
+  { db, log, settings }: Shared,
+  queues: Queues,
+  metrics: Metrics,
+  live: boolean,
+): Promise<IngestService> {
+  const { startIngest: start } = await import('@paperboy/ingest');
+  const http = {
+    timeoutMs: settings.fetchTimeoutMs,
+    maxBytes: settings.fetchMaxBytes,
+    contact: settings.fetchContact,
+    privateNetworks: settings.fetchPrivateNetworks,
+  };
+  const concurrency = settings.ingestConcurrency;
+  return start({ db, queues, log, metrics, http, concurrency, live });
+}
+
+/** Tells the metrics how much work waits. */
+function reportDepth(queues: Queues, metrics: Metrics) {
+  const timer = setInterval(async () => {
+    // An unreachable queue is told of by those who work on it.
+    for (const count of await queues.queueCounts().catch(() => [])) {
+      metrics.setQueueDepth(count.queue, 'waiting', count.waiting);
+      metrics.setQueueDepth(count.queue, 'active', count.active);
+      metrics.setQueueDepth(count.queue, 'failed', count.failed);
+    }
+  }, DEPTH_MS);
+  timer.unref();
+  return { name: 'queue-depth', stop: async () => clearInterval(timer) };
+}
