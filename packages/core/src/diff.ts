@@ -105,13 +105,8 @@ export function diffPage(
       });
     } else {
       const keys = entry.keys.filter((key) => !known.has(key) && !onPage.owns(key));
-      const own = keys.length > 0 ? keys : [distinctKey(entry)];
-      onPage.add({ ...entry, keys: own });
-      newEntries.push({
-        entry,
-        keys: own,
-        ...(found.sameTitle && { sameTitleAs: found.sameTitle }),
-      });
+      const sameTitle = found.sameTitle && { sameTitleAs: found.sameTitle };
+      newEntries.push({ entry, keys: onPage.addNew(entry, keys), ...sameTitle });
     }
   }
   return { newEntries, recurringEntries, repeatedEntries };
@@ -145,9 +140,8 @@ function findPaper(
     const paper = known.get(key);
     if (!paper) continue;
     if (keyKind(key) !== 'title') return { paper };
-    const verdict = sameByTitle(entry, paper);
     const sameWords = paper.texts.some((text) => text.fingerprint === entry.fingerprint);
-    if (verdict === 'same' || (verdict !== 'different-ids' && sameWords)) return { paper };
+    if (isSameWork(entry, paper, sameWords)) return { paper };
     sameTitle = paper;
   }
   const told = sameTitle && known.get(distinctKey(entry));
@@ -158,14 +152,24 @@ function findPaper(
 class PapersOnPage {
   readonly #byKey = new Map<PaperKey, { entry: KeyedEntry; strongKeys: readonly PaperKey[] }>();
   readonly #papers = new Set<string>();
+  /** Rarely true; a distinct key for each entry would cost more than all else here. */
+  #someAreDistinct = false;
 
   add(entry: KeyedEntry, paper?: KnownEntry): void {
-    const strongKeys = [...entry.keys, ...(paper?.strongKeys ?? [])].filter(
-      (key) => keyKind(key) !== 'title',
-    );
-    for (const key of entry.keys)
+    const names = [...entry.keys, ...(paper?.strongKeys ?? [])];
+    const strongKeys = names.filter((key) => keyKind(key) !== 'title');
+    for (const key of entry.keys) {
       if (!this.#byKey.has(key)) this.#byKey.set(key, { entry, strongKeys });
+    }
     if (paper) this.#papers.add(paper.paperId);
+  }
+
+  /** Adds a new paper and gives its names: those that are free, or a distinct one where none is. */
+  addNew(entry: KeyedEntry, free: readonly PaperKey[]): readonly PaperKey[] {
+    const keys = free.length > 0 ? free : [distinctKey(entry)];
+    this.add({ ...entry, keys });
+    this.#someAreDistinct ||= free.length === 0;
+    return keys;
   }
 
   owns(key: PaperKey): boolean {
@@ -181,13 +185,21 @@ class PapersOnPage {
       const first = this.#byKey.get(key);
       if (!first) continue;
       if (keyKind(key) !== 'title') return true;
-      if (
-        sameByTitle(entry, { strongKeys: first.strongKeys, ...abstractOf(first.entry) }) === 'same'
-      )
-        return true;
+      const known = { strongKeys: first.strongKeys, ...abstractOf(first.entry) };
+      if (isSameWork(entry, known, first.entry.fingerprint === entry.fingerprint)) return true;
     }
-    return this.#byKey.has(distinctKey(entry));
+    return this.#someAreDistinct && this.#byKey.has(distinctKey(entry));
   }
+}
+
+/** Title and words decide together: the same words settle a title too short to join by itself. */
+function isSameWork(
+  entry: KeyedEntry,
+  known: Pick<KnownPaper, 'strongKeys' | 'abstract'>,
+  sameWords: boolean,
+): boolean {
+  const found = sameByTitle(entry, known);
+  return found === 'same' || (sameWords && found !== 'different-ids');
 }
 
 const abstractOf = (entry: Entry) =>

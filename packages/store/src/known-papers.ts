@@ -3,31 +3,39 @@ import {
   type KeyedEntry,
   type KnownEntry,
   type KnownText,
+  keyKind,
   type PaperId,
   type PaperKey,
   type PaperTextId,
   type SourceId,
-  type TextKind,
 } from '@paperboy/core';
 import { sql } from 'kysely';
+import { column } from './columns.ts';
 import type { Db } from './database.ts';
 
 /** Keys of a page are looked up in slices, so that no statement carries more than a few MB. */
 const SLICE = 5_000;
 
+interface Asked {
+  readonly key: PaperKey;
+  readonly entry: KeyedEntry;
+}
+
 interface KnownRow {
-  key: PaperKey;
+  /** Position of the key in the question, from 1. */
+  ord: number;
   paperId: PaperId;
   textId: PaperTextId | null;
-  textKind: TextKind | null;
+  /** Null where the words are the same. */
   fingerprint: KnownText['fingerprint'] | null;
   title: string | null;
   abstract: string | null;
 }
 
 /**
- * What is stored under a page's keys, with the wording its source last gave. Texts travel only where the
- * fingerprint differs, so an unchanged page costs its keys and nothing more (PERFORMANCE: hash first).
+ * What is stored under a page's keys, with the wording its source last gave. Texts travel only where the words
+ * differ, and an entry whose strongest key leads to the same words is not asked about again by its title, as its
+ * names were noted with those words: an unchanged page costs one key a paper and nothing more.
  */
 export async function findKnownPapers(
   db: Db,
@@ -35,40 +43,65 @@ export async function findKnownPapers(
   entries: readonly KeyedEntry[],
 ): Promise<Map<PaperKey, KnownEntry>> {
   const known = new Map<PaperKey, KnownEntry>();
-  for (let from = 0; from < entries.length; from += SLICE) {
-    const slice = entries.slice(from, from + SLICE);
-    for (const row of await lookUp(db, sourceId, slice)) {
-      known.set(row.key, { paperId: row.paperId, strongKeys: [], texts: textOf(row) });
-    }
+  const byId = entries.flatMap((entry) =>
+    entry.keys.filter((key) => keyKind(key) !== 'title').map((key) => ({ key, entry })),
+  );
+  await lookUpAll(db, sourceId, byId, known);
+  const byTitle: Asked[] = [];
+  for (const entry of entries) {
+    const title = entry.keys.find((key) => keyKind(key) === 'title');
+    const paper = entry.keys.map((key) => known.get(key)).find((found) => found !== undefined);
+    if (title === undefined) continue;
+    if (paper?.texts.some((text) => text.fingerprint === entry.fingerprint))
+      known.set(title, paper);
+    else byTitle.push({ key: title, entry });
   }
+  await lookUpAll(db, sourceId, byTitle, known);
   return known;
 }
 
-async function lookUp(
+async function lookUpAll(
   db: Db,
   sourceId: SourceId,
-  entries: readonly KeyedEntry[],
-): Promise<KnownRow[]> {
-  const asked = entries.flatMap((entry) => entry.keys.map((key) => ({ key, entry })));
+  asked: readonly Asked[],
+  known: Map<PaperKey, KnownEntry>,
+): Promise<void> {
+  for (let from = 0; from < asked.length; from += SLICE) {
+    const slice = asked.slice(from, from + SLICE);
+    for (const row of await lookUp(db, sourceId, slice)) {
+      const question = slice[row.ord - 1];
+      if (!question) continue;
+      const texts = textOf(row, question.entry);
+      known.set(question.key, { paperId: row.paperId, strongKeys: [], texts });
+    }
+  }
+}
+
+async function lookUp(db: Db, sourceId: SourceId, asked: readonly Asked[]): Promise<KnownRow[]> {
   const found = await sql<KnownRow>`
-    select
-      asked.key, known.paper_id as "paperId", text.id as "textId", text.text_kind as "textKind", text.fingerprint,
+    select asked.ord::int as ord, known.paper_id as "paperId", text.id as "textId",
+      case when text.fingerprint <> asked.fingerprint then text.fingerprint end as fingerprint,
       case when text.fingerprint <> asked.fingerprint then text.title end as title,
       case when text.fingerprint <> asked.fingerprint then text.abstract end as abstract
     from unnest(
-      ${asked.map(({ key }) => key)}::text[], ${asked.map(({ entry }) => entry.fingerprint)}::uuid[],
-      ${asked.map(({ entry }) => entry.textKind)}::text[]) as asked(key, fingerprint, kind)
+      ${column('text', asked, ({ key }) => key)},
+      ${column('uuid', asked, ({ entry }) => entry.fingerprint)},
+      ${column('text', asked, ({ entry }) => entry.textKind)})
+      with ordinality as asked(key, fingerprint, kind, ord)
     join paper_key known on known.key = asked.key
     left join paper_text text on text.paper_id = known.paper_id and text.source_id = ${sourceId}
       and text.text_kind = asked.kind and text.replaced_at is null`.execute(db);
   return found.rows;
 }
 
-function textOf({ textId, textKind, fingerprint, title, abstract }: KnownRow): KnownText[] {
-  if (textId === null || textKind === null || fingerprint === null) return [];
-  return [
-    { textId, textKind, fingerprint, title: title ?? '', ...(abstract !== null && { abstract }) },
-  ];
+function textOf(
+  { textId, fingerprint, title, abstract }: KnownRow,
+  entry: KeyedEntry,
+): KnownText[] {
+  if (textId === null) return [];
+  const { textKind } = entry;
+  const words = { title: title ?? entry.title, ...(abstract !== null && { abstract }) };
+  return [{ textId, textKind, fingerprint: fingerprint ?? entry.fingerprint, ...words }];
 }
 
 /**
@@ -88,7 +121,11 @@ export async function addEvidence(
     .flatMap((entry) => entry.keys)
     .filter((key) => known.has(key));
   const papers = [...new Set(keys.map((key) => known.get(key)?.paperId ?? ''))];
-  const evidence = await sql<{ paperId: PaperId; strongKeys: PaperKey[]; abstract: string | null }>`
+  const evidence = await sql<{
+    paperId: PaperId;
+    strongKeys: PaperKey[];
+    abstract: string | null;
+  }>`
     select paper.id as "paperId",
       array(select key from paper_key where paper_id = paper.id and key not like 'title:%') as "strongKeys",
       (select abstract from paper_text where paper_id = paper.id and abstract is not null

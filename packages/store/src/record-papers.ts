@@ -11,6 +11,7 @@ import type {
   SourceId,
 } from '@paperboy/core';
 import { sql } from 'kysely';
+import { column } from './columns.ts';
 import type { Tx } from './database.ts';
 
 /** The page whose papers are written. */
@@ -44,7 +45,9 @@ export async function insertNewPapers(
     await sql`
       insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
       select id, ${page.seenOn}, ${page.listingPageId}, text_id
-      from unnest(${paperIds}::bigint[], ${textIds}::bigint[]) as fresh(id, text_id)`.execute(tx);
+      from unnest(${column('bigint', paperIds, (id) => id)}, ${column('bigint', textIds, (id) => id)}) as fresh(id, text_id)`.execute(
+      tx,
+    );
     const papersOf = batch.map(({ entry }, index) => ({ entry, paperId: at(paperIds, index) }));
     await insertTexts(tx, page, textIds, papersOf);
     await insertKeys(
@@ -104,7 +107,7 @@ export async function updateRecurringPapers(
   });
 }
 
-/** Writes the page's appearances; one that stands already stays. */
+/** Writes the page's appearances. A page is recorded once, so none can be there. */
 export async function insertAppearances(
   tx: Tx,
   page: RecordedPage,
@@ -115,12 +118,13 @@ export async function insertAppearances(
       insert into appearance (paper_id, listing_page_id, text_id, seen_on, position, section, upvotes, arxiv_version)
       select paper_id, ${page.listingPageId}, text_id, ${page.seenOn}, position, section, upvotes, version
       from unnest(
-        ${batch.map((seen) => seen.paperId)}::bigint[], ${batch.map((seen) => seen.textId)}::bigint[],
-        ${batch.map((seen) => seen.entry.position)}::int[], ${batch.map((seen) => seen.entry.section)}::text[],
-        ${batch.map((seen) => seen.entry.upvotes ?? null)}::int[],
-        ${batch.map((seen) => seen.entry.ids.arxivVersion ?? null)}::smallint[])
-        as seen(paper_id, text_id, position, section, upvotes, version)
-      on conflict do nothing`.execute(tx);
+        ${column('bigint', batch, (seen) => seen.paperId)},
+        ${column('bigint', batch, (seen) => seen.textId)},
+        ${column('int', batch, (seen) => seen.entry.position)},
+        ${column('text', batch, (seen) => seen.entry.section)},
+        ${column('int', batch, (seen) => seen.entry.upvotes)},
+        ${column('smallint', batch, (seen) => seen.entry.ids.arxivVersion)})
+        as seen(paper_id, text_id, position, section, upvotes, version)`.execute(tx);
   }
 }
 
@@ -133,8 +137,9 @@ export async function refreshAppearances(
   await sql`
     update appearance set position = now.position, upvotes = coalesce(now.upvotes, appearance.upvotes)
     from unnest(
-        ${seen.map(({ paperId }) => paperId)}::bigint[], ${seen.map(({ entry }) => entry.position)}::int[],
-        ${seen.map(({ entry }) => entry.upvotes ?? null)}::int[]) as now(paper_id, position, upvotes),
+        ${column('bigint', seen, ({ paperId }) => paperId)},
+        ${column('int', seen, ({ entry }) => entry.position)},
+        ${column('int', seen, ({ entry }) => entry.upvotes)}) as now(paper_id, position, upvotes),
       listing_page page
     where appearance.paper_id = now.paper_id and appearance.listing_page_id = page.id
       and page.batch_page_id = ${batchPageId}
@@ -160,8 +165,8 @@ async function takeIds<Id>(tx: Tx, table: 'paper' | 'paper_text', count: number)
   return taken.rows.map((row) => row.id);
 }
 
-/** Unit separator: joins lists for one array parameter, as ragged arrays cannot be one. */
-const SEPARATOR = '\u001f';
+/** Group separator: joins lists for one array parameter, as ragged arrays cannot be one. */
+const SEPARATOR = '\u001d';
 const joined = (list: readonly string[] | undefined) => list?.join(SEPARATOR) ?? null;
 
 async function insertTexts(
@@ -170,18 +175,22 @@ async function insertTexts(
   ids: readonly PaperTextId[],
   texts: readonly { readonly entry: KeyedEntry; readonly paperId: PaperId }[],
 ): Promise<void> {
-  const of = <Value>(pick: (entry: KeyedEntry) => Value) => texts.map(({ entry }) => pick(entry));
   await sql`
     insert into paper_text (id, paper_id, source_id, text_kind, fingerprint, title, abstract, authors, categories,
       links, published_at, seen_on) overriding system value
     select id, paper_id, ${page.sourceId}, kind, fingerprint, title, abstract,
       string_to_array(authors, ${SEPARATOR}), string_to_array(categories, ${SEPARATOR}), links, published_at, ${page.seenOn}
     from unnest(
-      ${ids}::bigint[], ${texts.map(({ paperId }) => paperId)}::bigint[], ${of((entry) => entry.textKind)}::text[],
-      ${of((entry) => entry.fingerprint)}::uuid[], ${of((entry) => entry.title)}::text[],
-      ${of((entry) => entry.abstract ?? null)}::text[], ${of((entry) => joined(entry.authors))}::text[],
-      ${of((entry) => joined(entry.categories))}::text[], ${of((entry) => JSON.stringify(entry.links))}::jsonb[],
-      ${of((entry) => entry.publishedAt ?? null)}::timestamptz[])
+      ${column('bigint', ids, (id) => id)},
+      ${column('bigint', texts, ({ paperId }) => paperId)},
+      ${column('text', texts, ({ entry }) => entry.textKind)},
+      ${column('uuid', texts, ({ entry }) => entry.fingerprint)},
+      ${column('text', texts, ({ entry }) => entry.title)},
+      ${column('text', texts, ({ entry }) => entry.abstract)},
+      ${column('text', texts, ({ entry }) => joined(entry.authors))},
+      ${column('text', texts, ({ entry }) => joined(entry.categories))},
+      ${column('jsonb', texts, ({ entry }) => JSON.stringify(entry.links))},
+      ${column('timestamptz', texts, ({ entry }) => entry.publishedAt)})
       as fresh(id, paper_id, kind, fingerprint, title, abstract, authors, categories, links, published_at)`.execute(
     tx,
   );
@@ -194,7 +203,11 @@ async function insertKeys(
   for (const batch of batches(keys)) {
     await sql`
       insert into paper_key (key, paper_id)
-      select * from unnest(${batch.map(({ key }) => key)}::text[], ${batch.map(({ paperId }) => paperId)}::bigint[])
+      select * from unnest(${column('text', batch, ({ key }) => key)}, ${column(
+        'bigint',
+        batch,
+        ({ paperId }) => paperId,
+      )})
       on conflict do nothing`.execute(tx);
   }
 }
@@ -263,7 +276,11 @@ async function promoteTexts(
 ): Promise<void> {
   await sql`
     update paper set text_id = fresh.id
-    from unnest(${papers.map(({ paper }) => paper.paperId)}::bigint[], ${textIds}::bigint[]) as given(paper_id, text_id)
+    from unnest(${column(
+      'bigint',
+      papers,
+      ({ paper }) => paper.paperId,
+    )}, ${column('bigint', textIds, (id) => id)}) as given(paper_id, text_id)
     join paper_text fresh on fresh.id = given.text_id
     join source fresh_source on fresh_source.id = ${page.sourceId}
     join paper_text shown on shown.paper_id = given.paper_id

@@ -1,5 +1,6 @@
 import { PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
 import { sql } from 'kysely';
+import { column } from './columns.ts';
 import type { Db } from './database.ts';
 
 /** A distinct query, already parsed and normalised by the topics package. */
@@ -87,9 +88,10 @@ export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise
   const saved = await sql`
     insert into match (topic_id, paper_id, strength, reasons)
     select * from unnest(
-      ${matches.map((match) => match.topicId)}::bigint[], ${matches.map((match) => match.paperId)}::bigint[],
-      ${matches.map((match) => match.strength)}::real[],
-      ${matches.map((match) => JSON.stringify(match.reasons))}::jsonb[])
+      ${column('bigint', matches, (match) => match.topicId)},
+      ${column('bigint', matches, (match) => match.paperId)},
+      ${column('real', matches, (match) => match.strength)},
+      ${column('jsonb', matches, (match) => JSON.stringify(match.reasons))})
     on conflict do nothing`.execute(db);
   return Number(saved.numAffectedRows ?? 0n);
 }

@@ -37,10 +37,12 @@ create table paper_key (
 );
 create index paper_key_by_paper on paper_key (paper_id);
 
+-- No foreign keys: this table grows for ever and is written by one statement, from ids that its own transaction
+-- has just looked up or made; checking them again for each row takes more time than writing it.
 create table appearance (
-  paper_id bigint not null references paper,
-  listing_page_id bigint not null references listing_page,
-  text_id bigint not null references paper_text,
+  paper_id bigint not null,
+  listing_page_id bigint not null,
+  text_id bigint not null,
   seen_on date not null,
   position integer not null,
   section text not null check (section in ('new', 'cross', 'replace', 'replace-cross', 'none')),
