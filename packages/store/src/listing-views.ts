@@ -54,10 +54,9 @@ export interface DayPage {
   readonly id: ListingPageId;
   readonly sourceName: string;
   readonly sourceTitle: string;
-  readonly sourceUrl: string | null;
   readonly verdict: PageOutcome;
   readonly note: string | null;
-  /** Papers that this day's pages showed first, and those known before; each at most once a page. */
+  /** As the page's own diff counted them: a paper that another list of the day showed first recurs here. */
   readonly newPapers: number;
   readonly recurringPapers: number;
   /** Position of its last entry. */
@@ -67,25 +66,19 @@ export interface DayPage {
 /** The recorded pages of a day, latest first; empty when nothing was listed. */
 export async function pagesOfDay(db: Db, day: ListedOn): Promise<DayPage[]> {
   const rows = await sql<DayPage>`
-    with day_page as materialized (
-      select id, source_id, verdict, note from listing_page page where ${RECORDED} and ${DAY} = ${day})
-    select day_page.id, source.name as "sourceName", source.title as "sourceTitle", source.url as "sourceUrl",
-      verdict, note, papers.*
-    from day_page join source on source.id = day_page.source_id
-    cross join lateral (
-      select count(*) filter (where first_page_id in (select id from day_page))::int as "newPapers",
-        count(*) filter (where first_page_id not in (select id from day_page))::int as "recurringPapers",
-        coalesce(max(position), 0)::int as "lastPosition"
-      from appearance join paper on paper.id = appearance.paper_id
-      where appearance.listing_page_id = day_page.id) papers
-    order by day_page.id desc`.execute(db);
+    select page.id, source.name as "sourceName", source.title as "sourceTitle", page.verdict, page.note,
+      page.new_count as "newPapers", page.recurring_count as "recurringPapers",
+      (select coalesce(max(position), 0) from appearance where listing_page_id = page.id) as "lastPosition"
+    from listing_page page join source on source.id = page.source_id
+    where ${RECORDED} and ${DAY} = ${day}
+    order by page.id desc`.execute(db);
   return rows.rows;
 }
 
-/** How many papers the pages of one day show, each once: those they showed first, and those known before. */
-export async function countPapersOfDay(
+/** How many papers some pages of a day show, each once: those that the day showed first, and those known before. */
+export async function countPapersOfPages(
   db: Db,
-  dayPages: readonly ListingPageId[],
+  { dayPages, pages }: Pick<PaperChoice, 'dayPages' | 'pages'>,
 ): Promise<{ readonly newPapers: number; readonly recurringPapers: number }> {
   const found = await sql<{ newPapers: number; recurringPapers: number }>`
     select count(*) filter (where is_new)::int as "newPapers",
@@ -93,7 +86,7 @@ export async function countPapersOfDay(
     from (
       select distinct paper_id, first_page_id = any(${dayPages}::bigint[]) as is_new
       from appearance join paper on paper.id = appearance.paper_id
-      where listing_page_id = any(${dayPages}::bigint[])) papers`.execute(db);
+      where listing_page_id = any(${pages}::bigint[])) papers`.execute(db);
   return found.rows[0] ?? { newPapers: 0, recurringPapers: 0 };
 }
 

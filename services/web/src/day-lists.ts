@@ -6,14 +6,15 @@ export interface SourceList {
   readonly title: string;
   /** Latest first; several when the source listed more during the day. */
   readonly pages: readonly DayPage[];
-  readonly newPapers: number;
-  readonly recurringPapers: number;
+  readonly papers: number;
 }
 
 /** Papers of one section under the source that shows them. */
 export interface PaperGroup {
   readonly list: SourceList;
   readonly papers: readonly ListedPaper[];
+  /** A page of the list has, or may have, more papers of the section than were asked for. */
+  readonly isCut: boolean;
 }
 
 /** A day's pages by source, short lists first: to be on a short list says more of a paper. */
@@ -23,30 +24,34 @@ export function sourceLists(pages: readonly DayPage[]): SourceList[] {
     name,
     title: ofSource[0]?.sourceTitle ?? name,
     pages: ofSource,
-    newPapers: sum(ofSource.map(({ newPapers }) => newPapers)),
-    recurringPapers: sum(ofSource.map(({ recurringPapers }) => recurringPapers)),
+    papers: sum(ofSource.map((page) => page.newPapers + page.recurringPapers)),
   }));
-  const size = (list: SourceList) => list.newPapers + list.recurringPapers;
-  return lists.sort((a, b) => size(a) - size(b) || a.title.localeCompare(b.title));
+  return lists.sort((a, b) => a.papers - b.papers || a.title.localeCompare(b.title));
 }
 
-/** Puts each paper under the first source that lists it, in page order; a paper stands once on a day's page. */
+export type Section = 'new' | 'recurring';
+
+/**
+ * Puts each paper under the first source that lists it, in page order; a paper stands once on a day's page.
+ * `perSection` is how many papers were asked for from each page and section.
+ */
 export function groupPapers(
   papers: readonly ListedPaper[],
   lists: readonly SourceList[],
-): { readonly new: PaperGroup[]; readonly recurring: PaperGroup[] } {
+  perSection: number,
+): Readonly<Record<Section, readonly PaperGroup[]>> {
+  const groups: Record<Section, PaperGroup[]> = { new: [], recurring: [] };
   const placed = new Set<string>();
-  const groups: { new: PaperGroup[]; recurring: PaperGroup[] } = { new: [], recurring: [] };
   for (const list of lists) {
-    const ids = new Set(list.pages.map(({ id }) => id));
-    const ofList = papers.filter(
-      ({ paperId, listingPageId }) => ids.has(listingPageId) && !placed.has(paperId),
-    );
+    const pages = new Set(list.pages.map(({ id }) => id));
+    const ofList = papers.filter(({ listingPageId }) => pages.has(listingPageId));
     const once = ofList.filter(({ paperId }) => placed.size < placed.add(paperId).size);
-    const inOrder = once.sort((a, b) => a.position - b.position);
     for (const section of ['new', 'recurring'] as const) {
-      const ofSection = inOrder.filter(({ isNew }) => isNew === (section === 'new'));
-      if (ofSection.length > 0) groups[section].push({ list, papers: ofSection });
+      const inSection = ({ isNew }: ListedPaper) => isNew === (section === 'new');
+      const found = Map.groupBy(ofList.filter(inSection), ({ listingPageId }) => listingPageId);
+      const isCut = [...found.values()].some(({ length }) => length >= perSection);
+      const inOrder = once.filter(inSection).sort((a, b) => a.position - b.position);
+      if (inOrder.length > 0) groups[section].push({ list, papers: inOrder, isCut });
     }
   }
   return groups;

@@ -1,6 +1,7 @@
 import { type ListedOn, PaperboyError } from '@paperboy/core';
 import {
-  countPapersOfDay,
+  countPapersOfPages,
+  type DayPage,
   type DaySummary,
   type Db,
   listDays,
@@ -27,13 +28,13 @@ export async function renderFront(db: Db, site: Site, day: ListedOn): Promise<Ht
   const pages = await pagesOfDay(db, day);
   const dayPages = pages.map(({ id }) => id);
   const [counts, papers, troubles, days] = await Promise.all([
-    countPapersOfDay(db, dayPages),
+    countPapers(db, pages, pages),
     papersOfPages(db, { day, dayPages, pages: dayPages, perSection: SHOWN }),
     sourceTroubles(db),
     listDays(db, { before: day, limit: DAYS_BELOW }),
   ]);
   const lists = sourceLists(pages);
-  const groups = groupPapers(papers, lists);
+  const groups = groupPapers(papers, lists, SHOWN);
   const body = html`<h1 class="aside">Papers of ${longDay(day)}</h1>
 <p class="lead">${leadLine(counts, lists)}</p>
 ${[...troubleNotes(troubles), ...pageNotes(pages, troubles)]}
@@ -48,7 +49,7 @@ export async function renderDay(db: Db, site: Site, day: ListedOn): Promise<Html
   if (pages.length === 0) throw nothingListed(day);
   const dayPages = pages.map(({ id }) => id);
   const [counts, papers, neighbours] = await Promise.all([
-    countPapersOfDay(db, dayPages),
+    countPapers(db, pages, pages),
     papersOfPages(db, { day, dayPages, pages: dayPages, perSection: SHOWN }),
     neighbourDays(db, day),
   ]);
@@ -56,7 +57,7 @@ export async function renderDay(db: Db, site: Site, day: ListedOn): Promise<Html
   const body = html`<h1>${longDay(day)}</h1>
 <p class="lead">${leadLine(counts, lists)}</p>
 ${pageNotes(pages, [])}
-${sections(groupPapers(papers, lists), { day, lists, counts, hasLead: false })}
+${sections(groupPapers(papers, lists, SHOWN), { day, lists, counts, hasLead: false })}
 ${dayTurner(neighbours, day)}`;
   return renderPage(site, { title: dayText(day), place: 'days', body });
 }
@@ -71,25 +72,40 @@ export async function renderSourceDay(
   const pages = await pagesOfDay(db, day);
   const list = sourceLists(pages).find(({ name }) => name === source);
   if (!list) throw nothingListed(day);
-  const papers = await papersOfPages(db, {
-    day,
-    dayPages: pages.map(({ id }) => id),
-    pages: list.pages.map(({ id }) => id),
-    perSection: PART,
-    after,
-    upTo: after + PART,
-  });
+  const [counts, papers] = await Promise.all([
+    countPapers(db, pages, list.pages),
+    papersOfPages(db, {
+      day,
+      dayPages: pages.map(({ id }) => id),
+      pages: list.pages.map(({ id }) => id),
+      perSection: PART,
+      after,
+      upTo: after + PART,
+    }),
+  ]);
   const isLast = list.pages.every(({ lastPosition }) => lastPosition <= after + PART);
   const body = html`<h1>${list.title}, ${longDay(day)}</h1>
-<p class="lead">${leadLine(list, [list])}</p>
+<p class="lead">${leadLine(counts, [list])}</p>
 ${pageNotes(list.pages, [])}
-${sections(groupPapers(papers, [list]), { day, lists: sourceLists(pages), counts: list, hasLead: false, isWhole: true })}
+${sections(groupPapers(papers, [list], PART), { day, lists: sourceLists(pages), counts, hasLead: false, isWhole: true })}
 <p class="onward">${isLast ? '' : html`<a href="/days/${day}?source=${source}&amp;after=${after + PART}">Positions from ${after + PART + 1}</a> `}<a href="/days/${day}">All lists of the day</a></p>`;
   return renderPage(site, { title: `${list.title}, ${dayText(day)}`, place: 'days', body });
 }
 
 function nothingListed(day: ListedOn): PaperboyError {
   return new PaperboyError('NOT_FOUND', `Nothing was listed there on ${dayText(day)}.`);
+}
+
+/** A page alone in its day has counted its papers itself; on several pages each paper counts once. */
+async function countPapers(
+  db: Db,
+  day: readonly DayPage[],
+  shown: readonly DayPage[],
+): Promise<Counts> {
+  const [only] = day;
+  if (only && day.length === 1) return only;
+  const ids = (pages: readonly DayPage[]) => pages.map(({ id }) => id);
+  return countPapersOfPages(db, { dayPages: ids(day), pages: ids(shown) });
 }
 
 interface Counts {
@@ -141,7 +157,7 @@ ${groups.map((group, index) => groupOf(name, group, context, context.hasLead && 
 
 function groupOf(
   name: 'New' | 'Recurring',
-  { list, papers }: PaperGroup,
+  { list, papers, isCut }: PaperGroup,
   { day, lists, isWhole }: SectionContext,
   isFirst: boolean,
 ): Html {
@@ -161,12 +177,11 @@ function groupOf(
     if (name === 'Recurring') return recurringItem(paper, context);
     return isFirst && index === 0 ? leadItem(paper, context) : newItem(paper, context);
   };
-  const total = name === 'New' ? list.newPapers : list.recurringPapers;
   return html`${hasHeading ? html`<h3 class="source">${list.title}</h3>` : ''}
 <ol class="papers">
 ${papers.map(show)}
 </ol>
-${!isWhole && total > SHOWN ? html`<p class="onward"><a href="/days/${day}?source=${list.name}">All of ${list.title}, ${counted(list.newPapers + list.recurringPapers, 'paper')}</a></p>` : ''}`;
+${isCut && !isWhole ? html`<p class="onward"><a href="/days/${day}?source=${list.name}">All of ${list.title}, ${counted(list.papers, 'paper')}</a></p>` : ''}`;
 }
 
 function daysBelow(days: readonly DaySummary[], today: ListedOn): Html | string {
