@@ -80,6 +80,7 @@ export async function insertDeliveries(
 ): Promise<PlannedDeliveries> {
   const { id, windowEnd, fromNo, throughNo } = edition;
   const rest = sql`make_interval(days => ${sql.lit(TRENDING.restDays)})`;
+  await sql`set local work_mem = '32MB'`.execute(tx);
   const planned = await sql<PlannedDeliveries>`
     with due as materialized (
       -- whoever came in since the papers were gathered, with an older window, is left to the next plan

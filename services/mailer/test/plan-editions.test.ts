@@ -1,5 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SourceId, SubscriberId } from '@paperboy/core';
-import { changeSchedule, inTransaction, leave, listEditions, suppress } from '@paperboy/store';
+import {
+  changeSchedule,
+  inTransaction,
+  leave,
+  listEditions,
+  markReady,
+  suppress,
+} from '@paperboy/store';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { planEdition } from '../src/plan-editions.ts';
 import { links } from './mailer-of-tests.ts';
@@ -301,6 +309,30 @@ test('a page that becomes ready late is in the next digest, papers seen elsewher
   await makeReady(room, late);
   await at('2026-03-03T08:00:00Z');
   expect(await newFor(ada)).toEqual([['flow one']]);
+});
+
+test('a page that is becoming ready while the window is closed is not left behind it', async () => {
+  const ada = await reader();
+  const slow = await recordPage(room, {
+    sourceId: daily,
+    day: '2026-03-02',
+    papers: ['flow slow'],
+    ready: false,
+  });
+  await makeReady(room, slow);
+  await room.query('update listing_page set ready_no = null where id = $1', [slow]);
+  const { promise: fast, resolve: fastIsReady } = Promise.withResolvers<void>();
+  const marking = inTransaction(room.db, async (tx) => {
+    await markReady(tx, slow);
+    await fast;
+  });
+  // A higher number is committed first; the planner must wait for the lower one.
+  await page('2026-03-02', 'flow fast');
+  const planning = at('2026-03-02T08:00:00Z');
+  await wait(200);
+  fastIsReady();
+  await Promise.all([marking, planning]);
+  expect((await newFor(ada)).flat().sort()).toEqual(['flow fast', 'flow slow']);
 });
 
 test('whoever left or is suppressed gets nothing planned', async () => {

@@ -1,4 +1,5 @@
 import type { ListingPageId, SourceId, SubscriberId } from '@paperboy/core';
+import { changeSchedule } from '@paperboy/store';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -25,16 +26,18 @@ const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/Los_Angeles'];
 const START = Date.parse('2026-03-25T00:00:00Z');
 const HOUR = 3_600_000;
 
+const anySchedule = fc.record({
+  cadence: fc.constant('daily' as const),
+  hour: fc.nat(23),
+  zone: fc.constantFrom(...ZONES),
+  weekdays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+});
 const anyReader = fc.record({
   topics: fc.uniqueArray(fc.constantFrom(...TOPICS), { minLength: 1 }),
   recurringPolicy: fc.constantFrom('off', 'trending', 'all'),
-  schedule: fc.record({
-    hour: fc.nat(23),
-    zone: fc.constantFrom(...ZONES),
-    weekdays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
-  }),
+  schedule: anySchedule,
 });
-/** Things that happen on the way, in order: a page is recorded, becomes ready, or a plan is run some hours on. */
+/** What happens, in order: a page is recorded, a reader moves, or a plan is run some hours on. */
 const anyStep = fc.oneof(
   fc.record({
     kind: fc.constant('page' as const),
@@ -42,13 +45,18 @@ const anyStep = fc.oneof(
     papers: fc.uniqueArray(fc.constantFrom(...PAPERS), { minLength: 1, maxLength: 6 }),
     isReadyAtOnce: fc.boolean(),
   }),
+  fc.record({ kind: fc.constant('move' as const), reader: fc.nat(3), schedule: anySchedule }),
   fc.record({ kind: fc.constant('plan' as const), hours: fc.integer({ min: 1, max: 30 }) }),
 );
 
 type Step = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Plays the steps; papers by topic that were ever listed on a ready page. */
-async function play(sources: readonly SourceId[], steps: readonly Step[]): Promise<Set<string>> {
+async function play(
+  sources: readonly SourceId[],
+  readers: readonly SubscriberId[],
+  steps: readonly Step[],
+): Promise<Set<string>> {
   const listed = new Set<string>();
   const waiting: { id: ListingPageId; papers: readonly string[] }[] = [];
   const finish = async () => {
@@ -63,6 +71,11 @@ async function play(sources: readonly SourceId[], steps: readonly Step[]): Promi
       now += step.hours * HOUR;
       await plan(room, new Date(now).toISOString());
       await finish();
+      continue;
+    }
+    if (step.kind === 'move') {
+      const reader = readers[step.reader];
+      if (reader) await changeSchedule(room.db, reader, step.schedule);
       continue;
     }
     const day = new Date(now).toISOString().slice(0, 10);
@@ -93,7 +106,11 @@ test('whatever happens in whatever order, every matched paper is NEW exactly onc
         const since = new Date(START).toISOString();
         ids.push({ id: await addReader(room, { ...reader, since }), topics: reader.topics });
       }
-      const listed = await play(sources, steps);
+      const listed = await play(
+        sources,
+        ids.map(({ id }) => id),
+        steps,
+      );
       for (const { id, topics } of ids) {
         const digests = await given(room, id);
         const wanted = [...listed].filter((paper) => topics.some((topic) => paper.includes(topic)));
