@@ -95,7 +95,7 @@ export {
   unfinishedPages,
 } from './listing-pages.ts';
 export {
-  countPapersOfDay,
+  countPapersOfPages,
   type DayPage,
   type DaySummary,
   type ListedPaper,
