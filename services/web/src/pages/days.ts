@@ -63,8 +63,8 @@ function emptyPage(site: Site): Html {
 <p class="kicker">No edition yet</p>
 <h1>No listing page has been read yet</h1>
 <p>The first one appears here as soon as a source has been fetched. To read one now:</p>
-<pre class="command"><code>npm run -s paperboy -- source list
-npm run -s paperboy -- ingest seeds/listing-pages --source daily-papers</code></pre>
+<pre class="command" tabindex="0"><code>npm run -s paperboy -- source list
+npm run -s paperboy -- ingest seeds/listing-pages --source demo-listing</code></pre>
 <p>The first command shows which sources are watched and when they are asked next; the second reads the pages that come with Paperboy.</p>
 </article>`;
   return renderPage(site, { title: 'Paperboy', place: 'latest', width: 'narrow', body });

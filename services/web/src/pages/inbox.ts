@@ -100,7 +100,7 @@ ${isLast || !last ? '' : html`<p class="onward"><a href="/inbox?${filter}before=
 function emptyList(isInboxEmpty: boolean): Html {
   if (!isInboxEmpty) return html`<p>No more mail.</p>`;
   return html`<p>Nothing has been sent yet. Digests arrive here at each subscriber’s hour; to plan and deliver what is due now:</p>
-<pre class="command"><code>npm run -s paperboy -- digest run</code></pre>`;
+<pre class="command" tabindex="0"><code>npm run -s paperboy -- digest run</code></pre>`;
 }
 
 function listEntry({ id, recipients, receivedAt, message }: ReadEntry): Html {
