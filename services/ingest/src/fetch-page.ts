@@ -15,6 +15,8 @@ export type FetchOutcome =
   | { readonly kind: 'stored' | 'unchanged'; readonly listingPageId: ListingPageId }
   | {
       readonly kind: 'blocked' | 'failed';
+      /** Name of the source. */
+      readonly source: string;
       readonly detail: string;
       /** Whether no connection came about at all. */
       readonly unreachable: boolean;
@@ -25,10 +27,14 @@ export type FetchOutcome =
 const FIRST_RETRY_MS = 15 * 60_000;
 const LONGEST_RETRY_MS = 6 * 3600_000;
 
-/** Fetches one source now and keeps what it answers; every attempt is noted on the source. Throws NOT_FOUND. */
+/**
+ * Fetches one source now and keeps what it answers; every attempt is noted on the source. Throws NOT_FOUND, and
+ * the reason of `signal` once that is aborted: an attempt that was given up says nothing about the source.
+ */
 export async function fetchPage(
   { db, http, now }: { db: Db; http: Http; now: () => Date },
   sourceId: SourceId,
+  signal?: AbortSignal,
 ): Promise<FetchOutcome> {
   const source = await sourceById(db, sourceId);
   if (source.url === null)
@@ -41,19 +47,26 @@ export async function fetchPage(
     const durationMs = now().getTime() - startedAt.getTime();
     return recordFetch(db, { sourceId, startedAt, address: url, durationMs, ...outcome });
   };
-  const answer = await http.get(url).catch(asPaperboyError);
+  const answer = await http.get(url, signal).catch(asPaperboyError);
+  signal?.throwIfAborted();
   if (answer instanceof PaperboyError) {
-    await note({ outcome: 'failed', errorCode: answer.code, detail: answer.detail });
-    const { detail, retry } = answer;
-    const again = retry && { retryInMs: await retryDelay(db, sourceId) };
-    return { kind: 'failed', detail, unreachable: answer.code === 'PAGE_UNREACHABLE', ...again };
+    const { code, detail, retry } = answer;
+    await note({ outcome: 'failed', errorCode: code, detail });
+    return {
+      kind: 'failed',
+      source: source.name,
+      detail,
+      unreachable: code === 'PAGE_UNREACHABLE',
+      ...(retry && { retryInMs: await retryDelay(db, sourceId) }),
+    };
   }
   const facts = { httpStatus: answer.status, bodyBytes: answer.bytes.byteLength };
   if (answer.status !== 200) {
     const kind = isBlocked(answer) ? 'blocked' : 'failed';
     const detail = `status ${answer.status}`;
     await note({ ...facts, outcome: kind, errorCode: 'PAGE_REFUSED', detail });
-    return { kind, detail, unreachable: false, retryInMs: await retryDelay(db, sourceId) };
+    const retryInMs = await retryDelay(db, sourceId);
+    return { kind, source: source.name, detail, unreachable: false, retryInMs };
   }
   const page = await capturePage(db, {
     sourceId,

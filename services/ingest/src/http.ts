@@ -1,20 +1,26 @@
-import { asPaperboyError, PaperboyError } from '@paperboy/core';
-import { Agent, interceptors, request } from 'undici';
-import { checkPublicUrl, lookupPublic } from './public-network.ts';
+import { PaperboyError } from '@paperboy/core';
+import { Agent, type Dispatcher, request } from 'undici';
+import ingest from '../package.json' with { type: 'json' };
+import { fetchError } from './fetch-error.ts';
+import { checkPublicUrl, checkWebUrl, lookupPublic, type Resolve } from './public-network.ts';
+import { ACCEPTED_CODINGS, discard, readBody } from './read-body.ts';
 
 export interface HttpOptions {
   /** Longest time for one page, redirects and body included. */
   readonly timeoutMs: number;
-  /** Largest body, counted after decompression. */
+  /** Largest body, counted before and after decompression. */
   readonly maxBytes: number;
   /** Where a source can complain: an address or page, part of the User-Agent. */
   readonly contact?: string;
   /** Also fetch from loopback and private networks. */
   readonly privateNetworks: boolean;
+  /** How host names are looked up; by the system when left out. Not asked for private networks. */
+  readonly resolve?: Resolve;
 }
 
 export interface HttpAnswer {
   readonly status: number;
+  /** The page, decompressed. Empty unless the status is 200: what else a server says is no listing page. */
   readonly bytes: Uint8Array;
   readonly contentType?: string;
   /** The address that answered, after redirects. */
@@ -22,60 +28,73 @@ export interface HttpAnswer {
 }
 
 export interface Http {
-  /** Fetches a page. Throws PAGE_UNREACHABLE, PAGE_FORBIDDEN or PAGE_TOO_LARGE; any status is an answer. */
-  get(address: string): Promise<HttpAnswer>;
+  /**
+   * Fetches a page. Any status is an answer. Throws PAGE_UNREACHABLE when there is none or it breaks off,
+   * PAGE_FORBIDDEN, PAGE_TOO_LARGE, PAGE_UNREADABLE, and the reason of `signal` once that is aborted.
+   */
+  get(address: string, signal?: AbortSignal): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
-const VERSION = '0.1.0';
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** A client for listing pages: public network only, with caps on time, size and redirects. */
 export function createHttp(options: HttpOptions): Http {
+  const { timeoutMs, maxBytes, privateNetworks } = options;
   const agent = new Agent({
-    connect: options.privateNetworks ? {} : { lookup: lookupPublic },
-    connections: 2,
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
+    connect: {
+      timeout: timeoutMs,
+      ...(!privateNetworks && { lookup: lookupPublic(options.resolve) }),
+    },
+    // Pages are hours apart: a connection of their own each, and one clock over all steps instead of undici's.
+    pipelining: 0,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
-  const dispatcher = agent.compose(interceptors.decompress());
-  const contact = options.contact ? `; +${options.contact}` : '';
-  const headers = {
-    'user-agent': `Paperboy/${VERSION} (self-hosted paper digest${contact})`,
-    accept: 'text/html, application/json, application/xml;q=0.9, text/plain;q=0.8, */*;q=0.1',
-  };
+  const headers = requestHeaders(options.contact);
+  const check = privateNetworks ? checkWebUrl : checkPublicUrl;
 
   async function follow(address: string, signal: AbortSignal): Promise<HttpAnswer> {
     let url = parseUrl(address);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      if (!options.privateNetworks) checkPublicUrl(url);
-      const answer = await request(url, { dispatcher, headers, signal });
+      check(url);
+      const answer = await request(url, { dispatcher: agent, headers, signal });
       const next = answer.headers.location;
-      if (!REDIRECTS.has(answer.statusCode) || typeof next !== 'string') {
-        const type = answer.headers['content-type'];
-        return {
-          status: answer.statusCode,
-          bytes: await readCapped(answer.body, options.maxBytes),
-          ...(typeof type === 'string' && { contentType: type }),
-          address: url.href,
-        };
-      }
-      await answer.body.dump({ limit: 64 * 1024 });
+      if (!REDIRECTS.has(answer.statusCode) || typeof next !== 'string')
+        return readAnswer(url, answer, maxBytes);
+      discard(answer.body);
       url = parseUrl(next, url);
     }
-    throw new PaperboyError('PAGE_UNREACHABLE', `${address}: more than ${MAX_REDIRECTS} redirects`);
+    throw new PaperboyError(
+      'PAGE_UNREACHABLE',
+      `${new URL(address).host}: more than ${MAX_REDIRECTS} redirects`,
+    );
   }
 
   return {
-    async get(address) {
+    async get(address, signal) {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const end = signal ? AbortSignal.any([signal, timeout]) : timeout;
       try {
-        return await follow(address, AbortSignal.timeout(options.timeoutMs));
+        return await until(end, follow(address, end));
       } catch (error) {
-        throw asFetchError(address, error);
+        signal?.throwIfAborted();
+        throw fetchError(address, error);
       }
     },
     close: () => agent.destroy(),
+  };
+}
+
+function requestHeaders(contact: string | undefined): Record<string, string> {
+  // A header takes plain signs only; one that does not fit would fail every request.
+  const complaints = contact ? `; +${contact.replace(/[^\x20-\x7e]+/g, ' ')}` : '';
+  return {
+    'user-agent': `Paperboy/${ingest.version} (self-hosted paper digest${complaints})`,
+    accept: 'text/html, application/json, application/xml;q=0.9, text/plain;q=0.8, */*;q=0.1',
+    'accept-encoding': ACCEPTED_CODINGS,
   };
 }
 
@@ -83,39 +102,30 @@ function parseUrl(address: string, base?: URL): URL {
   try {
     return new URL(address, base);
   } catch (cause) {
-    throw new PaperboyError('PAGE_FORBIDDEN', `"${address.slice(0, 200)}" is not an address`, {
-      cause,
-    });
+    const detail = `"${address.slice(0, 200)}" is not an address`;
+    throw new PaperboyError('PAGE_FORBIDDEN', detail, { cause });
   }
 }
 
-async function readCapped(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop early destroys the stream, and with it the connection.
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new PaperboyError('PAGE_TOO_LARGE', `over ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
+async function readAnswer(
+  url: URL,
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<HttpAnswer> {
+  const { 'content-type': type, 'content-encoding': coding = 'identity' } = headers;
+  if (status !== 200) discard(body);
+  return {
+    status,
+    bytes: status === 200 ? await readBody(body, String(coding), maxBytes) : new Uint8Array(),
+    ...(typeof type === 'string' && { contentType: type }),
+    address: url.href,
+  };
 }
 
-function asFetchError(address: string, error: unknown): PaperboyError {
-  const cause =
-    error instanceof Error && error.cause instanceof PaperboyError ? error.cause : error;
-  if (cause instanceof PaperboyError) return cause;
-  const reason =
-    error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : reasonOf(error);
-  return new PaperboyError('PAGE_UNREACHABLE', `${hostOf(address)}: ${reason}`, { cause: error });
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return error.code;
-  return asPaperboyError(error).detail;
-}
-
-function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : address.slice(0, 200);
+/** Ends with `work`, or at once when `end` is aborted: undici itself hears of that only when it has connected. */
+function until<Result>(end: AbortSignal, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    end.addEventListener('abort', () => reject(end.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }

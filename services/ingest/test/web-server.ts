@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+/** A real web server on loopback for one test. */
+export interface WebServer {
+  /** Such as `http://127.0.0.1:40213`. */
+  readonly url: string;
+  /** Paths asked for, in order. */
+  readonly asked: string[];
+  /** How many connections are open now. */
+  connections(): Promise<number>;
+}
+
+/** Starts one; it and its connections end with the test. */
+export async function serve(answer: RequestListener): Promise<WebServer> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const connections = () => promisify(server.getConnections.bind(server))();
+  return { url: `http://127.0.0.1:${portOf(server.address())}`, asked, connections };
+}
+
+/** A server that answers with exactly these bytes, for what no honest server sends. Gives its address. */
+export async function serveRaw(answer: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('data', () => answer(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return `http://127.0.0.1:${portOf(server.address())}`;
+}
+
+/** The address of a port where nothing listens any more. */
+export async function closedAddress(): Promise<string> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server.address());
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
