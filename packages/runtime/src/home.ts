@@ -8,7 +8,7 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PaperboyError } from '@paperboy/core';
 import { takeLock } from './lock-file.ts';
 
@@ -35,13 +35,25 @@ export function openHome(folder: string, { neededBytes = NEEDED_BYTES } = {}): H
   const dir = resolve(folder);
   const path = (...names: string[]) => join(dir, ...names);
   inHome(dir, () => {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir);
     const probe = path(`.probe.${process.pid}`);
     writeFileSync(probe, 'x');
     rmSync(probe);
   });
   refuseFullDisk(dir, neededBytes);
   return { dir, path, claim: () => claim(dir), secret: () => inHome(dir, () => keptSecret(dir)) };
+}
+
+/** Not Node's own `recursive`: where a file system answers ENOENT to mkdir (/proc), that never ends. */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    // Two first starts at once.
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
 }
 
 function claim(dir: string): () => void {

@@ -5,6 +5,7 @@ import { type DigestPreview, previewDigest } from '@paperboy/mailer';
 import { findSubscriber } from '@paperboy/store';
 import type { CliContext } from './cli.ts';
 import type { Shared } from './shared.ts';
+import { workingFolder } from './working-folder.ts';
 
 /** What is written for each ending of a file name. */
 const PARTS = {
@@ -35,8 +36,7 @@ export async function previewTo(
   const links = await shared.links();
   const digest = await previewDigest({ db, links, settings }, { subscriberId, at });
   if (digest && part && out !== undefined) {
-    // run.mjs runs in the checkout; the file belongs where the person is.
-    await writeFile(resolve(env.INIT_CWD ?? '.', out), part(digest));
+    await writeFile(resolve(workingFolder(env), out), part(digest));
   }
   return digest;
 }

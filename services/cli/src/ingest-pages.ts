@@ -1,6 +1,7 @@
 import type { ListedOn, ListingPageId, PageFormat, PageOutcome } from '@paperboy/core';
 import { isRecorded, PaperboyError } from '@paperboy/core';
-import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
+import { capturePage, recordPage, recordReading, TopicMatcher } from '@paperboy/ingest';
+import { readPage } from '@paperboy/readers';
 import { findSource, pageResult, type Source } from '@paperboy/store';
 import { type PageFile, pageFiles, readPageFile } from './page-files.ts';
 import type { Shared } from './shared.ts';
@@ -23,6 +24,8 @@ export interface IngestedPage {
 
 export interface IngestChoice {
   readonly source: string;
+  /** Where relative paths begin. */
+  readonly folder: string;
   readonly format?: PageFormat;
   readonly fetchedAt?: Date;
 }
@@ -42,17 +45,23 @@ export async function ingestPages(
   listener: IngestListener,
 ): Promise<void> {
   const source = await sourceFor(shared, choice.source);
-  const files = await pageFiles(paths);
+  const files = await pageFiles(paths, choice.folder);
   const matcher = new TopicMatcher(shared.db);
   for (const file of files) {
     if (shared.stopping.aborted) return;
-    listener.start(file.path);
+    listener.start(file.name);
     try {
       listener.end(await ingestPage(shared, source, file, choice, matcher));
     } catch (thrown) {
+      if (!isOfThePage(thrown)) throw thrown;
       listener.failed(thrown);
     }
   }
+}
+
+/** What is wrong with one page is no reason to leave out the next; what is wrong with the database is. */
+function isOfThePage(thrown: unknown): boolean {
+  return thrown instanceof PaperboyError && /^(?:PAGE_|NOT_FOUND)/.test(thrown.code);
 }
 
 async function sourceFor({ db }: Shared, name: string): Promise<Source> {
@@ -74,16 +83,24 @@ async function ingestPage(
 ): Promise<IngestedPage> {
   const startedAt = performance.now();
   const maxBytes = settings.fetchMaxBytes;
-  const bytes = await readPageFile(file.path, maxBytes);
+  const bytes = await readPageFile(file, maxBytes);
   const seenAt = fetchedAt ?? file.seenAt;
-  const { listingPageId } = await capturePage(db, { sourceId: source.id, bytes, seenAt });
+  const sourceId = source.id;
+  const { listingPageId } = await capturePage(db, { sourceId, bytes, seenAt });
   const wasRead = (await pageResult(db, listingPageId))?.verdict != null;
-  const result = await recordPage(db, listingPageId, { maxBytes, ...(format && { format }) });
-  const verdict = result.verdict;
-  if (verdict === null) throw new PaperboyError('INTERNAL', `${file.path} was not read`);
+  if (format && !wasRead) {
+    await recordReading(
+      db,
+      { listingPageId, sourceId, seenAt },
+      readPage({ bytes, format, maxBytes }),
+    );
+  }
+  const result = await recordPage(db, listingPageId, { maxBytes });
+  const { verdict } = result;
+  if (verdict === null) throw new PaperboyError('INTERNAL', `${file.name} was not read`);
   if (isRecorded(verdict) && result.readyNo === null) await matcher.matchPage(listingPageId);
   return {
-    page: file.path,
+    page: file.name,
     format: result.format,
     listedOn: result.listedOn,
     ...(wasRead

@@ -1,35 +1,48 @@
 import { createReadStream, type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { PaperboyError } from '@paperboy/core';
 
-/** A saved page. */
-export interface PageFile {
+/** A file as a person named it, and where it is. */
+export interface NamedFile {
+  readonly name: string;
   readonly path: string;
+}
+
+/** A saved page. */
+export interface PageFile extends NamedFile {
   /** From its name, else when the file was written. */
   readonly seenAt: Date;
 }
 
+/** A file that was named in `folder`. */
+export function fileIn(folder: string, name: string): NamedFile {
+  return { name, path: resolve(folder, name) };
+}
+
 /**
- * The files that the paths name: a folder stands for the files in it, sorted by name; hidden ones and
- * folders inside are left out. Throws NOT_FOUND.
+ * The files that the names stand for, as seen from `folder`: a folder stands for the files in it, sorted by name;
+ * hidden ones and folders inside are left out. Throws NOT_FOUND.
  */
-export async function pageFiles(paths: readonly string[]): Promise<PageFile[]> {
-  const lists = await Promise.all(paths.map((path) => filesOf(path)));
+export async function pageFiles(names: readonly string[], folder: string): Promise<PageFile[]> {
+  const lists = await Promise.all(names.map((name) => filesOf(fileIn(folder, name))));
   return lists.flat();
 }
 
-async function filesOf(path: string): Promise<PageFile[]> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new PaperboyError('NOT_FOUND', `there is no file ${path}`);
-  if (!found.isDirectory()) return [{ path, seenAt: dayInName(path) ?? found.mtime }];
-  const entries = await readdir(path, { withFileTypes: true });
-  const names = entries.filter(isPage).map(({ name }) => name);
+async function filesOf(file: NamedFile): Promise<PageFile[]> {
+  const found = await stat(file.path).catch(() => undefined);
+  if (!found) throw noFile(file);
+  if (!found.isDirectory()) return [{ ...file, seenAt: dayInName(file.path) ?? found.mtime }];
+  const entries = await readdir(file.path, { withFileTypes: true });
+  const names = entries.filter(isPage).map((entry) => entry.name);
   // By code units: a folder's order is the same on every machine and in every language.
-  const nested = await Promise.all(names.sort().map((name) => filesOf(join(path, name))));
-  return nested.flat();
+  const inside = names.sort().map((name) => ({
+    name: join(file.name, name),
+    path: join(file.path, name),
+  }));
+  return (await Promise.all(inside.map((one) => filesOf(one)))).flat();
 }
 
 function isPage(entry: Dirent): boolean {
@@ -48,35 +61,44 @@ export function dayInName(path: string): Date | undefined {
 
 /**
  * The bytes of a saved page, `.gz` unpacked. PAGE_TOO_LARGE before more than `maxBytes` are held, packed or
- * unpacked; PAGE_UNREADABLE when the file cannot be read.
+ * unpacked; NOT_FOUND, or PAGE_UNREADABLE when the file cannot be read.
  */
-export async function readPageFile(path: string, maxBytes: number): Promise<Uint8Array> {
+export async function readPageFile(file: NamedFile, maxBytes: number): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) throw tooLarge(path, `${size} bytes`, maxBytes);
-    return await collectBytes(path, maxBytes);
+    const { size } = await stat(file.path);
+    if (size > maxBytes) throw tooLarge(file, `${size} bytes`, maxBytes);
+    return await collectBytes(file, maxBytes);
   } catch (cause) {
     if (cause instanceof PaperboyError) throw cause;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw noFile(file);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PaperboyError('PAGE_UNREADABLE', `${path}: ${reason}`, { cause });
+    throw new PaperboyError('PAGE_UNREADABLE', `${file.name}: ${reason}`, { cause });
   }
 }
 
-async function collectBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+async function collectBytes(file: NamedFile, maxBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
   const take = async (source: AsyncIterable<Buffer>) => {
     for await (const chunk of source) {
       size += chunk.byteLength;
-      if (size > maxBytes) throw tooLarge(path, 'more', maxBytes);
+      if (size > maxBytes) throw tooLarge(file, 'it unpacks to more', maxBytes);
       chunks.push(chunk);
     }
   };
-  const file = createReadStream(path);
-  await (path.endsWith('.gz') ? pipeline(file, createGunzip(), take) : pipeline(file, take));
+  const bytes = createReadStream(file.path);
+  const isPacked = file.path.endsWith('.gz');
+  await (isPacked ? pipeline(bytes, createGunzip(), take) : pipeline(bytes, take));
   return Buffer.concat(chunks, size);
 }
 
-function tooLarge(path: string, size: string, maxBytes: number): PaperboyError {
-  return new PaperboyError('PAGE_TOO_LARGE', `${path}: ${size}, over the limit of ${maxBytes}`);
+function noFile({ name }: NamedFile): PaperboyError {
+  return new PaperboyError('NOT_FOUND', `there is no file ${name}`);
+}
+
+function tooLarge({ name }: NamedFile, size: string, maxBytes: number): PaperboyError {
+  return new PaperboyError(
+    'PAGE_TOO_LARGE',
+    `${name}: ${size}, over the limit of ${maxBytes} bytes`,
+  );
 }

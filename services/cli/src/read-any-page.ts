@@ -1,7 +1,8 @@
 import { type Listing, type PageFormat, PaperboyError } from '@paperboy/core';
 import { type PageInput, readPage } from '@paperboy/readers';
 import { type Environment, readSettings, type Settings } from '@paperboy/runtime';
-import { readPageFile } from './page-files.ts';
+import { fileIn, readPageFile } from './page-files.ts';
+import { workingFolder } from './working-folder.ts';
 
 /** Reads pages from disk and from the web. */
 export interface PageReader {
@@ -13,6 +14,7 @@ export interface PageReader {
 /** Nothing is opened before the first web address is read. */
 export function createPageReader(env: Environment): PageReader {
   const settings = readSettings(env);
+  const folder = workingFolder(env);
   let client: ReturnType<typeof openHttp> | undefined;
   const fromWeb = (page: string) => {
     client ??= openHttp(settings);
@@ -22,7 +24,7 @@ export function createPageReader(env: Environment): PageReader {
     async read(page, format) {
       const input = /^https?:\/\//i.test(page)
         ? await fromWeb(page)
-        : { bytes: await readPageFile(page, settings.fetchMaxBytes) };
+        : { bytes: await readPageFile(fileIn(folder, page), settings.fetchMaxBytes) };
       const reading = readPage({
         ...input,
         ...(format && { format }),

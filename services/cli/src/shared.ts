@@ -20,6 +20,7 @@ import {
   type Store,
 } from '@paperboy/store';
 import type { CliContext } from './cli.ts';
+import { namedFailure } from './database-failure.ts';
 
 /** An installation as commands and services use it: opened once, closed in reverse. */
 export interface Shared {
@@ -67,7 +68,7 @@ export async function withShared(
     failure = { thrown };
   }
   const code = await lifecycle.stop();
-  if (failure) throw failure.thrown;
+  if (failure) throw namedFailure(failure.thrown);
   return code;
 }
 

@@ -5,6 +5,7 @@ import type { IngestedPage } from '../ingest-pages.ts';
 import { instant } from '../option-values.ts';
 import type { Output } from '../output.ts';
 import { progressFor } from '../progress.ts';
+import { workingFolder } from '../working-folder.ts';
 import { formatOption } from './read.ts';
 
 interface IngestOptions extends CommonOptions {
@@ -34,18 +35,24 @@ export function ingestCommand(cli: Cli): Command {
         const output = cli.output(options);
         const progress = progressFor(cli.context, options);
         let recorded = 0;
-        await ingestPages(shared, paths, options, {
-          start: (page) => progress.show(page),
-          end: (page) => {
-            progress.clear();
-            recorded += page.verdict === 'new-batch' ? 1 : 0;
-            printPage(output, page);
+        const folder = workingFolder(cli.context.env);
+        await ingestPages(
+          shared,
+          paths,
+          { ...options, folder },
+          {
+            start: (page) => progress.show(page),
+            end: (page) => {
+              progress.clear();
+              recorded += page.verdict === 'new-batch' ? 1 : 0;
+              printPage(output, page);
+            },
+            failed: (thrown) => {
+              progress.clear();
+              cli.fail(thrown, options);
+            },
           },
-          failed: (thrown) => {
-            progress.clear();
-            cli.fail(thrown, options);
-          },
-        });
+        );
         if (recorded > 0) output.next(`source show ${options.source}`);
       }),
     );
