@@ -74,9 +74,9 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
     recipient = recipientOf(session),
   ): void {
     const interference = interfere(step, recipient);
-    if (interference === undefined) callback();
-    else if (interference.kind === 'refuse') callback(refusal(interference));
-    else breakOff(server, session);
+    if (interference?.kind === 'break') breakOff(server, session);
+    // After a break nobody hears the answer, but whoever waits for the step must not wait for ever.
+    callback(interference && refusalOf(interference));
   }
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
@@ -136,6 +136,13 @@ function listen(server: SMTPServer, port: number): Promise<AddressInfo> {
 
 function recipientOf(session: SMTPServerSession): string {
   return session.envelope.rcptTo[0]?.address ?? '';
+}
+
+function refusalOf(interference: Interference): Error {
+  const { kind } = interference;
+  return kind === 'refuse'
+    ? refusal(interference)
+    : refusal({ code: 421, text: '4.3.2 broken off' });
 }
 
 function refusal({ code, text }: { readonly code: number; readonly text: string }): Error {
