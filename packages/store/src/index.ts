@@ -147,6 +147,7 @@ export {
   installationTotals,
   lapseLeases,
   leaseOwners,
+  newestPageSeenAt,
   schedulesPlannedUntil,
   type Totals,
 } from './run-totals.ts';
@@ -188,5 +189,5 @@ export {
   type NewMatch,
   saveMatches,
   type TopicDeclaration,
-  topicsAfter,
+  topicsBeyond,
 } from './topics.ts';

@@ -24,6 +24,16 @@ export async function installationTotals(db: Db): Promise<Totals> {
   return totals;
 }
 
+/** When the newest page that digests are made of was seen; undefined before the first. */
+export async function newestPageSeenAt(db: Db): Promise<Date | undefined> {
+  const { at } = await db
+    .selectFrom('listing_page')
+    .where('ready_no', 'is not', null)
+    .select((row) => row.fn.max('seen_at').as('at'))
+    .executeTakeFirstOrThrow();
+  return at ?? undefined;
+}
+
 /** The schedules that active subscribers have, with the earliest hour up to which one of them is planned. */
 export async function schedulesPlannedUntil(
   db: Db,

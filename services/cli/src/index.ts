@@ -1,1 +1,2 @@
-export {};
+export type { CliContext } from './cli.ts';
+export { runPaperboy } from './program.ts';

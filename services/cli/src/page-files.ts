@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { PaperboyError } from '@paperboy/core';
+import { PaperboyError, parseListedOn } from '@paperboy/core';
 
 /** A file as a person named it, and where it is. */
 export interface NamedFile {
@@ -49,14 +49,13 @@ function isPage(entry: Dirent): boolean {
   return !entry.isDirectory() && !entry.name.startsWith('.');
 }
 
-/** Hour at which a page that is named after a day counts as seen. */
-const SEEN_HOUR = '06:00:00Z';
+/** Time of day at which a page that is named after a day counts as seen. */
+const SEEN_TIME = 'T06:00:00Z';
 
 /** The moment that a name such as `2026-03-11.txt` stands for. */
 export function dayInName(path: string): Date | undefined {
-  const day = /(?<!\d)\d{4}-\d\d-\d\d(?!\d)/.exec(basename(path))?.[0];
-  const date = new Date(`${day}T${SEEN_HOUR}`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const day = parseListedOn(/(?<!\d)\d{4}-\d\d-\d\d(?!\d)/.exec(basename(path))?.[0] ?? '');
+  return day === undefined ? undefined : new Date(`${day}${SEEN_TIME}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
 import { matchHistory } from '@paperboy/ingest';
-import { type Db, ensureTopic, findTopic, listSources, textsSeenSince } from '@paperboy/store';
+import { type Db, ensureTopic, findTopic, newestPageSeenAt, textsSeenSince } from '@paperboy/store';
 import { describeReason, matchQuery, type Query } from '@paperboy/topics';
 import { declareTopic } from './declarations.ts';
 
@@ -70,7 +70,6 @@ export async function matchPast(
 
 /** Counted from the newest page: an archive that was read in long ago has a past too. */
 async function daysBeforeNewest(db: Db, days: number): Promise<Date> {
-  const sources = await listSources(db);
-  const seen = sources.flatMap(({ lastPage }) => (lastPage ? [Date.parse(lastPage.seenAt)] : []));
-  return new Date(Math.max(...(seen.length > 0 ? seen : [Date.now()])) - days * DAY_MS);
+  const newest = (await newestPageSeenAt(db)) ?? new Date();
+  return new Date(newest.getTime() - days * DAY_MS);
 }

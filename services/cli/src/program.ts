@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Command, CommanderError } from 'commander';
 import { Cli, type CliContext } from './cli.ts';
@@ -31,6 +32,7 @@ export async function runPaperboy(args: readonly string[], context: CliContext):
 export function buildProgram(cli: Cli): Command {
   const program = new Command('paperboy')
     .description('Your papers, delivered: listing pages in, digests out.')
+    .version(version(), '--version')
     .helpCommand(false)
     .addHelpText('after', OVERVIEW);
   const commands = [
@@ -62,6 +64,11 @@ export function buildProgram(cli: Cli): Command {
     });
   });
   return program;
+}
+
+function version(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return /"version": "([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1] ?? 'unknown';
 }
 
 /** Calls `visit` with a command and all below it. */

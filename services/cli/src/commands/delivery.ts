@@ -53,10 +53,7 @@ function list(cli: Cli): Command {
             ['STATE', (delivery) => delivery.state],
             ['NEW', ({ newPapers }) => newPapers],
             ['RECURRING', ({ recurringPapers }) => recurringPapers],
-            [
-              'REPLY',
-              ({ smtpCode, reply }) => (smtpCode === null ? null : `${smtpCode} ${reply ?? ''}`),
-            ],
+            ['REPLY', ({ smtpCode, reply }) => reply ?? smtpCode],
           ],
           'No deliveries.',
         );
@@ -81,7 +78,7 @@ function show(cli: Cli): Command {
         ['state', delivery.state],
         ['attempt', delivery.attempt],
         ['accepted', delivery.acceptedAt?.toISOString()],
-        ['reply', delivery.smtpCode && `${delivery.smtpCode} ${delivery.reply ?? ''}`],
+        ['reply', delivery.reply ?? delivery.smtpCode],
         ['message', delivery.messageId],
       ]);
       if (output.json) return;

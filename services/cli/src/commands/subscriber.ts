@@ -12,10 +12,10 @@ export function subscriberCommands(cli: Cli): Command {
   ]);
 }
 
-const STATES = ['pending', 'active', 'paused', 'left'] as const;
+export const SUBSCRIBER_STATE_CHOICES = ['pending', 'active', 'paused', 'left'] as const;
 
 interface ListOptions extends CommonOptions {
-  readonly state?: (typeof STATES)[number];
+  readonly state?: (typeof SUBSCRIBER_STATE_CHOICES)[number];
   readonly limit: number;
 }
 
@@ -26,7 +26,7 @@ function list(cli: Cli): Command {
     'subscriber list',
     'subscriber list --state left',
   )
-    .addOption(new Option('--state <state>', 'in this state').choices(STATES))
+    .addOption(new Option('--state <state>', 'in this state').choices(SUBSCRIBER_STATE_CHOICES))
     .addOption(limitOption(1_000))
     .action(({ state, limit, json }: ListOptions) =>
       cli.withShared(async ({ db }) => {

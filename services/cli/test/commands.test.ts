@@ -1,0 +1,378 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase } from '../../../test/support/database.ts';
+import { field, type Installation, installation, MAIN, runWith, SEED_PAGES } from './support.ts';
+
+let paperboy: Installation;
+beforeAll(async () => {
+  paperboy = await installation();
+  await paperboy.facts('source', 'add', 'demo', '--title', 'Demo list');
+});
+afterAll(() => paperboy.close());
+
+// In the order of a day at work: each test goes on from what the ones before it left.
+
+test('source add tells the next step, and the same name a second time is refused', async () => {
+  const added = await paperboy.run('source', 'add', 'lab');
+  expect(added).toEqual({
+    code: 0,
+    stdout: 'added source lab\nnext: paperboy ingest <path> --source lab\n',
+    stderr: '',
+  });
+  const again = await paperboy.run('source', 'add', 'lab');
+  expect(again.code).toBe(1);
+  expect(again.stderr).toMatch(/^paperboy: ALREADY_EXISTS: a source named lab\n {2}/);
+});
+
+test.each([
+  [['source', 'add', 'Bad_Name'], 'USAGE', 2],
+  [['source', 'add', 'a', '--url', 'ftp://example.org'], 'USAGE', 2],
+  [['source', 'add', 'a', '--cron', '0 8 * * *'], 'USAGE', 2],
+  [
+    ['source', 'add', 'a', '--url', 'https://example.org', '--cron', '61 8 * * *'],
+    'SCHEDULE_INVALID',
+    1,
+  ],
+  [['source', 'add', 'a', '--zone', 'Mars/Olympus'], 'SCHEDULE_INVALID', 1],
+])('%j is refused, and no source is left behind', async (args, code, exit) => {
+  const { code: exitCode, stderr } = await paperboy.run(...args);
+  expect(exitCode).toBe(exit);
+  expect(stderr).toContain(`paperboy: ${code}: `);
+  expect(await paperboy.query("select from source where name in ('a', 'Bad_Name')")).toEqual([]);
+});
+
+test('ingest prints a line per page with its verdict and what was new and recurring', async () => {
+  const pages = await paperboy.facts('ingest', SEED_PAGES, '--source', 'demo');
+  expect(pages[0]).toEqual({
+    page: join(SEED_PAGES, '2026-03-11.txt'),
+    format: 'plain-text',
+    listedOn: '2026-03-11',
+    verdict: 'new-batch',
+    entries: 84,
+    new: 84,
+    recurring: 0,
+    repeated: 0,
+    revised: 0,
+    ms: expect.any(Number),
+  });
+  expect(pages).toMatchObject([
+    { new: 84, recurring: 0 },
+    { new: 51, recurring: 17 },
+    { new: 51, recurring: 22 },
+    { new: 52, recurring: 30 },
+    { new: 21, recurring: 42 },
+  ]);
+});
+
+test('a page that was ingested before is unchanged, and no row is added', async () => {
+  const counts = `select (select count(*) from appearance) a, (select count(*) from listing_page) p,
+    (select max(ready_no) from listing_page) r`;
+  const before = await paperboy.query(counts);
+  const { stdout } = await paperboy.run('ingest', SEED_PAGES, '--source', 'demo');
+  expect(stdout.split('\n').slice(0, 5).join('\n')).toMatch(
+    /^(?:\w{3} \d+ +unchanged +\d+ entries +0 new +0 recurring +0 repeated +0 revised +\d+ ms\n?){5}$/,
+  );
+  expect(await paperboy.query(counts)).toEqual(before);
+});
+
+test('an unknown source is NOT_FOUND with the command that adds it', async () => {
+  const { code, stderr } = await paperboy.run('ingest', SEED_PAGES, '--source', 'nobody');
+  expect(code).toBe(1);
+  expect(stderr).toContain('NOT_FOUND');
+  expect(stderr).toContain('paperboy source add nobody');
+});
+
+test('a page over the limit is left out before it is read, the others go on, and the exit code is 1', async () => {
+  const large = join(paperboy.dir, 'large.txt');
+  const empty = join(paperboy.dir, '2026-08-01.txt');
+  writeFileSync(large, Buffer.alloc(16 * 2 ** 20));
+  writeFileSync(empty, '');
+  const { code, stdout, stderr } = await paperboy.run(
+    ...['ingest', large, empty, '--source', 'lab', '--json'],
+  );
+  expect(code).toBe(1);
+  expect(JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+    error: { code: 'PAGE_TOO_LARGE' },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ page: empty, verdict: 'broken', entries: 0, new: 0 });
+});
+
+test('--fetched-at decides the year of a date line without one, --format the reader', async () => {
+  const page = join(paperboy.dir, 'page.txt');
+  writeFileSync(page, readFileSync(join(SEED_PAGES, '2026-03-11.txt'), 'utf8').slice(0, 3_000));
+  const [first] = await paperboy.facts(
+    ...['ingest', page, '--source', 'lab', '--fetched-at', '2024-05-01T10:00:00Z'],
+    ...['--format', 'plain-text'],
+  );
+  expect(first).toMatchObject({ listedOn: '2024-03-11', format: 'plain-text' });
+  writeFileSync(page, 'another page');
+  const [second] = await paperboy.facts(
+    ...['ingest', page, '--source', 'lab', '--format', 'hf-api'],
+  );
+  expect(second).toMatchObject({ verdict: 'broken', format: 'hf-api' });
+});
+
+test('source list and source show tell of the last pages', async () => {
+  expect(await paperboy.facts('source', 'list')).toMatchObject([
+    { name: 'demo', pages: '5', lastPage: { verdict: 'new-batch', listedOn: '2026-07-31' } },
+    { name: 'lab', lastPage: { verdict: 'broken' } },
+  ]);
+  const [shown] = await paperboy.facts('source', 'show', 'demo', '--limit', '2');
+  expect(shown).toMatchObject({ name: 'demo', latestPages: [{ new: 21 }, { new: 52 }] });
+  const { stdout } = await paperboy.run('source', 'list');
+  expect(stdout).toMatch(/^SOURCE .*\ndemo +active +5 +2026-07-31 +new-batch/);
+});
+
+test.each(['Scaling MLPs: A Tale of Inductive Bias', 'scaling mlps - a tale of inductive bias'])(
+  'a paper is found by its title (%s), with every appearance',
+  async (title) => {
+    const [paper] = await paperboy.facts('paper', 'show', title);
+    expect(paper).toMatchObject({
+      title: 'Scaling MLPs: A Tale of Inductive Bias',
+      timesSeen: 5,
+      revisions: [],
+      appearances: [
+        { seenOn: '2026-07-31' },
+        { seenOn: '2026-07-30' },
+        { seenOn: '2026-06-05' },
+        { seenOn: '2026-03-14' },
+        { seenOn: '2026-03-11' },
+      ],
+    });
+    expect(await paperboy.facts('paper', 'show', field(paper, 'id'))).toEqual([paper]);
+    expect(await paperboy.facts('paper', 'show', field(paper, 'keys'))).toEqual([paper]);
+  },
+);
+
+test('a paper that nobody saw is NOT_FOUND', async () => {
+  for (const name of ['No Such Paper', '999999', 'arxiv:2410.13859']) {
+    const { code, stderr } = await paperboy.run('paper', 'show', name);
+    expect({ code, isNotFound: stderr.includes('NOT_FOUND') }).toEqual({
+      code: 1,
+      isNotFound: true,
+    });
+  }
+});
+
+test('topic preview finds papers with reasons and stores nothing', async () => {
+  const found = await paperboy.facts(
+    'topic',
+    'preview',
+    'title:MLP',
+    '--days',
+    '2',
+    '--limit',
+    '3',
+  );
+  expect(found).toHaveLength(3);
+  expect(found[0]).toMatchObject({
+    title: expect.stringMatching(/MLP/),
+    reasons: [expect.stringMatching(/^"MLP": .*in the title/)],
+  });
+  expect(await paperboy.query('select from topic')).toEqual([]);
+});
+
+test('topic add matches what was listed lately, and its slug is taken then', async () => {
+  const add = ['topic', 'add', 'mlps', 'MLP OR "token mixing"', '--name', 'MLPs'];
+  const [topic] = await paperboy.facts(...add);
+  expect(topic).toMatchObject({ slug: 'mlps', matches: expect.any(Number) });
+  const n = Number(field((await paperboy.query('select count(*) n from match'))[0], 'n'));
+  expect(topic).toMatchObject({ matches: n });
+  expect(n).toBeGreaterThan(10);
+  expect((await paperboy.run(...add)).stderr).toContain('ALREADY_EXISTS');
+  expect(await paperboy.facts('topic', 'list')).toMatchObject([
+    { slug: 'mlps', papers: String(n) },
+  ]);
+});
+
+test('a subscriber is added with topics by slug and by query, and shown with the next digest', async () => {
+  const [added] = await paperboy.facts(
+    ...[
+      'subscriber',
+      'add',
+      'Ada@Example.com',
+      '--topic',
+      'mlps',
+      '--topic',
+      '"sparse autoencoder"',
+    ],
+    ...['--zone', 'Europe/London', '--hour', '7', '--weekdays', 'mon-fri'],
+  );
+  expect(added).toMatchObject({
+    address: 'Ada@example.com',
+    state: 'active',
+    schedule: { cadence: 'daily', weekdays: [1, 2, 3, 4, 5], hour: 7, zone: 'Europe/London' },
+    topics: [{ query: '"sparse autoencoder"' }, { name: 'MLPs' }],
+  });
+  const again = await paperboy.run('subscriber', 'add', 'ada@example.com', '--topic', 'mlps');
+  expect(again.stderr).toContain('ALREADY_EXISTS');
+  const { stdout } = await paperboy.run('subscriber', 'show', 'ada@example.com');
+  expect(stdout).toMatch(/digest +daily on mon, tue, wed, thu, fri at 7:00 Europe\/London/);
+  expect(stdout).toContain('next: paperboy digest preview --subscriber Ada@example.com');
+});
+
+test.each([
+  [['nobody', '--topic', 'x'], 'ADDRESS_INVALID'],
+  [['a@example.com', '--topic', 'vision AND'], 'QUERY_INVALID'],
+  [['a@example.com', '--topic', 'x', '--zone', 'Nowhere'], 'SCHEDULE_INVALID'],
+  [['a@example.com', '--topic', 'x', '--weekdays', 'someday'], 'SCHEDULE_INVALID'],
+])('subscriber add %j is refused', async (args, code) => {
+  const run = await paperboy.run('subscriber', 'add', ...args);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain(`paperboy: ${code}: `);
+});
+
+test('digest preview shows the next mail and keeps nothing; --out writes it', async () => {
+  const preview = ['digest', 'preview', '--subscriber', 'ada@example.com'];
+  const rows = 'select (select count(*) from edition) e, (select count(*) from delivery) d';
+  const before = await paperboy.query(rows);
+  const [digest] = await paperboy.facts(...preview);
+  expect(digest).toMatchObject({ subject: expect.stringContaining('MLPs'), out: null });
+  const file = join(paperboy.dir, 'digest.eml');
+  const { stdout } = await paperboy.run(...preview, '--out', file);
+  expect(stdout).toMatch(/^wrote .*digest\.eml: /);
+  expect(readFileSync(file, 'utf8')).toMatch(
+    /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m,
+  );
+  expect((await paperboy.run(...preview, '--out', 'digest.docx')).code).toBe(2);
+  expect(await paperboy.query(rows)).toEqual(before);
+});
+
+test('digest run plans and delivers what is due, once', async () => {
+  await paperboy.query("update subscriber set planned_until = '2026-01-01'");
+  const friday = ['digest', 'run', '--at', '2027-01-08T12:00:00Z'];
+  expect(await paperboy.facts(...friday)).toMatchObject([
+    { editions: 1, digests: 1, accepted: 1, failed: 0, uncertain: 0, waiting: 0 },
+  ]);
+  expect(await paperboy.facts(...friday)).toMatchObject([{ editions: 0, digests: 0, accepted: 0 }]);
+  expect(await paperboy.query('select recipients from inbox_message')).toEqual([
+    { recipients: ['Ada@example.com'] },
+  ]);
+});
+
+test('delivery list and show tell what became of it', async () => {
+  const [delivery] = await paperboy.facts('delivery', 'list', '--subscriber', 'ada@example.com');
+  expect(delivery).toMatchObject({ address: 'Ada@example.com', state: 'accepted', smtpCode: 250 });
+  const [shown] = await paperboy.facts('delivery', 'show', field(delivery, 'id'));
+  expect(shown).toMatchObject({
+    events: [{ kind: 'claim' }, { kind: 'stage' }, { kind: 'result' }],
+  });
+  expect(await paperboy.facts('delivery', 'list', '--state', 'uncertain')).toEqual([]);
+  expect((await paperboy.run('delivery', 'show', '999')).stderr).toContain('NOT_FOUND');
+});
+
+test('queue list counts jobs; one that is not there is NOT_FOUND', async () => {
+  expect(await paperboy.facts('queue', 'list')).toMatchObject([
+    { queue: 'ingest', waiting: 0, failed: 0, workers: 0 },
+    { queue: 'mailer', waiting: 0, failed: 0, workers: 0 },
+  ]);
+  expect(await paperboy.facts('queue', 'list', '--state', 'failed')).toEqual([]);
+  for (const command of ['show', 'retry']) {
+    const { code, stderr } = await paperboy.run('queue', command, 'ingest/999');
+    expect({ code, isNotFound: stderr.includes('NOT_FOUND') }).toEqual({
+      code: 1,
+      isNotFound: true,
+    });
+  }
+});
+
+test('status is 0 when everything answers, and tells what to look at', async () => {
+  const [status] = await paperboy.facts('status');
+  expect(status).toMatchObject({
+    ok: true,
+    checks: { database: { ok: true }, migrations: { ok: true }, queue: { ok: true } },
+    totals: { subscribers: 1, recurring: expect.any(Number) },
+    deliveries: { accepted: 1 },
+    attention: [expect.stringContaining('source lab: broken')],
+  });
+});
+
+test('migrate has nothing to do the second time', async () => {
+  expect(await paperboy.facts('migrate')).toEqual([{ applied: [] }]);
+});
+
+test('config print shows every setting and no secret', async () => {
+  const rows = await paperboy.facts('config', 'print');
+  expect(rows).toContainEqual(
+    expect.objectContaining({ variable: 'DATABASE_URL', value: '***', isDefault: false }),
+  );
+  expect(JSON.stringify(rows)).not.toContain(paperboy.env.DATABASE_URL);
+});
+
+test('a database without its tables is told of, and migrate makes them', async () => {
+  const { url, drop } = await createDatabase();
+  const fresh = new URL(url);
+  fresh.pathname = '/template1';
+  const bare = { ...paperboy.env, DATABASE_URL: fresh.href };
+  const list = await runWith(bare, ['source', 'list']);
+  expect(list.code).toBe(1);
+  expect(list.stderr).toContain('MIGRATION_PENDING');
+  const status = await runWith(bare, ['status', '--json']);
+  expect(status.code).toBe(1);
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    ok: false,
+    checks: { migrations: { ok: false } },
+  });
+  await drop();
+});
+
+test('a server that does not answer is one sentence, from every command that needs it', async () => {
+  const gone = { ...paperboy.env, DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+  for (const args of [['source', 'list'], ['migrate'], ['start', '--once']]) {
+    const { code, stdout, stderr } = await runWith(gone, args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^paperboy: POSTGRES_UNAVAILABLE: .*\n {2}Check DATABASE_URL.*\n$/);
+  }
+  const status = await runWith(gone, ['status']);
+  expect(status.code).toBe(1);
+  expect(status.stdout).toContain('database  down: POSTGRES_UNAVAILABLE');
+});
+
+test('settings with mistakes are all told at once', async () => {
+  const { code, stderr } = await runWith({ HTTP_PORT: 'x', PAPERBOY_HOEM: 'y' }, [
+    'config',
+    'print',
+  ]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /HTTP_PORT: "x" is not[^\n]*\nPAPERBOY_HOEM is not a setting; did you mean/,
+  );
+});
+
+test('read prints entries without a database, and head may leave early', () => {
+  const page = join(SEED_PAGES, '2026-03-11.txt');
+  const env = { PATH: process.env.PATH, PAPERBOY_HOME: '/proc/nowhere' };
+  const lines = execFileSync(process.execPath, [MAIN, 'read', page, '--json'], {
+    encoding: 'utf8',
+    env,
+  })
+    .trimEnd()
+    .split('\n');
+  expect(lines).toHaveLength(84);
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    rank: 1,
+    title: 'Mesa: A Memory-saving Training Framework for Transformers',
+    abstract: expect.stringContaining('Transformer'),
+    authors: [],
+    keys: ['title:mesaamemorysavingtrainingframeworkfortransformers'],
+    links: [],
+    upvotes: null,
+  });
+  const many = Array.from({ length: 60 }, () => page).join(' ');
+  const script = `{ "${process.execPath}" "${MAIN}" read ${many} --json; echo $? >&2; } | head -n 1`;
+  const piped = spawnSync('sh', ['-c', script], { encoding: 'utf8', env });
+  expect(piped.stderr).toBe('0\n');
+  expect(JSON.parse(piped.stdout)).toMatchObject({ rank: 1 });
+});
+
+test('read tells what is wrong with one page and goes on to the next', async () => {
+  const challenge = join(paperboy.dir, 'challenge.html');
+  writeFileSync(challenge, '<html><head><title>Just a moment...</title></head><body>cf-chl</body>');
+  const page = join(SEED_PAGES, '2026-03-14.txt');
+  const { code, stdout, stderr } = await runWith({}, ['read', challenge, page]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^paperboy: PAGE_UNREADABLE: .*challenge\.html: /);
+  expect(stdout).toMatch(/2026-03-14\.txt {3}plain-text {3}03-14 {3}68 entries\n {4}1 {2}Mixing/);
+});
