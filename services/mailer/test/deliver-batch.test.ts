@@ -1,6 +1,7 @@
-import type { SourceId } from '@paperboy/core';
+import { type EditionId, idOf, type SourceId } from '@paperboy/core';
 import { readMessage } from '@paperboy/email';
 import {
+  claimDeliveries,
   findInboxMessage,
   findSubscriber,
   leave,
@@ -304,6 +305,24 @@ test('two mailers at once send nothing twice', async () => {
   );
   expect(reports.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(80);
   expect(Object.values(await copies(room))).toEqual(Array(80).fill(1));
+});
+
+test('claims made at once share no delivery', async () => {
+  await planFor(...Array.from({ length: 60 }, (_, index) => `reader${index}`));
+  const [edition] = await room.query<{ id: EditionId }>('select id from edition');
+  const editionId = edition?.id ?? idOf('edition', '1');
+  const claims = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      claimDeliveries(room.db, {
+        editionId,
+        lease: { owner: `worker ${index}`, ms: 15_000 },
+        limit: 10,
+      }),
+    ),
+  );
+  const ids = claims.flatMap(({ claimed }) => claimed.map(({ id }) => id));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(await states(room)).toMatchObject({ sending: ids.length });
 });
 
 test('an abort gives back what was not handed over', async () => {
