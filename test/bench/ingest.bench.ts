@@ -1,11 +1,11 @@
-import { keyed, recordReading } from '@paperboy/ingest';
+import { keyed } from '@paperboy/ingest';
 import type { Bench } from './bench.ts';
 import { copyAndMerge, emptyTables, ingestChecksum } from './copy-merge.ts';
 import { papers } from './data.ts';
-import { benchSource, emptyPage, listingOf } from './listings.ts';
+import { benchSource, emptyPage, listingOf, pagesOf, recordPages } from './listings.ts';
 import { benchStore } from './postgres.ts';
 
-/** Records a page of papers that are all new, from entries to commit, beside COPY and one merge of the same rows. */
+/** Records pages of papers that are all new, from entries to commit, beside one COPY and one merge of all their rows. */
 export const bench: Bench = {
   name: 'ingest',
   unit: 'papers',
@@ -25,6 +25,7 @@ export const bench: Bench = {
     const source = await benchSource(mine);
     await benchSource(limits);
     const reading = listingOf(papers(size, 1), { month: 2, day: 5 });
+    const pages = pagesOf(reading);
     const entries = reading.entries.map(keyed);
     return {
       async reset() {
@@ -32,7 +33,7 @@ export const bench: Bench = {
         await emptyTables(limits);
       },
       async ours() {
-        await recordReading(mine.db, await emptyPage(mine, source), reading);
+        await recordPages(mine, source, pages);
         return size;
       },
       async limit() {

@@ -1,4 +1,5 @@
 import { type Entry, idOf, type Listing, type SourceId } from '@paperboy/core';
+import { recordReading } from '@paperboy/ingest';
 import { ensureSource, type Store, storePage } from '@paperboy/store';
 import type { SyntheticPaper } from './data.ts';
 
@@ -50,4 +51,25 @@ export async function emptyPage({ db }: Store, sourceId: SourceId) {
   const page = { sourceId, contentHash, body: Buffer.alloc(0), bodyBytes: 0, seenAt };
   const { listingPageId } = await storePage(db, page);
   return { listingPageId: idOf('listing-page', listingPageId), sourceId, seenAt };
+}
+
+/** Entries of one page at most: the largest listing pages hold a few thousand. */
+const PAGE = 2_000;
+
+/** A long list as the pages it would come in; positions go on from page to page. */
+export function pagesOf(reading: Listing): Listing[] {
+  const pages: Listing[] = [];
+  for (let from = 0; from < reading.entries.length; from += PAGE) {
+    pages.push({ ...reading, entries: reading.entries.slice(from, from + PAGE) });
+  }
+  return pages;
+}
+
+/** Records pages one after another, each in its transaction, as the service does. */
+export async function recordPages(
+  store: Store,
+  sourceId: SourceId,
+  pages: readonly Listing[],
+): Promise<void> {
+  for (const page of pages) await recordReading(store.db, await emptyPage(store, sourceId), page);
 }

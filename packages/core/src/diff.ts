@@ -2,8 +2,8 @@ import type { Entry, TextKind } from './entry.ts';
 import {
   comparableAbstract,
   type Fingerprint,
+  isTitleKey,
   type KnownPaper,
-  keyKind,
   type PaperKey,
   sameByTitle,
   titleKey,
@@ -126,7 +126,7 @@ export function needsEvidence(
   known: ReadonlyMap<PaperKey, Pick<KnownEntry, 'texts'>>,
 ): boolean {
   const found = entry.keys.find((key) => known.has(key));
-  if (found === undefined || keyKind(found) !== 'title') return false;
+  if (found === undefined || !isTitleKey(found)) return false;
   const sameWords = known.get(found)?.texts.some((text) => text.fingerprint === entry.fingerprint);
   return !sameWords || entry.keys.length > 1;
 }
@@ -139,7 +139,7 @@ function findPaper(
   for (const key of entry.keys) {
     const paper = known.get(key);
     if (!paper) continue;
-    if (keyKind(key) !== 'title') return { paper };
+    if (!isTitleKey(key)) return { paper };
     const sameWords = paper.texts.some((text) => text.fingerprint === entry.fingerprint);
     if (isSameWork(entry, paper, sameWords)) return { paper };
     sameTitle = paper;
@@ -150,17 +150,14 @@ function findPaper(
 
 /** The papers met so far on this page, by key and by stored paper. */
 class PapersOnPage {
-  readonly #byKey = new Map<PaperKey, { entry: KeyedEntry; strongKeys: readonly PaperKey[] }>();
+  readonly #byKey = new Map<PaperKey, { entry: KeyedEntry; paper?: KnownEntry | undefined }>();
   readonly #papers = new Set<string>();
   /** Rarely true; a distinct key for each entry would cost more than all else here. */
   #someAreDistinct = false;
 
   add(entry: KeyedEntry, paper?: KnownEntry): void {
-    const names = [...entry.keys, ...(paper?.strongKeys ?? [])];
-    const strongKeys = names.filter((key) => keyKind(key) !== 'title');
-    for (const key of entry.keys) {
-      if (!this.#byKey.has(key)) this.#byKey.set(key, { entry, strongKeys });
-    }
+    const first = { entry, paper };
+    for (const key of entry.keys) if (!this.#byKey.has(key)) this.#byKey.set(key, first);
     if (paper) this.#papers.add(paper.paperId);
   }
 
@@ -184,8 +181,10 @@ class PapersOnPage {
     for (const key of entry.keys) {
       const first = this.#byKey.get(key);
       if (!first) continue;
-      if (keyKind(key) !== 'title') return true;
-      const known = { strongKeys: first.strongKeys, ...abstractOf(first.entry) };
+      if (!isTitleKey(key)) return true;
+      const names = [...first.entry.keys, ...(first.paper?.strongKeys ?? [])];
+      const strongKeys = names.filter((name) => !isTitleKey(name));
+      const known = { strongKeys, ...abstractOf(first.entry) };
       if (isSameWork(entry, known, first.entry.fingerprint === entry.fingerprint)) return true;
     }
     return this.#someAreDistinct && this.#byKey.has(distinctKey(entry));

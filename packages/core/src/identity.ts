@@ -149,6 +149,11 @@ export function keyKind(key: PaperKey): string {
   return key.slice(0, key.indexOf(':'));
 }
 
+/** Whether a key is a title's, which never joins two works by itself. */
+export function isTitleKey(key: PaperKey): boolean {
+  return key.startsWith('title:');
+}
+
 /** Reads a key as a person types it: `arxiv:…`, `doi:…`, an address, or a bare arXiv id. Undefined for plain titles. */
 export function parseKey(text: string): PaperKey | undefined {
   const trimmed = text.trim();

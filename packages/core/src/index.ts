@@ -32,6 +32,7 @@ export {
   doiIn,
   type Fingerprint,
   idsIn,
+  isTitleKey,
   type KnownPaper,
   keyKind,
   keysOf,

@@ -1,9 +1,9 @@
 import {
   distinctKey,
+  isTitleKey,
   type KeyedEntry,
   type KnownEntry,
   type KnownText,
-  keyKind,
   type PaperId,
   type PaperKey,
   type PaperTextId,
@@ -12,9 +12,10 @@ import {
 import { sql } from 'kysely';
 import { column } from './columns.ts';
 import type { Db } from './database.ts';
+import { inBatches } from './pipeline.ts';
 
-/** Keys of a page are looked up in slices, so that no statement carries more than a few MB. */
-const SLICE = 5_000;
+/** Keys asked at a time: few enough for the planner to go by the index and not read the whole table. */
+const SLICE = 1_000;
 
 interface Asked {
   readonly key: PaperKey;
@@ -26,10 +27,7 @@ interface KnownRow {
   ord: number;
   paperId: PaperId;
   textId: PaperTextId | null;
-  /** Null where the words are the same. */
-  fingerprint: KnownText['fingerprint'] | null;
-  title: string | null;
-  abstract: string | null;
+  isSame: boolean | null;
 }
 
 /**
@@ -43,15 +41,16 @@ export async function findKnownPapers(
   entries: readonly KeyedEntry[],
 ): Promise<Map<PaperKey, KnownEntry>> {
   const known = new Map<PaperKey, KnownEntry>();
-  const byId = entries.flatMap((entry) =>
-    entry.keys.filter((key) => keyKind(key) !== 'title').map((key) => ({ key, entry })),
-  );
+  const byId: Asked[] = [];
+  for (const entry of entries) {
+    for (const key of entry.keys) if (!isTitleKey(key)) byId.push({ key, entry });
+  }
   await lookUpAll(db, sourceId, byId, known);
   const byTitle: Asked[] = [];
   for (const entry of entries) {
-    const title = entry.keys.find((key) => keyKind(key) === 'title');
-    const paper = entry.keys.map((key) => known.get(key)).find((found) => found !== undefined);
+    const title = entry.keys.find(isTitleKey);
     if (title === undefined) continue;
+    const paper = paperBehind(entry, known);
     if (paper?.texts.some((text) => text.fingerprint === entry.fingerprint))
       known.set(title, paper);
     else byTitle.push({ key: title, entry });
@@ -60,29 +59,43 @@ export async function findKnownPapers(
   return known;
 }
 
+function paperBehind(
+  entry: KeyedEntry,
+  known: ReadonlyMap<PaperKey, KnownEntry>,
+): KnownEntry | undefined {
+  for (const key of entry.keys) {
+    const paper = known.get(key);
+    if (paper) return paper;
+  }
+  return undefined;
+}
+
 async function lookUpAll(
   db: Db,
   sourceId: SourceId,
   asked: readonly Asked[],
   known: Map<PaperKey, KnownEntry>,
 ): Promise<void> {
-  for (let from = 0; from < asked.length; from += SLICE) {
-    const slice = asked.slice(from, from + SLICE);
-    for (const row of await lookUp(db, sourceId, slice)) {
-      const question = slice[row.ord - 1];
+  await inBatches(asked, SLICE, async (slice) => {
+    const rows = await lookUp(db, sourceId, slice);
+    const others = await otherWords(db, rows);
+    for (const { ord, paperId, textId } of rows) {
+      const question = slice[ord - 1];
       if (!question) continue;
-      const texts = textOf(row, question.entry);
-      known.set(question.key, { paperId: row.paperId, strongKeys: [], texts });
+      const texts =
+        textId === null ? [] : [others.get(textId) ?? sameWords(textId, question.entry)];
+      known.set(question.key, { paperId, strongKeys: NO_KEYS, texts });
     }
-  }
+  });
 }
 
+const NO_KEYS: readonly PaperKey[] = [];
+
+/** Answered from two indexes alone; the wide rows of the texts are read only where the words differ. */
 async function lookUp(db: Db, sourceId: SourceId, asked: readonly Asked[]): Promise<KnownRow[]> {
   const found = await sql<KnownRow>`
     select asked.ord::int as ord, known.paper_id as "paperId", text.id as "textId",
-      case when text.fingerprint <> asked.fingerprint then text.fingerprint end as fingerprint,
-      case when text.fingerprint <> asked.fingerprint then text.title end as title,
-      case when text.fingerprint <> asked.fingerprint then text.abstract end as abstract
+      text.fingerprint = asked.fingerprint as "isSame"
     from unnest(
       ${column('text', asked, ({ key }) => key)},
       ${column('uuid', asked, ({ entry }) => entry.fingerprint)},
@@ -94,14 +107,25 @@ async function lookUp(db: Db, sourceId: SourceId, asked: readonly Asked[]): Prom
   return found.rows;
 }
 
-function textOf(
-  { textId, fingerprint, title, abstract }: KnownRow,
-  entry: KeyedEntry,
-): KnownText[] {
-  if (textId === null) return [];
-  const { textKind } = entry;
-  const words = { title: title ?? entry.title, ...(abstract !== null && { abstract }) };
-  return [{ textId, textKind, fingerprint: fingerprint ?? entry.fingerprint, ...words }];
+async function otherWords(db: Db, rows: readonly KnownRow[]): Promise<Map<string, KnownText>> {
+  const ids = rows.flatMap(({ textId, isSame }) => (textId === null || isSame ? [] : [textId]));
+  if (ids.length === 0) return new Map();
+  const texts = await db
+    .selectFrom('paper_text')
+    .where('id', '=', sql<PaperTextId>`any(${ids}::bigint[])`)
+    .select(['id as textId', 'text_kind as textKind', 'fingerprint', 'title', 'abstract'])
+    .execute();
+  return new Map(
+    texts.map(({ abstract, ...text }) => [
+      text.textId,
+      { ...text, ...(abstract !== null && { abstract }) },
+    ]),
+  );
+}
+
+function sameWords(textId: PaperTextId, entry: KeyedEntry): KnownText {
+  const { textKind, fingerprint, title, abstract } = entry;
+  return { textId, textKind, fingerprint, title, ...(abstract !== undefined && { abstract }) };
 }
 
 /**

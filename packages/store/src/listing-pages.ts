@@ -143,10 +143,9 @@ export async function sourceHistory(db: Db, sourceId: SourceId): Promise<SourceH
   const [last] = accepted;
   if (!last?.batchPageId) return { batchSizes: [] };
   const papers = await db
-    .selectFrom('appearance')
-    .innerJoin('listing_page', 'listing_page.id', 'appearance.listing_page_id')
-    .where('listing_page.batch_page_id', '=', last.batchPageId)
-    .select((count) => count.fn.countAll<string>().as('n'))
+    .selectFrom('listing_page')
+    .where('batch_page_id', '=', last.batchPageId)
+    .select((page) => page.fn.sum<string | null>('appearance_count').as('n'))
     .executeTakeFirstOrThrow();
   const batches = new Map(
     accepted.map((page) => [page.batchPageId, (page.entries ?? 0) - (page.repeated ?? 0)]),
@@ -154,7 +153,7 @@ export async function sourceHistory(db: Db, sourceId: SourceId): Promise<SourceH
   const entries = accepted.reduce((sum, page) => sum + (page.entries ?? 0), 0);
   const abstracts = accepted.reduce((sum, page) => sum + (page.abstracts ?? 0), 0);
   return {
-    last: { batchPageId: last.batchPageId, listedOn: last.listedOn, papers: Number(papers.n) },
+    last: { batchPageId: last.batchPageId, listedOn: last.listedOn, papers: Number(papers.n ?? 0) },
     batchSizes: [...batches.values()],
     ...(entries > 0 && { abstractCoverage: abstracts / entries }),
   };
@@ -190,6 +189,8 @@ export interface PageFindings {
   readonly recurring: number;
   readonly repeated: number;
   readonly revised: number;
+  /** How many appearances were written for it. */
+  readonly appearances: number;
   /** The batch this page belongs to; itself for a new batch, absent when nothing was recorded. */
   readonly batchPageId?: ListingPageId;
   readonly previousBatchPageId?: ListingPageId;
@@ -224,6 +225,7 @@ export async function saveFindings(tx: Tx, id: ListingPageId, found: PageFinding
       recurring_count: found.recurring,
       repeated_count: found.repeated,
       revised_count: found.revised,
+      appearance_count: found.appearances,
       batch_page_id: found.batchPageId ?? null,
       previous_batch_page_id: found.previousBatchPageId ?? null,
     })

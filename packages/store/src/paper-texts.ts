@@ -1,9 +1,19 @@
 import type { ListingPageId } from '@paperboy/core';
+import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 const words = ['paper.id as paperId', 'text.title', 'text.abstract', 'text.categories'] as const;
 
-/** The canonical words of every paper that appears on a page, in page order. */
+/** The names of all sources that ever listed the paper, in one pass over its appearances. */
+const sources = sql<string[]>`array(
+  select distinct source.name
+  from appearance as seen
+  join listing_page as page on page.id = seen.listing_page_id
+  join source on source.id = page.source_id
+  where seen.paper_id = paper.id
+  order by source.name)`.as('sources');
+
+/** The canonical words of every paper that appears on a page, and who lists it, in page order. */
 export async function textsOfPage(db: Db, id: ListingPageId) {
   return db
     .selectFrom('appearance')
@@ -11,11 +21,12 @@ export async function textsOfPage(db: Db, id: ListingPageId) {
     .innerJoin('paper_text as text', 'text.id', 'paper.text_id')
     .where('appearance.listing_page_id', '=', id)
     .select(words)
+    .select(sources)
     .orderBy('appearance.position')
     .execute();
 }
 
-/** The canonical words of papers on pages seen since a moment, each once. */
+/** The canonical words of papers on pages seen since a moment, and who lists them, each once. */
 export async function textsSeenSince(db: Db, since: Date) {
   return db
     .selectFrom('paper')
@@ -31,6 +42,7 @@ export async function textsSeenSince(db: Db, since: Date) {
       ),
     )
     .select(words)
+    .select(sources)
     .orderBy('paper.id')
     .execute();
 }

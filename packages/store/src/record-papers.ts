@@ -13,6 +13,7 @@ import type {
 import { sql } from 'kysely';
 import { column } from './columns.ts';
 import type { Tx } from './database.ts';
+import { inBatches } from './pipeline.ts';
 
 /** The page whose papers are written. */
 export interface RecordedPage {
@@ -37,30 +38,32 @@ export async function insertNewPapers(
   page: RecordedPage,
   papers: readonly NewEntry[],
 ): Promise<Sighted[]> {
-  const sighted: Sighted[] = [];
-  for (const batch of batches(papers)) {
-    const paperIds = await takeIds<PaperId>(tx, 'paper', batch.length);
-    const textIds = await takeIds<PaperTextId>(tx, 'paper_text', batch.length);
-    // The paper goes first: its reference to the wording is the one that is checked at commit.
-    await sql`
-      insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
-      select id, ${page.seenOn}, ${page.listingPageId}, text_id
-      from unnest(${column('bigint', paperIds, (id) => id)}, ${column('bigint', textIds, (id) => id)}) as fresh(id, text_id)`.execute(
-      tx,
-    );
-    const papersOf = batch.map(({ entry }, index) => ({ entry, paperId: at(paperIds, index) }));
-    await insertTexts(tx, page, textIds, papersOf);
-    await insertKeys(
-      tx,
-      batch.flatMap(({ keys }, index) =>
-        keys.map((key) => ({ key, paperId: at(paperIds, index) })),
-      ),
-    );
-    batch.forEach(({ entry }, index) => {
-      sighted.push({ entry, paperId: at(paperIds, index), textId: at(textIds, index) });
-    });
-    await linkSameTitles(tx, batch, paperIds);
-  }
+  const sighted = await inBatches(papers, BATCH, (batch) => insertBatch(tx, page, batch));
+  return sighted.flat();
+}
+
+async function insertBatch(
+  tx: Tx,
+  page: RecordedPage,
+  papers: readonly NewEntry[],
+): Promise<Sighted[]> {
+  const paperIds = await takeIds<PaperId>(tx, 'paper', papers.length);
+  const textIds = await takeIds<PaperTextId>(tx, 'paper_text', papers.length);
+  const sighted = papers.map(({ entry }, index) => {
+    return { entry, paperId: at(paperIds, index), textId: at(textIds, index) };
+  });
+  // The paper goes first: its reference to the wording is the one that is checked at commit.
+  await sql`
+    insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
+    select id, ${page.seenOn}, ${page.listingPageId}, text_id
+    from unnest(${column('bigint', paperIds, (id) => id)}, ${column('bigint', textIds, (id) => id)})
+      as fresh(id, text_id)`.execute(tx);
+  await insertTexts(tx, page, textIds, sighted);
+  await insertKeys(
+    tx,
+    papers.flatMap(({ keys }, index) => keys.map((key) => ({ key, paperId: at(paperIds, index) }))),
+  );
+  await linkSameTitles(tx, papers, paperIds);
   return sighted;
 }
 
@@ -113,8 +116,8 @@ export async function insertAppearances(
   page: RecordedPage,
   sighted: readonly Sighted[],
 ): Promise<void> {
-  for (const batch of batches(sighted)) {
-    await sql`
+  await inBatches(sighted, BATCH, (batch) =>
+    sql`
       insert into appearance (paper_id, listing_page_id, text_id, seen_on, position, section, upvotes, arxiv_version)
       select paper_id, ${page.listingPageId}, text_id, ${page.seenOn}, position, section, upvotes, version
       from unnest(
@@ -124,8 +127,8 @@ export async function insertAppearances(
         ${column('text', batch, (seen) => seen.entry.section)},
         ${column('int', batch, (seen) => seen.entry.upvotes)},
         ${column('smallint', batch, (seen) => seen.entry.ids.arxivVersion)})
-        as seen(paper_id, text_id, position, section, upvotes, version)`.execute(tx);
-  }
+        as seen(paper_id, text_id, position, section, upvotes, version)`.execute(tx),
+  );
 }
 
 /** Brings votes and positions of a batch up to date from a page that shows the same papers again. */

@@ -133,6 +133,7 @@ export interface InboxMessage {
 export interface ListingPage {
   abstract_count: number | null;
   address: string | null;
+  appearance_count: number | null;
   asked_for: core.ListedOn | null;
   batch_page_id: core.ListingPageId | null;
   body: Buffer;

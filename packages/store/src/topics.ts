@@ -96,15 +96,21 @@ export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise
   return Number(saved.numAffectedRows ?? 0n);
 }
 
-/** Topics that came after one, oldest first, for an index that is kept in step. */
-export async function topicsAfter(
+/**
+ * Topics that are not `known` yet, oldest first, for an index that is kept in step. Compares what is there, not
+ * the highest id: a topic may be committed after one with a higher id, and would be missed for good.
+ */
+export async function topicsBeyond(
   db: Db,
-  after: string,
+  known: ReadonlySet<TopicId>,
 ): Promise<{ id: TopicId; query: string }[]> {
+  const all = await db.selectFrom('topic').select('id').execute();
+  const missing = all.map(({ id }) => id).filter((id) => !known.has(id));
+  if (missing.length === 0) return [];
   return db
     .selectFrom('topic')
+    .where('id', '=', sql<TopicId>`any(${missing}::bigint[])`)
     .select(['id', 'query'])
-    .where('id', '>', sql<TopicId>`${after}::bigint`)
     .orderBy('id')
     .execute();
 }

@@ -123,12 +123,14 @@ export async function recordReading(db: Db, facts: PageFacts, reading: PageReadi
           recurringEntries: diff.recurringEntries.filter(({ paper }) => !shared.has(paper.paperId)),
         }
       : diff;
-    if (isRecorded(judgement.verdict)) await recordDiff(tx, facts, listedOn, added);
+    const recorded = isRecorded(judgement.verdict);
+    const appearances = recorded ? await recordDiff(tx, facts, listedOn, added) : 0;
     if (grows && history.last) await refreshRepeated(tx, history.last.batchPageId, diff);
     const batchPageId = grows ? history.last?.batchPageId : facts.listingPageId;
     await saveFindings(tx, facts.listingPageId, {
       ...findings(reading, listedOn, judgement, diff),
-      ...((grows || isRecorded(judgement.verdict)) && batchPageId && { batchPageId }),
+      appearances,
+      ...((grows || recorded) && batchPageId && { batchPageId }),
       ...(!grows && history.last && { previousBatchPageId: history.last.batchPageId }),
     });
   });
@@ -139,11 +141,9 @@ export function keyed(entry: Entry): KeyedEntry {
   return { ...entry, keys: keysOf(entry), fingerprint: fingerprintOf(entry) };
 }
 
+/** Half of a SHA-256: 128 bits tell words apart, and Postgres keeps them as a uuid. */
 function fingerprintOf(entry: Entry): Fingerprint {
-  const hex = hash('sha256', wordsOf(entry), 'hex').slice(0, 32);
-  // As Postgres prints a uuid, so that what is read back compares equal.
-  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return uuid as Fingerprint;
+  return hash('sha256', wordsOf(entry), 'hex').slice(0, 32) as Fingerprint;
 }
 
 function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {
@@ -171,18 +171,20 @@ function pastOf(history: SourceHistory, { askedFor, seenAt }: PageFacts) {
   };
 }
 
+/** Gives the number of appearances. */
 async function recordDiff(
   tx: Tx,
   facts: PageFacts,
   listedOn: ListedOn | undefined,
   diff: PageDiff,
-): Promise<void> {
+): Promise<number> {
   const seenOn = listedOn ?? parseListedOn(facts.seenAt.toISOString());
   if (seenOn === undefined) throw new RangeError('the page was seen at no real moment');
   const page = { listingPageId: facts.listingPageId, sourceId: facts.sourceId, seenOn };
   const fresh = await insertNewPapers(tx, page, diff.newEntries);
   const again = await updateRecurringPapers(tx, page, diff.recurringEntries);
   await insertAppearances(tx, page, [...fresh, ...again]);
+  return fresh.length + again.length;
 }
 
 async function refreshRepeated(tx: Tx, batchPageId: ListingPageId, diff: PageDiff): Promise<void> {
@@ -195,7 +197,7 @@ function findings(
   listedOn: ListedOn | undefined,
   { verdict, note }: Judgement,
   diff: PageDiff,
-): PageFindings {
+): Omit<PageFindings, 'appearances'> {
   const listing = reading.kind === 'listing' ? reading : undefined;
   return {
     verdict,

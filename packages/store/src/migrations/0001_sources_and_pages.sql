@@ -43,6 +43,8 @@ create table listing_page (
   repeated_count integer,
   revised_count integer,
   abstract_count integer,
+  -- how many appearances the page brought: all its papers, or those that a grown page added
+  appearance_count integer,
   -- the page that opened this batch: itself for a new batch, an earlier one for a page that grew or repeated
   batch_page_id bigint references listing_page,
   -- the page that opened the source's batch before, against which places climbed are told

@@ -27,7 +27,9 @@ create table paper_text (
   replaced_at timestamptz
   -- most abstracts make rows of just over 2 kB: trying to compress each would cost more than writing it
 ) with (toast_tuple_target = 4080);
-create unique index paper_text_in_force on paper_text (paper_id, source_id, text_kind) where replaced_at is null;
+-- with what tells whether words have changed, so that unchanged ones are told from the index alone
+create unique index paper_text_in_force on paper_text (paper_id, source_id, text_kind) include (id, fingerprint)
+  where replaced_at is null;
 alter table paper add constraint paper_text_id_fkey
   foreign key (text_id) references paper_text deferrable initially deferred;
 
