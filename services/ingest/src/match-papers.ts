@@ -6,7 +6,7 @@ import {
   saveMatches,
   textsOfPage,
   textsSeenSince,
-  topicsAfter,
+  topicsBeyond,
 } from '@paperboy/store';
 import { buildTopicIndex, parseQuery, type TopicIndex } from '@paperboy/topics';
 
@@ -16,6 +16,8 @@ export interface PaperWords {
   readonly title: string;
   readonly abstract: string | null;
   readonly categories: string[] | null;
+  /** Names of all sources that list it. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -25,7 +27,8 @@ export interface PaperWords {
 export class TopicMatcher {
   readonly #db: Db;
   #index: TopicIndex<TopicId> = buildTopicIndex<TopicId>([]);
-  #newest = '0';
+  readonly #known = new Set<TopicId>();
+  #caughtUp: Promise<void> = Promise.resolve();
 
   constructor(db: Db) {
     this.#db = db;
@@ -44,10 +47,16 @@ export class TopicMatcher {
     return { papers: papers.length, matches };
   }
 
-  async #catchUp(): Promise<void> {
-    for (const { id, query } of await topicsAfter(this.#db, this.#newest)) {
+  /** One after another, as pages are matched side by side and each topic is added once. */
+  #catchUp(): Promise<void> {
+    this.#caughtUp = this.#caughtUp.catch(() => {}).then(() => this.#addNewTopics());
+    return this.#caughtUp;
+  }
+
+  async #addNewTopics(): Promise<void> {
+    for (const { id, query } of await topicsBeyond(this.#db, this.#known)) {
       this.#index.add(id, parsed(query));
-      this.#newest = id;
+      this.#known.add(id);
     }
   }
 }
@@ -70,9 +79,10 @@ export async function matchHistory(
 }
 
 function matchesOf(index: TopicIndex<TopicId>, paper: PaperWords) {
-  const { paperId, title, abstract, categories } = paper;
+  const { paperId, title, abstract, categories, sources } = paper;
   const words = {
     title,
+    sources,
     ...(abstract !== null && { abstract }),
     ...(categories !== null && { categories }),
   };

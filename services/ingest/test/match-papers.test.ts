@@ -1,0 +1,111 @@
+import { hash } from 'node:crypto';
+import type { TopicId } from '@paperboy/core';
+import { ensureTopic } from '@paperboy/store';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { matchHistory, TopicMatcher } from '../src/index.ts';
+import { addSourceNamed, type Bench, entry, listing, openBench, record } from './support.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+});
+afterEach(() => bench.close());
+
+const queryHash = (query: string) => hash('sha256', query, 'buffer');
+const addTopic = (query: string) =>
+  ensureTopic(bench.store.db, { query, queryHash: queryHash(query) });
+const titlesOf = async (topic: TopicId) => {
+  const { rows } = await bench.store.pool.query(
+    `select text.title from match join paper on paper.id = match.paper_id
+     join paper_text text on text.id = paper.text_id where match.topic_id = $1 order by 1`,
+    [topic],
+  );
+  return rows.map(({ title }) => title);
+};
+
+describe('a topic of one source', () => {
+  const sparse = entry('Sparse attention in theory');
+  const dense = entry('Dense attention in practice');
+
+  test('matches papers of that source alone', async () => {
+    const daily = await addSourceNamed(bench, 'hf-daily', 50);
+    const other = await addSourceNamed(bench, 'hf-daily-too', 50);
+    const topics = {
+      daily: await addTopic('source:hf-daily attention'),
+      elsewhere: await addTopic('-source:hf-daily attention'),
+      any: await addTopic('attention'),
+    };
+    const matcher = new TopicMatcher(bench.store.db);
+    await matcher.matchPage((await record(bench, listing(2, [sparse]), daily)).id);
+    await matcher.matchPage((await record(bench, listing(2, [dense]), other)).id);
+    expect(await titlesOf(topics.daily)).toEqual([sparse.title]);
+    expect(await titlesOf(topics.elsewhere)).toEqual([dense.title]);
+    expect(await titlesOf(topics.any)).toEqual([dense.title, sparse.title]);
+  });
+
+  test('finds a paper of another source once that source lists it too', async () => {
+    const daily = await addSourceNamed(bench, 'hf-daily', 50);
+    const topic = await addTopic('source:hf-daily attention');
+    const matcher = new TopicMatcher(bench.store.db);
+    await matcher.matchPage((await record(bench, listing(2, [sparse]))).id);
+    expect(await titlesOf(topic)).toEqual([]);
+    await matcher.matchPage((await record(bench, listing(3, [dense, sparse]), daily)).id);
+    expect(await titlesOf(topic)).toEqual([dense.title, sparse.title]);
+    // Now through the first source again, which tells the matcher of both.
+    await bench.store.pool.query('delete from match');
+    await matcher.matchPage(
+      (await record(bench, listing(4, [sparse, entry('Attention elsewhere')]))).id,
+    );
+    expect(await titlesOf(topic)).toEqual([sparse.title]);
+  });
+
+  test('that comes later finds the papers of the past by the same rule', async () => {
+    const daily = await addSourceNamed(bench, 'hf-daily', 50);
+    await record(bench, listing(2, [sparse]), daily);
+    await record(bench, listing(2, [dense]));
+    const query = 'source:hf-daily attention';
+    const topic = await addTopic(query);
+    await matchHistory(bench.store.db, [{ id: topic, query }], new Date('2026-03-01T00:00:00Z'));
+    expect(await titlesOf(topic)).toEqual([sparse.title]);
+  });
+});
+
+describe('a running matcher', () => {
+  test('sees a topic whose transaction ended after that of a later one', async () => {
+    const matcher = new TopicMatcher(bench.store.db);
+    const slow = await bench.store.pool.connect();
+    await slow.query('begin');
+    const { rows } = await slow.query(
+      `insert into topic (query, query_hash) values ('attention', $1) returning id`,
+      [queryHash('attention')],
+    );
+    await addTopic('transformer');
+    await matcher.matchPage((await record(bench, listing(2, [entry('Attention first')]))).id);
+    await slow.query('commit');
+    slow.release();
+    await matcher.matchPage((await record(bench, listing(3, [entry('Attention again')]))).id);
+    expect(await titlesOf(rows[0].id)).toEqual(['Attention again']);
+  });
+
+  test('matches several pages at once, each topic once a paper', async () => {
+    const topic = await addTopic('attention');
+    const pages = [];
+    for (const day of [2, 3, 4, 5])
+      pages.push(await record(bench, listing(day, [entry(`Attention number ${day}`)])));
+    const matcher = new TopicMatcher(bench.store.db);
+    const done = await Promise.all(pages.map(({ id }) => matcher.matchPage(id)));
+    expect(done).toEqual(pages.map(() => ({ papers: 1, matches: 1 })));
+    expect(await titlesOf(topic)).toHaveLength(4);
+  });
+
+  test('goes on after the database was away', async () => {
+    const topic = await addTopic('attention');
+    const { id } = await record(bench, listing(2, [entry('Attention first')]));
+    const matcher = new TopicMatcher(bench.store.db);
+    await bench.store.pool.query('alter table topic rename to topic_away');
+    await expect(matcher.matchPage(id)).rejects.toThrow('topic');
+    await bench.store.pool.query('alter table topic_away rename to topic');
+    await matcher.matchPage(id);
+    expect(await titlesOf(topic)).toEqual(['Attention first']);
+  });
+});
