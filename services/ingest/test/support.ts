@@ -13,6 +13,8 @@ import { recordReading } from '../src/index.ts';
 /** A database of a test's own with one source. */
 export interface Bench {
   readonly store: Store;
+  /** The address of the database. */
+  readonly url: string;
   readonly source: SourceId;
   close(): Promise<void>;
 }
@@ -25,7 +27,7 @@ export async function openBench(): Promise<Bench> {
     await store.close();
     await database.drop();
   };
-  return { store, source: source.id, close };
+  return { store, url: database.url, source: source.id, close };
 }
 
 export async function addSourceNamed(

@@ -15,14 +15,14 @@ export interface WebServer {
   connections(): Promise<number>;
 }
 
-/** Starts one; it and its connections end with the test. */
-export async function serve(answer: RequestListener): Promise<WebServer> {
+/** Starts one, on any free port if none is given; it and its connections end with the test. */
+export async function serve(answer: RequestListener, port = 0): Promise<WebServer> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
     answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     server.close();
