@@ -84,12 +84,22 @@ export const visitSettings = (use: Visit) => ({
       'Mail relay, or "inbox": the development inbox, which mails nobody.',
     ),
   ),
-  smtpTimeoutMs: use(plain('SMTP_TIMEOUT', duration, '30s', 'Longest wait for a reply.')),
+  smtpTimeoutMs: use(
+    plain('SMTP_TIMEOUT', duration, '30s', 'Longest wait for the relay to connect and greet.'),
+  ),
   smtpConnections: use(
     plain('SMTP_CONNECTIONS', numberFrom(1, 100), '10', 'Connections kept to the relay.'),
   ),
   mailFrom: use(
     plain('MAIL_FROM', mailbox, 'Paperboy <paperboy@example.org>', 'Sender of every mail.'),
+  ),
+  uncertainPolicy: use(
+    plain(
+      'MAIL_UNCERTAIN',
+      choice('resend', 'hold'),
+      'resend',
+      'A digest whose answer was lost: "resend" it once after 30 minutes, or "hold" it for you.',
+    ),
   ),
   postalAddress: use(
     plain(

@@ -12,7 +12,7 @@ export {
   type Interference,
   startInbox,
 } from './inbox-server.ts';
-export { type MailSettings, SENDING, type UncertainPolicy } from './mail-settings.ts';
+export { type MailSettings, SENDING } from './mail-settings.ts';
 export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 export { type PlannedEdition, planEditions } from './plan-editions.ts';
 export { type DigestPreview, previewDigest } from './preview-digest.ts';

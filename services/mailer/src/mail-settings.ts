@@ -9,6 +9,7 @@ export type MailSettings = Pick<
   | 'smtpUrl'
   | 'smtpTimeoutMs'
   | 'smtpConnections'
+  | 'uncertainPolicy'
   | 'sending'
 >;
 
@@ -33,4 +34,4 @@ export const SENDING = {
 } as const;
 
 /** Whether a digest that may have arrived is sent once more after its wait (`resend`), or never (`hold`). */
-export type UncertainPolicy = 'resend' | 'hold';
+export type UncertainPolicy = Settings['uncertainPolicy'];

@@ -10,7 +10,7 @@ import {
   deliverBatch,
 } from './deliver-batch.ts';
 import { type InboxServer, startInbox } from './inbox-server.ts';
-import type { MailSettings, UncertainPolicy } from './mail-settings.ts';
+import type { MailSettings } from './mail-settings.ts';
 import { type Reconciled, reconcileDeliveries } from './reconcile.ts';
 import { openRelay } from './relay.ts';
 import { foreignLog, inboxLog, type RelayLog } from './relay-log.ts';
@@ -22,8 +22,6 @@ export interface MailerParts {
   readonly links: SignedLinks;
   readonly settings: MailSettings;
   readonly metrics?: Pick<Metrics, 'countDeliveries'>;
-  /** `resend` when left out. */
-  readonly uncertainPolicy?: UncertainPolicy;
   /** For tests: another relay's records than those `SMTP_URL` implies. */
   readonly relayLog?: RelayLog;
 }
@@ -58,7 +56,7 @@ export async function openMailer(parts: MailerParts): Promise<Mailer> {
     connectTimeoutMs: settings.smtpTimeoutMs,
   });
   const relayLog = parts.relayLog ?? (isInbox ? inboxLog(db) : foreignLog);
-  const uncertainPolicy = parts.uncertainPolicy ?? 'resend';
+  const { uncertainPolicy } = settings;
   const delivery: DeliveryParts = {
     db,
     log,

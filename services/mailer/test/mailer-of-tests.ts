@@ -15,20 +15,22 @@ export const mailSettings: MailerParts['settings'] = {
   smtpUrl: 'inbox',
   smtpTimeoutMs: 5_000,
   smtpConnections: 4,
+  uncertainPolicy: 'resend',
   sending: true,
 };
 
 /** A mailer that sends to the development inbox, or to another server. */
 export function mailerOn(
   { db }: { readonly db: Db },
-  over: Partial<MailerParts> & { smtpUrl?: string } = {},
+  over: Partial<MailerParts> &
+    Partial<Pick<MailerParts['settings'], 'smtpUrl' | 'uncertainPolicy'>> = {},
 ) {
-  const { smtpUrl = 'inbox', ...parts } = over;
+  const { smtpUrl = 'inbox', uncertainPolicy = 'resend', ...parts } = over;
   return openMailer({
     db,
     log: silentLog,
     links,
-    settings: { ...mailSettings, smtpUrl },
+    settings: { ...mailSettings, smtpUrl, uncertainPolicy },
     ...parts,
   });
 }

@@ -26,9 +26,12 @@ export async function findRunning(cluster: Cluster): Promise<RunningServer | und
   const end = performance.now() + BUSY_TIMEOUT_MS;
   while (performance.now() < end) {
     const written = readPostmaster(cluster);
-    const found = written && identityOf(written.pid);
-    // PostgreSQL itself handles the file of a dead process.
-    if (written === undefined || found === undefined) return undefined;
+    if (written === undefined) return undefined;
+    const found = identityOf(written.pid);
+    if (found === undefined) {
+      await forgetZombie(cluster, written.pid);
+      return undefined;
+    }
     if (!isServerOf(cluster, found.pid)) {
       inHome(cluster.dir, () => rmSync(join(cluster.dataDir, 'postmaster.pid'), { force: true }));
       return undefined;
@@ -40,6 +43,30 @@ export async function findRunning(cluster: Cluster): Promise<RunningServer | und
   }
   const detail = `a server runs on ${cluster.dataDir} but does not answer; see ${cluster.logFile}`;
   throw new PaperboyError('POSTGRES_UNAVAILABLE', detail);
+}
+
+/** Time for whoever inherits a killed server to reap it; its children notice much sooner. */
+const REAP_MS = 3_000;
+
+/**
+ * PostgreSQL itself handles the file of a dead server, but takes one that is dead and not reaped yet for a living
+ * one. Some containers have nobody who reaps: there the file is removed.
+ */
+async function forgetZombie({ dir, dataDir }: Cluster, pid: number): Promise<void> {
+  for (const end = performance.now() + REAP_MS; performance.now() < end; await sleep(25)) {
+    if (!hasEntry(pid)) return;
+  }
+  inHome(dir, () => rmSync(join(dataDir, 'postmaster.pid'), { force: true }));
+}
+
+/** Whether the system still knows the number, be it as a zombie. */
+function hasEntry(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** SIGTERM lets clients finish; then SIGINT breaks them off, then SIGQUIT ends the server as a crash would. */
