@@ -171,7 +171,7 @@ describe('time is capped', () => {
       code: 'PAGE_UNREACHABLE',
       detail: expect.stringMatching(/^127\.0\.0\.1:\d+: no answer in time$/),
     });
-    expect(Date.now() - startedAt).toBeLessThan(1_500);
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
   };
 
   test('when a server takes the connection and says nothing', async () => {
@@ -442,20 +442,20 @@ describe('without leave for private networks', () => {
     expect(answers).toEqual([]);
   });
 
-  test('a lookup that hangs is given up in time', async () => {
-    const http = client({
-      privateNetworks: false,
-      timeoutMs: 200,
-      resolve: () => new Promise(() => {}),
-    });
-    const startedAt = Date.now();
-    await rejects(http.get('http://papers.example/')).toMatchObject({
+  test('a lookup that hangs is given up in time, or when whoever asked gives up', async () => {
+    const resolve = () => new Promise<never>(() => {});
+    const hurried = client({ privateNetworks: false, timeoutMs: 200, resolve });
+    await rejects(hurried.get('http://papers.example/')).toMatchObject({
       code: 'PAGE_UNREACHABLE',
       detail: 'papers.example: no answer in time',
     });
-    expect(Date.now() - startedAt).toBeLessThan(400);
-    const stopped = new Error('the service stops');
-    await rejects(http.get('http://papers.example/', AbortSignal.abort(stopped))).toBe(stopped);
+    const patient = client({ privateNetworks: false, timeoutMs: 20_000, resolve });
+    const stopping = new AbortController();
+    const reason = new Error('the service stops');
+    const startedAt = Date.now();
+    setTimeout(() => stopping.abort(reason), 50);
+    await rejects(patient.get('http://papers.example/', stopping.signal)).toBe(reason);
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
   });
 });
 
