@@ -48,19 +48,25 @@ export async function schedulesPlannedUntil(
   return rows.map(({ plannedUntil, ...schedule }) => ({ schedule, plannedUntil }));
 }
 
-/** Deliveries that somebody works on, or could right now. */
+/** Deliveries that somebody works on, or could right now; of editions up to an hour, or of all. */
 export async function countOpenDeliveries(
   db: Db,
+  { until }: { readonly until?: Date } = {},
 ): Promise<{ readonly due: number; readonly sending: number }> {
-  const { due, sending } = await db
+  let open = db
     .selectFrom('delivery')
-    .where('state', 'in', ['ready', 'deferred', 'sending'])
+    .where('delivery.state', 'in', ['ready', 'deferred', 'sending']);
+  if (until) {
+    open = open.where('edition_id', 'in', (edition) =>
+      edition.selectFrom('edition').select('edition.id').where('edition.window_end', '<=', until),
+    );
+  }
+  return open
     .select([
       sql<number>`count(*) filter (where state <> 'sending' and next_at <= now())::int`.as('due'),
       sql<number>`count(*) filter (where state = 'sending')::int`.as('sending'),
     ])
     .executeTakeFirstOrThrow();
-  return { due, sending };
 }
 
 /** Digests accepted of the editions that end with the page of this number. */

@@ -71,7 +71,7 @@ async function replayPage(
   parts.show(`${name}: planning digests`);
   const planned = await planDay(parts, planAt, name);
   parts.show(`${name}: delivering digests`);
-  const delivered = await awaitDeliveries(parts, name);
+  const delivered = await awaitDeliveries(parts, name, { until: planAt, hasJobs: planned });
   if (!read.worked && !planned && !delivered) return undefined;
   const { result, verdict } = read;
   const digests = result.readyNo === null ? 0 : await countAcceptedThrough(db, result.readyNo);

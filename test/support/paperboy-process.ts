@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'services/cli/src/main.ts');
+
+/** An installation in a folder of its own with its embedded database, run as processes. */
+export interface Room {
+  readonly home: string;
+  readonly port: number;
+  /** Starts the command; it leads a process group, as in a terminal. */
+  spawn(...args: string[]): PaperboyProcess;
+  /** Runs the command to its end. */
+  run(...args: string[]): Promise<Ended>;
+  /** Programs, of whatever parent, that work in this folder or were told of it. */
+  processes(): string[];
+  remove(): void;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+export interface PaperboyProcess {
+  readonly child: ChildProcess;
+  /** What was printed so far. */
+  readonly output: { stdout: string; stderr: string };
+  readonly ended: Promise<Ended>;
+  /** Resolves when stdout holds the text; rejects when the process ends before. */
+  printed(text: string): Promise<void>;
+  /** Ends the whole process group, as a power cut would. */
+  kill(): Promise<Ended>;
+}
+
+export async function makeRoom(more: Readonly<Record<string, string>> = {}): Promise<Room> {
+  const home = mkdtempSync(join(tmpdir(), 'paperboy-e2e-'));
+  const port = await freePort();
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, PAPERBOY_HOME: home, HTTP_PORT: String(port), ...more };
+  const start = (...args: string[]) =>
+    track(spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env, detached: true }));
+  return {
+    home,
+    port,
+    spawn: start,
+    run: (...args) => start(...args).ended,
+    processes: () => processesOf(home),
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
+function track(child: ChildProcess): PaperboyProcess {
+  const started = performance.now();
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => ({
+    code: code ?? null,
+    ...output,
+    ms: Math.round(performance.now() - started),
+  }));
+  return {
+    child,
+    output,
+    ended,
+    async printed(text) {
+      let isOver = false;
+      ended.then(() => {
+        isOver = true;
+      });
+      while (!output.stdout.includes(text)) {
+        if (isOver) throw new Error(`ended without "${text}": ${output.stdout}${output.stderr}`);
+        await new Promise((wake) => setTimeout(wake, 20));
+      }
+    },
+    kill() {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      return ended;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+function processesOf(home: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .flatMap((pid) => {
+      const seen = [
+        () => readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
+        () => readlinkSync(`/proc/${pid}/cwd`),
+        () => readFileSync(`/proc/${pid}/environ`, 'utf8'),
+      ].map((look) => tryTo(look));
+      return seen.some((text) => text.includes(home)) ? [`${pid} ${seen[0]}`] : [];
+    });
+}
+
+/** A process may end while it is looked at. */
+function tryTo(look: () => string): string {
+  try {
+    return look();
+  } catch {
+    return '';
+  }
+}
