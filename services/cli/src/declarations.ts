@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  CADENCES,
   type Cadence,
   checkSchedule,
   PaperboyError,
@@ -114,9 +113,4 @@ function scheduleOf({
   zone,
 }: Pick<SubscriberDeclaration, 'cadence' | 'weekdays' | 'hour' | 'zone'>): SendSchedule {
   return checkSchedule({ cadence, weekdays: parseWeekdays(weekdays), hour, zone });
-}
-
-/** Whether a word is one of the cadences. */
-export function isCadence(text: string): text is Cadence {
-  return CADENCES.some((cadence) => cadence === text);
 }

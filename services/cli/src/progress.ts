@@ -34,7 +34,8 @@ function progressOn(stream: Writable & { readonly columns?: number }): Progress 
   return {
     show(text) {
       clear();
-      const line = clipped(text, (stream.columns ?? 80) - 3);
+      // Some pseudo-terminals say 0.
+      const line = clipped(text, (stream.columns || 80) - 3);
       stream.write(styleText('dim', `· ${line}`, { validateStream: false }));
       shown = true;
     },
@@ -43,7 +44,7 @@ function progressOn(stream: Writable & { readonly columns?: number }): Progress 
 }
 
 /** Whether a stream is a terminal, wide as it says. */
-export function isTerminal(
+function isTerminal(
   stream: Writable,
 ): stream is Writable & { readonly isTTY: true; readonly columns?: number } {
   return 'isTTY' in stream && stream.isTTY === true;

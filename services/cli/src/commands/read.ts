@@ -40,7 +40,7 @@ export function formatOption(): Option {
 }
 
 /** What `read` prints of an entry. */
-export function entryRow(entry: Entry) {
+function entryRow(entry: Entry) {
   const { position, title, abstract, authors, links, upvotes } = entry;
   return {
     rank: position,

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, type CommonOptions, commandWith } from '../cli.ts';
 
-export const SERVICE_NAMES = ['web', 'ingest', 'mailer'] as const;
+const SERVICE_NAMES = ['web', 'ingest', 'mailer'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 export interface StartOptions extends CommonOptions {
