@@ -1,0 +1,182 @@
+import { findSubscriber } from '@paperboy/store';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canRunBrowser, look, openBrowser, tab, watch } from './support/browser.ts';
+import { openShownInstallation, type ShownInstallation } from './support/shown-installation.ts';
+
+const LOOKS = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { name: '390 px wide', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+] as const;
+
+const PAGES = [
+  ...['/', '/days', '/days/2026-07-30', '/days/2026-07-31?source=daily', '/papers/:paper'],
+  ...['/inbox', '/inbox/:mail', '/inbox/:mail/text', '/inbox/:mail/headers', '/inbox/:mail/source'],
+  '/unsubscribe/:token',
+];
+
+/** The board's own template asks for these, and our policy keeps the request from being made. */
+const BOARD_FONTS = 'https://fonts.googleapis.com/css2?';
+/** Stops of the keyboard that are looked at on a page; each costs 40 ms. */
+const STOPS = 10;
+
+describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () => {
+  let shown: ShownInstallation;
+  let browser: Browser;
+  beforeAll(async () => {
+    [shown, browser] = await Promise.all([openShownInstallation(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shown?.close();
+  });
+
+  const at = (address: string) =>
+    shown.url + address.replace(/:(\w+)/g, (_, name: string) => shown.ids[name] ?? '');
+
+  /** What each address answered, asked once. */
+  const answers = new Map<string, Promise<number>>();
+  const answerOf = (link: string) => {
+    const asked = answers.get(link) ?? fetch(link).then(({ status }) => status);
+    answers.set(link, asked);
+    return asked;
+  };
+
+  /** Links to the service itself that do not lead to a page; those of others are not followed. */
+  async function deadLinks(links: readonly string[]): Promise<string[]> {
+    const ours = links.filter((link) => new URL(link).origin === shown.url);
+    const found = await Promise.all(
+      ours.map(async (link) => `${await answerOf(link.replace(/#.*/, ''))} ${link}`),
+    );
+    return found.filter((answer) => !/^[23]/.test(answer));
+  }
+
+  describe.each(LOOKS)('$name', ({ name: _, ...options }) => {
+    let context: BrowserContext;
+    let page: Page;
+    let wrong: string[];
+    beforeAll(async () => {
+      context = await browser.newContext(options);
+      page = await context.newPage();
+      wrong = watch(page, shown.url);
+    });
+    afterAll(() => context?.close());
+
+    async function open(address: string): Promise<void> {
+      wrong.length = 0;
+      await page.goto(at(address));
+    }
+
+    test.each(PAGES)(
+      '%s has one heading, readable text and links that lead on',
+      async (address) => {
+        await open(address);
+        const { headings, texts, links, ...facts } = await look(page);
+        expect(facts).toEqual({
+          widthPx: options.viewport.width,
+          overflowPx: 0,
+          isDark: options.colorScheme === 'dark',
+          dimTexts: [],
+          deadAnchors: [],
+        });
+        expect(headings).toHaveLength(1);
+        expect(texts).toBeGreaterThan(8);
+        expect(links.length).toBeGreaterThanOrEqual(3);
+        expect(await deadLinks(links)).toEqual([]);
+        expect(wrong).toEqual([]);
+      },
+    );
+
+    test.each(['/', '/papers/:paper', '/inbox', '/unsubscribe/:token'])(
+      '%s shows where the keyboard is',
+      async (address) => {
+        await open(address);
+        const names: string[] = [];
+        for (let stop = 0; stop < STOPS; stop++) {
+          const focus = await tab(page);
+          if (focus === null) break;
+          names.push(focus.name);
+          expect(focus).toMatchObject({ isInView: true });
+          expect(focus.outlinePx, focus.name).toBeGreaterThanOrEqual(2);
+          // WCAG 2.2, 1.4.11
+          expect(focus.outlineContrast, focus.name).toBeGreaterThanOrEqual(3);
+        }
+        expect(names[0]).toBe('a Skip to the content');
+        if (address === '/unsubscribe/:token') expect(names.at(-1)).toBe('button Unsubscribe');
+        else expect(new Set(names).size).toBeGreaterThan(6);
+      },
+    );
+
+    test.each(['/inbox/:mail', '/inbox/:mail/phone'])(
+      'the mail in its frame on %s fits, can be read and asks nobody',
+      async (address) => {
+        await open(address);
+        const [, frame] = page.frames();
+        if (!frame) throw new Error('no frame');
+        const { headings, texts, links, widthPx, ...facts } = await look(frame);
+        expect(facts).toEqual({
+          overflowPx: 0,
+          isDark: options.colorScheme === 'dark',
+          dimTexts: [],
+          deadAnchors: [],
+        });
+        expect(widthPx).toBeLessThan(address.endsWith('phone') ? 391 : options.viewport.width);
+        expect(headings).toEqual(['Paperboy']);
+        expect(texts).toBeGreaterThan(50);
+        expect(links.length).toBeGreaterThan(10);
+        expect(await deadLinks(links)).toEqual([]);
+        expect(wrong).toEqual([]);
+      },
+    );
+
+    // bull-board's own page: it has no h1, and some of its text and focus rings are pale.
+    test('/admin/queues shows the queues, fits and asks nobody', async () => {
+      await open('/admin/queues');
+      await page.getByRole('link', { name: 'mailer' }).first().waitFor();
+      const { links, widthPx, overflowPx, isDark } = await look(page);
+      expect({ widthPx, overflowPx }).toEqual({ widthPx: options.viewport.width, overflowPx: 0 });
+      expect(isDark).toBe(options.colorScheme === 'dark');
+      expect(await deadLinks(links)).toEqual([]);
+      const isFonts = (line: string) => line.includes(BOARD_FONTS);
+      expect(wrong.filter((line) => !isFonts(line))).toEqual([]);
+      expect(wrong.filter(isFonts)).toContainEqual(expect.stringMatching(/^failed: .* csp$/));
+    });
+  });
+
+  test('a mail as wide as a phone fits', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(at('/inbox/:mail/body.html'));
+    expect(await look(page)).toMatchObject({ widthPx: 390, overflowPx: 0 });
+    await page.close();
+  });
+
+  test('a link of a mail opens beside it', async () => {
+    const page = await browser.newPage();
+    await page.goto(at('/inbox/:mail'));
+    const paper = page.frameLocator('iframe').locator('a[href*="/papers/"]').first();
+    const [beside] = await Promise.all([page.waitForEvent('popup'), paper.click()]);
+    await beside.getByRole('heading', { level: 1 }).waitFor();
+    expect(beside.url()).toMatch(/\/papers\/\d+$/);
+    await page.context().close();
+  });
+
+  test('without scripts a reader leaves by the link of a mail, and comes back', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    const wrong = watch(page, shown.url);
+    const heading = () => page.getByRole('heading', { level: 1 }).textContent();
+    const state = async () => (await findSubscriber(shown.db, 'ada@example.com')).state;
+
+    await page.goto(at('/inbox?to=ada@example.com'));
+    await page.locator('.subject a').first().click();
+    await page.locator('a[href*="/unsubscribe/"]').click();
+    expect([await heading(), await state()]).toEqual(['Leave Paperboy?', 'active']);
+    await page.getByRole('button', { name: 'Unsubscribe' }).click();
+    expect([await heading(), await state()]).toEqual(['You have left', 'left']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect([await heading(), await state()]).toEqual(['Welcome back', 'active']);
+    expect(wrong).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+
+const PROGRAM = '/usr/bin/chromium';
+
+/** False where chromium is missing. In CI it has to be there: what needs it then runs, and fails. */
+export function canRunBrowser(): boolean {
+  return existsSync(PROGRAM) || Boolean(process.env.CI);
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: PROGRAM,
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      // Requests of the browser's own.
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ],
+  });
+}
+
+export interface PageFacts {
+  /** Texts of the h1. */
+  readonly headings: readonly string[];
+  /** Of the window, or of the frame that the page is shown in. */
+  readonly widthPx: number;
+  /** By how much the page is wider than that. */
+  readonly overflowPx: number;
+  readonly isDark: boolean;
+  /** How many elements show text of their own. */
+  readonly texts: number;
+  /** Those of them with less contrast than 4.5:1 (WCAG 2.2, 1.4.3), with their ratio. */
+  readonly dimTexts: readonly string[];
+  /** Addresses of all links, whole. */
+  readonly links: readonly string[];
+  /** Links within the page that lead nowhere. */
+  readonly deadAnchors: readonly string[];
+}
+
+export interface FocusFacts {
+  readonly name: string;
+  readonly isInView: boolean;
+  readonly outlinePx: number;
+  /** Of the outline to what is around the element. */
+  readonly outlineContrast: number;
+}
+
+const FACTS = readFileSync(join(import.meta.dirname, 'page-facts.js'), 'utf8')
+  .trim()
+  .replace(/;$/, '');
+
+export function look(page: Page | Frame): Promise<PageFacts> {
+  return page.evaluate<PageFacts>(`(${FACTS}).look()`);
+}
+
+/** Presses Tab and tells where the keyboard is then; null when it has left the page. */
+export async function tab(page: Page): Promise<FocusFacts | null> {
+  await page.keyboard.press('Tab');
+  return page.evaluate<FocusFacts | null>(`(${FACTS}).focus()`);
+}
+
+/**
+ * What goes wrong in a page from now on: errors and warnings of its scripts and in its console, requests to anybody
+ * but `origin`, and requests that fail.
+ */
+export function watch(page: Page, origin: string): string[] {
+  const wrong: string[] = [];
+  page.on('pageerror', ({ message }) => wrong.push(`error: ${message}`));
+  page.on('console', (said) => {
+    if (said.type() === 'error' || said.type() === 'warning') wrong.push(`console: ${said.text()}`);
+  });
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (asked.origin !== origin && asked.protocol !== 'data:') wrong.push(`request: ${asked}`);
+  });
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // The page was left while the request was under way.
+    if (reason !== 'net::ERR_ABORTED') wrong.push(`failed: ${request.url()} ${reason}`);
+  });
+  page.on('response', (answer) => {
+    if (answer.status() >= 400) wrong.push(`answer: ${answer.status()} ${answer.url()}`);
+  });
+  return wrong;
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { checkSchedule, idOf, type SourceId } from '@paperboy/core';
+import { createLinks, type SignedLinks } from '@paperboy/email';
+import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
+import { type MailSettings, openMailer, planEditions } from '@paperboy/mailer';
+import { openQueues } from '@paperboy/queue';
+import { createMetrics, Health, silentLog } from '@paperboy/runtime';
+import {
+  addSubscriber,
+  type Db,
+  ensureSource,
+  ensureTopic,
+  openStore,
+  type Store,
+} from '@paperboy/store';
+import { startWeb } from '@paperboy/web';
+import { createDatabase } from './database.ts';
+
+const SEEDS = resolve(import.meta.dirname, '../../seeds/listing-pages');
+const DAY_MS = 24 * 3600_000;
+
+/** An installation to be looked at: the seed pages read, their digests in the inbox, the web service listening. */
+export interface ShownInstallation {
+  /** Where its web service listens; the links of its mails start with it too. */
+  readonly url: string;
+  readonly db: Db;
+  /** What stands for `:paper`, `:mail` and `:token` in addresses. */
+  readonly ids: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function openShownInstallation(): Promise<ShownInstallation> {
+  const database = await createDatabase();
+  const { db, pool, close } = openStore({ url: database.url, maxConnections: 6 });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const links = createLinks({
+    secret: 'a secret that only the browser test knows',
+    publicUrl: url,
+  });
+  await addReaders(db, links.addressHash);
+  await replaySeeds(db, links, url);
+  const queues = await openQueues({
+    databaseUrl: database.url,
+    queueUrl: 'postgres',
+    log: silentLog,
+  });
+  const web = await startWeb({
+    db,
+    links,
+    queues,
+    health: new Health(),
+    metrics: await createMetrics(),
+    log: silentLog,
+    settings: {
+      httpHost: '127.0.0.1',
+      httpPort: port,
+      publicUrl: url,
+      adminPassword: '',
+      smtpUrl: 'inbox',
+    },
+  });
+  return {
+    url,
+    db,
+    ids: await idsIn(pool, links),
+    async close() {
+      await web.stop();
+      await queues.close();
+      await close();
+      await database.drop();
+    },
+  };
+}
+
+/** A paper with history and other wordings, the newest mail of the reader of most, and the way out of its mails. */
+async function idsIn(pool: Store['pool'], links: SignedLinks): Promise<Record<string, string>> {
+  const { rows } = await pool.query<Record<'paper' | 'mail' | 'reader', string>>(`
+    select subscriber.id as reader, max(inbox_message.id) as mail, (select min(paper_id) from revision) as paper
+    from inbox_message join subscriber on address = any(recipients)
+    where address = 'bola@example.com' group by subscriber.id`);
+  const [found] = rows;
+  if (!found?.paper) throw new Error('nothing was read or mailed');
+  const token = links.unsubscribe(idOf('subscriber', found.reader)).pathname.split('/').at(-1);
+  return { paper: found.paper, mail: found.mail, token: token ?? '' };
+}
+
+/** One reader who is told of new papers, and one of old ones too. */
+async function addReaders(db: Db, addressHash: (address: string) => Buffer): Promise<void> {
+  const vision = await topicOf(db, 'vision OR image', { slug: 'vision', name: 'Vision' });
+  const attention = await topicOf(db, 'attention OR transformer');
+  const schedule = checkSchedule({
+    ...{ cadence: 'daily', weekdays: [1, 2, 3, 4, 5, 6, 7] },
+    ...{ hour: 18, zone: 'UTC' },
+  });
+  const reader = (name: string) => {
+    const address = `${name}@example.com`;
+    const at = new Date('2026-03-10T00:00:00Z');
+    return { address, domain: 'example.com', addressHash: addressHash(address), schedule, at };
+  };
+  await addSubscriber(db, { ...reader('ada'), topics: [attention] });
+  const followed = [vision, attention];
+  await addSubscriber(db, { ...reader('bola'), topics: followed, recurringPolicy: 'all' });
+}
+
+async function topicOf(db: Db, query: string, names: { slug?: string; name?: string } = {}) {
+  const queryHash = createHash('sha256').update(query).digest();
+  return { topicId: await ensureTopic(db, { query, queryHash, ...names }), name: query };
+}
+
+/** Each day's page, then its digests; the last days on another list too, which words some papers anew. */
+async function replaySeeds(db: Db, links: SignedLinks, publicUrl: string): Promise<void> {
+  const [daily, second, broken] = await Promise.all([
+    sourceOf(db, 'daily', 'Daily papers'),
+    sourceOf(db, 'second', 'A second list'),
+    sourceOf(db, 'broken', 'A list that cannot be read'),
+  ]);
+  const matcher = new TopicMatcher(db);
+  const read = async (sourceId: SourceId, text: string, seenAt: Date) => {
+    const bytes = Buffer.from(text);
+    const { listingPageId } = await capturePage(db, { sourceId, bytes, seenAt });
+    await recordPage(db, listingPageId, { maxBytes: bytes.length });
+    await matcher.matchPage(listingPageId);
+  };
+  const mailer = await openMailer({ db, log: silentLog, links, settings: mailSettings(publicUrl) });
+  for (const name of readdirSync(SEEDS).sort()) {
+    const text = readFileSync(join(SEEDS, name), 'utf8');
+    const seenAt = new Date(`${name.slice(0, 10)}T06:00:00Z`);
+    await read(daily, text, seenAt);
+    if (name === '2026-07-30.txt') await read(second, text, seenAt);
+    if (name === '2026-07-31.txt') {
+      await read(second, text.replace(/^.{200,}$/gm, '$& The code is public.'), seenAt);
+      await read(broken, '<html><body><div class="', seenAt);
+    }
+    await planEditions({ db, log: silentLog }, { at: new Date(seenAt.getTime() + DAY_MS) });
+    await mailer.deliverDue();
+  }
+  await mailer.close();
+}
+
+async function sourceOf(db: Db, name: string, title: string): Promise<SourceId> {
+  return (await ensureSource(db, { name, title })).source.id;
+}
+
+function mailSettings(publicUrl: string): MailSettings {
+  return {
+    publicUrl,
+    mailFrom: 'Paperboy <paperboy@example.org>',
+    postalAddress: '1 Example Street, Exampleton',
+    smtpUrl: 'inbox',
+    smtpTimeoutMs: 5_000,
+    smtpConnections: 4,
+    uncertainPolicy: 'hold',
+    sending: true,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
