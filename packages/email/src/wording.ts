@@ -29,7 +29,7 @@ export function longDate(day: ListedOn): string {
 }
 
 /** `11 Mar`, with its year when that is another than `beside`'s. */
-export function shortDate(day: ListedOn, beside: ListedOn = day): string {
+function shortDate(day: ListedOn, beside: ListedOn = day): string {
   const date = new Date(day);
   const year = day.slice(0, 4) === beside.slice(0, 4) ? '' : ` ${date.getUTCFullYear()}`;
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]?.slice(0, 3)}${year}`;

@@ -2,7 +2,7 @@ import type { Block } from './plain-text-blocks.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A title with the paragraphs below it. */
-export interface Pair {
+interface Pair {
   readonly position: number;
   readonly title: string;
   readonly paragraphs: readonly string[];

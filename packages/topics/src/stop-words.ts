@@ -4,7 +4,7 @@ import type { Token } from './tokens.ts';
  * Words that say nothing about a paper's subject: articles, pronouns, auxiliaries, prepositions and the
  * furniture of abstracts. Compared before stemming. Phrases keep them; alone they are no topic.
  */
-export const STOP_WORDS: ReadonlySet<string> = new Set(
+const STOP_WORDS: ReadonlySet<string> = new Set(
   `a an the this that these those each every some any all both such no
   i me my we us our you your he him his she her it its they them their who whom whose which what
   is are was were be been being am do does did done have has had having can could may might must

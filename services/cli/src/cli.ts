@@ -1,23 +1,9 @@
-import type { Writable } from 'node:stream';
 import { asPaperboyError, type PaperboyError } from '@paperboy/core';
-import type { Environment } from '@paperboy/runtime';
 import { Command } from 'commander';
+import type { CliContext, CommonOptions } from './context.ts';
 import { failureText, failureToJson } from './failure.ts';
 import { Output } from './output.ts';
 import type { Shared } from './shared.ts';
-
-/** What a run of the command is given; tests give it streams of their own. */
-export interface CliContext {
-  readonly env: Environment;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-  readonly now: () => Date;
-}
-
-/** What every command understands. */
-export interface CommonOptions {
-  readonly json?: true;
-}
 
 /** One run of the command: what it prints and how it ends. */
 export class Cli {

@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import { PaperboyError } from '@paperboy/core';
 import { type DigestPreview, previewDigest } from '@paperboy/mailer';
 import { findSubscriber } from '@paperboy/store';
-import type { CliContext } from './cli.ts';
+import type { CliContext } from './context.ts';
 import type { Shared } from './shared.ts';
 import { workingFolder } from './working-folder.ts';
 

@@ -1,2 +1,2 @@
-export type { CliContext } from './cli.ts';
+export type { CliContext } from './context.ts';
 export { runPaperboy } from './program.ts';

@@ -46,7 +46,7 @@ export async function ingestPages(
 ): Promise<void> {
   const source = await sourceFor(shared, choice.source);
   const files = await pageFiles(paths, choice.folder);
-  const matcher = new TopicMatcher(shared.db);
+  const matcher = new TopicMatcher(shared.db, shared.log);
   for (const file of files) {
     if (shared.stopping.aborted) return;
     listener.start(file.name);

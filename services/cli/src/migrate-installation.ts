@@ -1,7 +1,7 @@
 import { migrateQueue } from '@paperboy/queue';
 import { createLog, openHome, openPostgres, readSettings } from '@paperboy/runtime';
 import { checkDatabase, migrate, openStore } from '@paperboy/store';
-import type { CliContext } from './cli.ts';
+import type { CliContext } from './context.ts';
 
 /** Brings database and queue to this version. Gives the names of what was applied to the database now. */
 export async function migrateInstallation({ env }: CliContext): Promise<{ applied: string[] }> {

@@ -1,5 +1,5 @@
 import { PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
-import { matchHistory } from '@paperboy/ingest';
+import { matchHistory, paperText } from '@paperboy/ingest';
 import { type Db, ensureTopic, findTopic, newestPageSeenAt, textsSeenSince } from '@paperboy/store';
 import { describeReason, matchQuery, type Query } from '@paperboy/topics';
 import { declareTopic } from './declarations.ts';
@@ -25,16 +25,12 @@ export async function previewTopic(
 ): Promise<{ papers: number; found: PreviewedPaper[]; since: Date }> {
   const since = await daysBeforeNewest(db, days);
   const papers = await textsSeenSince(db, since);
-  const found = papers.flatMap(({ paperId, title, abstract, categories }) => {
-    const match = matchQuery(query, {
-      title,
-      ...(abstract !== null && { abstract }),
-      ...(categories !== null && { categories }),
-    });
+  const found = papers.flatMap((paper) => {
+    const match = matchQuery(query, paperText(paper));
     if (!match) return [];
-    return [
-      { paperId, title, strength: match.strength, reasons: match.reasons.map(describeReason) },
-    ];
+    const { paperId, title } = paper;
+    const reasons = match.reasons.map(describeReason);
+    return [{ paperId, title, strength: match.strength, reasons }];
   });
   return { papers: papers.length, found: found.sort((a, b) => b.strength - a.strength), since };
 }

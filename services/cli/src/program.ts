@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Command, CommanderError } from 'commander';
-import { Cli, type CliContext } from './cli.ts';
+import { Cli } from './cli.ts';
 import { configCommands } from './commands/config.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { digestCommands } from './commands/digest.ts';
@@ -15,6 +15,7 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { subscriberCommands } from './commands/subscriber.ts';
 import { topicCommands } from './commands/topic.ts';
+import type { CliContext } from './context.ts';
 
 /** Runs one command line (without program name) and gives its exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function runPaperboy(args: readonly string[], context: CliContext): Promise<number> {

@@ -1,7 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import type { CliContext, CommonOptions } from './cli.ts';
+import type { CliContext, CommonOptions } from './context.ts';
 import { clipped } from './output.ts';
 
 /** One line at the bottom of a terminal that tells what is going on. */

@@ -12,7 +12,7 @@ import {
   sourceTroubles,
   type Totals,
 } from '@paperboy/store';
-import type { CliContext } from './cli.ts';
+import type { CliContext } from './context.ts';
 import { type Shared, withShared } from './shared.ts';
 
 /** How an installation stands. */

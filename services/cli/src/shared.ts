@@ -19,7 +19,7 @@ import {
   pendingMigrations,
   type Store,
 } from '@paperboy/store';
-import type { CliContext } from './cli.ts';
+import type { CliContext } from './context.ts';
 import { namedFailure } from './database-failure.ts';
 
 /** An installation as commands and services use it: opened once, closed in reverse. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { type ListedOn, type ListingPageId, PaperboyError, type SourceId } from '@paperboy/core';
+import type { ListedOn, ListingPageId, SourceId } from '@paperboy/core';
 import { type Db, findPageByHash, storePage } from '@paperboy/store';
 
 const pack = promisify(gzip);
@@ -33,13 +33,7 @@ export async function capturePage(
   return storePage(db, { ...page, contentHash, body, bodyBytes: bytes.byteLength });
 }
 
-/** The bytes of a stored page. `maxBytes` guards against a body that was swapped for a bomb. */
-export async function openBody(body: Buffer, maxBytes: number): Promise<Uint8Array> {
-  try {
-    return await unpack(body, { maxOutputLength: maxBytes });
-  } catch (cause) {
-    throw new PaperboyError('PAGE_TOO_LARGE', 'the stored page does not unpack within the limit', {
-      cause,
-    });
-  }
+/** The bytes of a stored page; undefined where they are damaged or more than `maxBytes`. */
+export async function openBody(body: Buffer, maxBytes: number): Promise<Uint8Array | undefined> {
+  return unpack(body, { maxOutputLength: maxBytes }).catch(() => undefined);
 }

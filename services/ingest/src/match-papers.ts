@@ -1,4 +1,5 @@
-import { type ListingPageId, PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
+import type { ListingPageId, PaperId, TopicId } from '@paperboy/core';
+import { type Log, silentLog } from '@paperboy/runtime';
 import {
   type Db,
   inTransaction,
@@ -8,7 +9,13 @@ import {
   textsSeenSince,
   topicsBeyond,
 } from '@paperboy/store';
-import { buildTopicIndex, parseQuery, type TopicIndex } from '@paperboy/topics';
+import {
+  buildTopicIndex,
+  type PaperText,
+  parseQuery,
+  requireQuery,
+  type TopicIndex,
+} from '@paperboy/topics';
 
 /** A paper's words as the matcher sees them. */
 export interface PaperWords {
@@ -26,12 +33,14 @@ export interface PaperWords {
  */
 export class TopicMatcher {
   readonly #db: Db;
+  readonly #log: Pick<Log, 'error'>;
   #index: TopicIndex<TopicId> = buildTopicIndex<TopicId>([]);
   readonly #known = new Set<TopicId>();
   #caughtUp: Promise<void> = Promise.resolve();
 
-  constructor(db: Db) {
+  constructor(db: Db, log: Pick<Log, 'error'> = silentLog) {
     this.#db = db;
+    this.#log = log;
   }
 
   /** Matches all papers of a recorded page, then makes the page ready for digests. May run twice. */
@@ -55,7 +64,11 @@ export class TopicMatcher {
 
   async #addNewTopics(): Promise<void> {
     for (const { id, query } of await topicsBeyond(this.#db, this.#known)) {
-      this.#index.add(id, parsed(query));
+      const parsed = parseQuery(query);
+      // One topic that another version wrote must not keep the papers from all the others.
+      if (parsed.ok) this.#index.add(id, parsed.query);
+      else
+        this.#log.error('topic.unreadable', { topicId: id, problem: parsed.problems[0]?.message });
       this.#known.add(id);
     }
   }
@@ -70,7 +83,9 @@ export async function matchHistory(
   topics: readonly { id: TopicId; query: string }[],
   since: Date,
 ): Promise<number> {
-  const index = buildTopicIndex(topics.map(({ id, query }) => ({ id, query: parsed(query) })));
+  const index = buildTopicIndex(
+    topics.map(({ id, query }) => ({ id, query: requireQuery(query) })),
+  );
   const papers = await textsSeenSince(db, since);
   return saveMatches(
     db,
@@ -79,20 +94,18 @@ export async function matchHistory(
 }
 
 function matchesOf(index: TopicIndex<TopicId>, paper: PaperWords) {
-  const { paperId, title, abstract, categories, sources } = paper;
-  const words = {
+  const { paperId } = paper;
+  return index
+    .match(paperText(paper))
+    .map(({ topicId, strength, reasons }) => ({ topicId, paperId, strength, reasons }));
+}
+
+/** A stored paper as the topics package takes it. */
+export function paperText({ title, abstract, categories, sources }: PaperWords): PaperText {
+  return {
     title,
     sources,
     ...(abstract !== null && { abstract }),
     ...(categories !== null && { categories }),
   };
-  return index
-    .match(words)
-    .map(({ topicId, strength, reasons }) => ({ topicId, paperId, strength, reasons }));
-}
-
-function parsed(query: string) {
-  const result = parseQuery(query);
-  if (result.ok) return result.query;
-  throw new PaperboyError('QUERY_INVALID', `a stored topic does not parse: ${query}`);
 }

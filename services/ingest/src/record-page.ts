@@ -71,6 +71,13 @@ export async function recordPage(
 
 type StoredPage = NonNullable<Awaited<ReturnType<typeof loadPage>>>;
 
+/** Told as a verdict: an error would have the page tried again for ever. */
+const UNOPENED: PageReading = {
+  kind: 'unreadable',
+  reason: 'too-large',
+  detail: 'the stored page is damaged, or over FETCH_MAX_BYTES when unpacked',
+};
+
 async function readAndRecord(
   db: Db,
   listingPageId: ListingPageId,
@@ -79,11 +86,14 @@ async function readAndRecord(
 ): Promise<void> {
   const bytes = await openBody(page.body, maxBytes);
   const format = knownFormat(page.format);
-  const reading = readPage({
-    bytes,
-    ...(page.address !== null && { address: page.address }),
-    ...(format && { format }),
-  });
+  const reading = bytes
+    ? readPage({
+        bytes,
+        maxBytes,
+        ...(page.address !== null && { address: page.address }),
+        ...(format && { format }),
+      })
+    : UNOPENED;
   const facts = {
     listingPageId,
     sourceId: page.sourceId,

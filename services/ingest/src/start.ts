@@ -37,7 +37,7 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
   const { db, queues, log, metrics, concurrency, reconcileMs = RECONCILE_MS } = parts;
   let { live } = parts;
   const http = createHttp(parts.http);
-  const matcher = new TopicMatcher(db);
+  const matcher = new TopicMatcher(db, log);
   const reportFetch = fetchReporter(log);
   const stopping = new AbortController();
 

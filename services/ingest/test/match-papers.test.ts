@@ -109,3 +109,15 @@ describe('a running matcher', () => {
     expect(await titlesOf(topic)).toEqual(['Attention first']);
   });
 });
+
+test('a topic that does not parse is told of and keeps no other from its papers', async () => {
+  const seen = await record(bench, listing(2, [entry('Attention for everyone')]));
+  await bench.store.pool.query(
+    `insert into topic (query, query_hash) values ('"unclosed', sha256('u')), ('attention', sha256('v'))`,
+  );
+  const told: string[] = [];
+  const matcher = new TopicMatcher(bench.store.db, { error: (event) => told.push(event) });
+  expect(await matcher.matchPage(seen.id)).toEqual({ papers: 1, matches: 1 });
+  await matcher.matchPage(seen.id);
+  expect(told).toEqual(['topic.unreadable']);
+});

@@ -66,7 +66,7 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
       recurring: diff.recurringEntries.length,
       repeated: diff.repeatedEntries.length,
       revised: 0,
-    appearances: diff.newEntries.length + diff.recurringEntries.length,
+      appearances: diff.newEntries.length + diff.recurringEntries.length,
       batchPageId: listingPageId,
       ...(last && { previousBatchPageId: last.batchPageId }),
     });

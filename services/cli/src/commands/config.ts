@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { type Cli, commandGroup, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 
 /** `paperboy config …`: what is set. */
 export function configCommands(cli: Cli): Command {

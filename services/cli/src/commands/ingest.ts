@@ -1,6 +1,7 @@
 import type { PageFormat } from '@paperboy/core';
 import type { Command } from 'commander';
-import { type Cli, type CommonOptions, commandWith } from '../cli.ts';
+import { type Cli, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 import type { IngestedPage } from '../ingest-pages.ts';
 import { instant } from '../option-values.ts';
 import type { Output } from '../output.ts';

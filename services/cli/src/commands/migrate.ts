@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type Cli, type CommonOptions, commandWith } from '../cli.ts';
+import { type Cli, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 
 /** `paperboy migrate`: brings database and queue to this version. */
 export function migrateCommand(cli: Cli): Command {

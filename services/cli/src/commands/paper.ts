@@ -1,6 +1,7 @@
 import type { PaperId } from '@paperboy/core';
 import type { Command } from 'commander';
-import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { type Cli, commandGroup, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 import type { Shared } from '../shared.ts';
 
 /** `paperboy paper …`: the works that were seen. */

@@ -1,6 +1,7 @@
 import { type Entry, keysOf, type Listing, PAGE_FORMATS, type PageFormat } from '@paperboy/core';
 import { type Command, Option } from 'commander';
-import { type Cli, type CommonOptions, commandWith } from '../cli.ts';
+import { type Cli, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 import type { Output } from '../output.ts';
 
 interface ReadOptions extends CommonOptions {

@@ -1,6 +1,7 @@
 import { PAGE_FORMATS, type PageFormat } from '@paperboy/core';
 import { type Command, Option } from 'commander';
-import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { type Cli, commandGroup, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 import { limitOption, wholeNumber } from '../option-values.ts';
 
 /** `paperboy source …`: the places that list papers. */

@@ -1,13 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Cli, type CommonOptions, commandWith } from '../cli.ts';
-
-const SERVICE_NAMES = ['web', 'ingest', 'mailer'] as const;
-export type ServiceName = (typeof SERVICE_NAMES)[number];
-
-export interface StartOptions extends CommonOptions {
-  readonly services: readonly ServiceName[];
-  readonly once?: true;
-}
+import { type Cli, commandWith } from '../cli.ts';
+import { SERVICE_NAMES, type ServiceName, type StartOptions } from '../start/options.ts';
 
 /** `paperboy start`: services in this process, with all that they need. */
 export function startCommand(cli: Cli): Command {

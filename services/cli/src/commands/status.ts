@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type Cli, type CommonOptions, commandWith } from '../cli.ts';
+import { type Cli, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 
 /** `paperboy status`: how services and data stand. */
 export function statusCommand(cli: Cli): Command {

@@ -1,6 +1,7 @@
 import { CADENCES, type Cadence, RECURRING_POLICIES, type RecurringPolicy } from '@paperboy/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { type Cli, commandGroup, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 import { collect, limitOption, wholeNumber } from '../option-values.ts';
 
 /** `paperboy subscriber …`: who gets digests. */

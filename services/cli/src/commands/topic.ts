@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Cli, type CommonOptions, commandGroup, commandWith } from '../cli.ts';
+import { type Cli, commandGroup, commandWith } from '../cli.ts';
+import type { CommonOptions } from '../context.ts';
 import { limitOption, wholeNumber } from '../option-values.ts';
 
 /** `paperboy topic …`: what subscribers follow. */

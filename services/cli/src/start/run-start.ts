@@ -1,12 +1,12 @@
 import { createLog, createMetrics, readSettings } from '@paperboy/runtime';
 import type { Cli } from '../cli.ts';
-import type { ServiceName, StartOptions } from '../commands/start.ts';
 import type { Output } from '../output.ts';
 import { type Progress, progressFor } from '../progress.ts';
 import { type Shared, withShared } from '../shared.ts';
 import { awaitDeliveries } from './await-deliveries.ts';
 import { settleDeadWorkers } from './dead-workers.ts';
 import { loadSeeds } from './load-seeds.ts';
+import type { ServiceName, StartOptions } from './options.ts';
 import { printReplayed, printRunning } from './print-start.ts';
 import { quietLog } from './quiet-log.ts';
 import { type ReplayedPage, replayPages } from './replay.ts';

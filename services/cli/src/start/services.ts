@@ -4,8 +4,8 @@ import type { Queues } from '@paperboy/queue';
 import { Health, type Metrics } from '@paperboy/runtime';
 import { checkDatabase } from '@paperboy/store';
 import type { WebService } from '@paperboy/web';
-import type { ServiceName } from '../commands/start.ts';
 import type { Shared } from '../shared.ts';
+import type { ServiceName } from './options.ts';
 
 /** The services of this process; those that were not asked for are absent. */
 export interface RunningServices {
