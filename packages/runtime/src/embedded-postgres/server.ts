@@ -106,6 +106,8 @@ async function startOn(
     ...['-D', cluster.dataDir, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
     // Two servers with the same port would collide in the default socket folder.
     ...['-c', 'unix_socket_directories='],
+    // The default takes the disk to be a spinning one: a page's keys were looked up by reading whole tables.
+    ...['-c', 'random_page_cost=1.1'],
     ...(fsync ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off']),
   ]);
   child.unref();
