@@ -65,7 +65,7 @@ export function pagesOf(reading: Listing): Listing[] {
   return pages;
 }
 
-/** Records pages one after another, each in its transaction, as the service does. */
+/** Records pages one after another, each in its transaction. */
 export async function recordPages(
   store: Store,
   sourceId: SourceId,

@@ -9,10 +9,12 @@ import {
   textChange,
 } from './diff.ts';
 import type { Entry } from './entry.ts';
-import { type Fingerprint, keysOf, type PaperKey, wordsOf } from './identity.ts';
+import { type Fingerprint, keysOf, type PaperKey } from './identity.ts';
 import { idOf } from './ids.ts';
 
 let nextId = 0;
+
+const wordsOf = ({ textKind, title, abstract }: Entry) => `${textKind}\n${title}\n${abstract}`;
 
 function entry(title: string, more: Partial<Entry> = {}): KeyedEntry {
   const plain: Entry = {
@@ -37,14 +39,12 @@ function titleOnly(title: string): KeyedEntry {
 function knownFrom(page: readonly KeyedEntry[]): Map<PaperKey, KnownEntry> {
   const known = new Map<PaperKey, KnownEntry>();
   for (const seen of diffPage(page, known).newEntries) {
-    const { textKind, fingerprint, title, abstract } = seen.entry;
+    const { textKind, fingerprint, abstract } = seen.entry;
     const textId = idOf('paper-text', String(++nextId));
     const paper: KnownEntry = {
       paperId: idOf('paper', String(nextId)),
       strongKeys: seen.keys.filter((key) => !key.startsWith('title:')),
-      texts: [
-        { textId, textKind, fingerprint, title, ...(abstract !== undefined && { abstract }) },
-      ],
+      text: { textId, textKind, fingerprint, words: seen.entry },
       ...(abstract !== undefined && { abstract }),
     };
     for (const key of seen.keys) known.set(key, paper);
@@ -159,7 +159,7 @@ describe('a paper keeps its identity', () => {
     const both = new Map(
       [...known, ...knownFrom([namesake])].map(([key, paper]) => [key, paper] as const),
     );
-    both.set(distinctKey(namesake), { paperId: idOf('paper', '999'), strongKeys: [], texts: [] });
+    both.set(distinctKey(namesake), { paperId: idOf('paper', '999'), strongKeys: [] });
     const original = known.get(namesake.keys[0] as PaperKey) as KnownEntry;
     both.set(namesake.keys[0] as PaperKey, original);
     expect(diffPage([namesake], both).recurringEntries[0]?.paper.paperId).toBe('999');

@@ -23,15 +23,13 @@ export interface KnownText {
   readonly textId: PaperTextId;
   readonly textKind: TextKind;
   readonly fingerprint: Fingerprint;
-  /** Given where the fingerprint differs from the entry's, so that what changed can be told. */
-  readonly title: string;
-  readonly abstract?: string;
+  readonly words: Pick<Entry, 'title' | 'abstract'>;
 }
 
 /** What is stored about the papers that a page's keys lead to. */
 export interface KnownEntry extends KnownPaper {
-  /** Wordings by this page's source, current ones only, one per kind of text. */
-  readonly texts: readonly KnownText[];
+  /** What this page's source last said in the entry's kind of text; absent where it never spoke of the paper. */
+  readonly text?: KnownText | undefined;
 }
 
 /** How an entry's text stands to what its source said of the paper before. */
@@ -96,7 +94,7 @@ export function diffPage(
         continue;
       }
       onPage.add(entry, found.paper);
-      const newKeys = entry.keys.filter((key) => !known.has(key));
+      const newKeys = unknownOf(entry.keys, known);
       recurringEntries.push({
         entry,
         paper: found.paper,
@@ -117,17 +115,28 @@ export function distinctKey(entry: KeyedEntry): PaperKey {
   return `title:${titleName(entry.title)}/${entry.fingerprint}` as string as PaperKey;
 }
 
+const NO_KEYS: readonly PaperKey[] = [];
+
+/** Almost always none, and then no list is made. */
+function unknownOf(
+  keys: readonly PaperKey[],
+  known: ReadonlyMap<PaperKey, KnownEntry>,
+): readonly PaperKey[] {
+  const isUnknown = (key: PaperKey) => !known.has(key);
+  return keys.some(isUnknown) ? keys.filter(isUnknown) : NO_KEYS;
+}
+
 /**
  * Whether more must be known about the paper that an entry's title leads to before the two can be called one:
  * its ids and an abstract. True only where neither an id nor the same words settle it, which is rare.
  */
 export function needsEvidence(
   entry: Pick<KeyedEntry, 'keys' | 'fingerprint'>,
-  known: ReadonlyMap<PaperKey, Pick<KnownEntry, 'texts'>>,
+  known: ReadonlyMap<PaperKey, Pick<KnownEntry, 'text'>>,
 ): boolean {
   const found = entry.keys.find((key) => known.has(key));
   if (found === undefined || !isTitleKey(found)) return false;
-  const sameWords = known.get(found)?.texts.some((text) => text.fingerprint === entry.fingerprint);
+  const sameWords = known.get(found)?.text?.fingerprint === entry.fingerprint;
   return !sameWords || entry.keys.length > 1;
 }
 
@@ -140,7 +149,7 @@ function findPaper(
     const paper = known.get(key);
     if (!paper) continue;
     if (!isTitleKey(key)) return { paper };
-    const sameWords = paper.texts.some((text) => text.fingerprint === entry.fingerprint);
+    const sameWords = paper.text?.fingerprint === entry.fingerprint;
     if (isSameWork(entry, paper, sameWords)) return { paper };
     sameTitle = paper;
   }
@@ -206,13 +215,13 @@ const abstractOf = (entry: Entry) =>
 
 /** Compares an entry with the wording its own source gave last; texts of another kind or source are not compared. */
 export function textChange(entry: KeyedEntry, paper: KnownEntry): TextChange {
-  const before = paper.texts.find((text) => text.textKind === entry.textKind);
-  if (!before) return { kind: 'first' };
+  const before = paper.text;
+  if (before?.textKind !== entry.textKind) return { kind: 'first' };
   const { textId } = before;
   if (before.fingerprint === entry.fingerprint) return { kind: 'same', textId };
   const changed: ('title' | 'abstract')[] = [];
-  if (titleKey(before.title) !== titleKey(entry.title)) changed.push('title');
-  const abstract = abstractChange(before.abstract, entry.abstract);
+  if (titleKey(before.words.title) !== titleKey(entry.title)) changed.push('title');
+  const abstract = abstractChange(before.words.abstract, entry.abstract);
   if (abstract === 'revised') changed.push('abstract');
   if (changed.length > 0) return { kind: 'revised', textId, changed };
   return { kind: abstract === 'revised' ? 'same' : abstract, textId };

@@ -165,14 +165,6 @@ export function parseKey(text: string): PaperKey | undefined {
   return undefined;
 }
 
-/**
- * What an entry's fingerprint is taken of: its words as listed. Where they differ at all, `textChange` compares
- * the texts themselves; equal words need no look at what is stored, and most pages repeat their words exactly.
- */
-export function wordsOf(entry: Pick<Entry, 'title' | 'abstract' | 'textKind'>): string {
-  return `${entry.textKind}\n${entry.title}\n${entry.abstract ?? ''}`;
-}
-
 /** An abstract's letters and digits, with the hosts of addresses left out, as proxies rewrite them. */
 export function comparableAbstract(abstract: string): string {
   return lettersAndDigits(abstract.normalize('NFKC').replace(/https?:\/\/[^\s/]+/gi, ' '));

@@ -44,7 +44,6 @@ export {
   titleKey,
   titleName,
   wordOverlap,
-  wordsOf,
 } from './identity.ts';
 export {
   type DeliveryId,

@@ -1,5 +1,6 @@
 import {
   distinctKey,
+  idOf,
   isTitleKey,
   type KeyedEntry,
   type KnownEntry,
@@ -22,12 +23,12 @@ interface Asked {
   readonly entry: KeyedEntry;
 }
 
-interface KnownRow {
-  /** Position of the key in the question, from 1. */
-  ord: number;
-  paperId: PaperId;
-  textId: PaperTextId | null;
-  isSame: boolean | null;
+/** Answers in the order of the questions, an empty string for none: a row of its own for each costs more than the look-up. */
+interface Answers {
+  readonly paperIds: string;
+  readonly textIds: string;
+  /** `true` where the words are the same. */
+  readonly same: string;
 }
 
 /**
@@ -51,8 +52,7 @@ export async function findKnownPapers(
     const title = entry.keys.find(isTitleKey);
     if (title === undefined) continue;
     const paper = paperBehind(entry, known);
-    if (paper?.texts.some((text) => text.fingerprint === entry.fingerprint))
-      known.set(title, paper);
+    if (paper?.text?.fingerprint === entry.fingerprint) known.set(title, paper);
     else byTitle.push({ key: title, entry });
   }
   await lookUpAll(db, sourceId, byTitle, known);
@@ -77,38 +77,55 @@ async function lookUpAll(
   known: Map<PaperKey, KnownEntry>,
 ): Promise<void> {
   await inBatches(asked, SLICE, async (slice) => {
-    const rows = await lookUp(db, sourceId, slice);
-    const others = await otherWords(db, rows);
-    for (const { ord, paperId, textId } of rows) {
-      const question = slice[ord - 1];
-      if (!question) continue;
-      const texts =
-        textId === null ? [] : [others.get(textId) ?? sameWords(textId, question.entry)];
-      known.set(question.key, { paperId, strongKeys: NO_KEYS, texts });
+    const { paperIds, textIds, same } = await lookUp(db, sourceId, slice);
+    const others = await otherWords(
+      db,
+      textIds.filter((id, index) => id !== '' && same[index] !== 'true'),
+    );
+    for (const [index, { key, entry }] of slice.entries()) {
+      const paperId = paperIds[index];
+      // Of an entry that stands twice on the page the first one is asked for.
+      if (!paperId || known.has(key)) continue;
+      const text =
+        same[index] === 'true' ? sameText(textIds[index], entry) : others.get(textIds[index] ?? '');
+      known.set(key, { paperId: idOf('paper', paperId), strongKeys: NO_KEYS, text });
     }
   });
 }
 
 const NO_KEYS: readonly PaperKey[] = [];
 
-/** Answered from two indexes alone; the wide rows of the texts are read only where the words differ. */
-async function lookUp(db: Db, sourceId: SourceId, asked: readonly Asked[]): Promise<KnownRow[]> {
-  const found = await sql<KnownRow>`
-    select asked.ord::int as ord, known.paper_id as "paperId", text.id as "textId",
-      text.fingerprint = asked.fingerprint as "isSame"
+/**
+ * Answered from two indexes alone; the wide rows of the texts are read only where the words differ. `offset 0` keeps
+ * the planner from joining whole tables, which it does while they are small and then goes on doing.
+ */
+async function lookUp(db: Db, sourceId: SourceId, asked: readonly Asked[]) {
+  const found = await sql<Answers>`
+    select string_agg(coalesce(known.paper_id::text, ''), ',' order by asked.ord) as "paperIds",
+      string_agg(coalesce(text.id::text, ''), ',' order by asked.ord) as "textIds",
+      string_agg(coalesce((text.fingerprint = asked.fingerprint)::text, ''), ',' order by asked.ord) as same
     from unnest(
       ${column('text', asked, ({ key }) => key)},
       ${column('uuid', asked, ({ entry }) => entry.fingerprint)},
       ${column('text', asked, ({ entry }) => entry.textKind)})
       with ordinality as asked(key, fingerprint, kind, ord)
-    join paper_key known on known.key = asked.key
-    left join paper_text text on text.paper_id = known.paper_id and text.source_id = ${sourceId}
-      and text.text_kind = asked.kind and text.replaced_at is null`.execute(db);
-  return found.rows;
+    left join lateral (
+      select paper_id from paper_key where key = asked.key offset 0) as known on true
+    left join lateral (
+      select id, fingerprint from paper_text where paper_text.paper_id = known.paper_id
+        and source_id = ${sourceId} and text_kind = asked.kind and replaced_at is null offset 0) as text on true`.execute(
+    db,
+  );
+  const [answers] = found.rows;
+  const split = (list: string | undefined) => list?.split(',') ?? [];
+  return {
+    paperIds: split(answers?.paperIds),
+    textIds: split(answers?.textIds),
+    same: split(answers?.same),
+  };
 }
 
-async function otherWords(db: Db, rows: readonly KnownRow[]): Promise<Map<string, KnownText>> {
-  const ids = rows.flatMap(({ textId, isSame }) => (textId === null || isSame ? [] : [textId]));
+async function otherWords(db: Db, ids: readonly string[]): Promise<Map<string, KnownText>> {
   if (ids.length === 0) return new Map();
   const texts = await db
     .selectFrom('paper_text')
@@ -116,16 +133,17 @@ async function otherWords(db: Db, rows: readonly KnownRow[]): Promise<Map<string
     .select(['id as textId', 'text_kind as textKind', 'fingerprint', 'title', 'abstract'])
     .execute();
   return new Map(
-    texts.map(({ abstract, ...text }) => [
-      text.textId,
-      { ...text, ...(abstract !== null && { abstract }) },
-    ]),
+    texts.map(({ title, abstract, ...text }) => {
+      const words = { title, ...(abstract !== null && { abstract }) };
+      return [text.textId, { ...text, words }];
+    }),
   );
 }
 
-function sameWords(textId: PaperTextId, entry: KeyedEntry): KnownText {
-  const { textKind, fingerprint, title, abstract } = entry;
-  return { textId, textKind, fingerprint, title, ...(abstract !== undefined && { abstract }) };
+function sameText(textId: string | undefined, entry: KeyedEntry): KnownText | undefined {
+  if (!textId) return undefined;
+  const { textKind, fingerprint } = entry;
+  return { textId: idOf('paper-text', textId), textKind, fingerprint, words: entry };
 }
 
 /**

@@ -19,7 +19,6 @@ import {
   parseListedOn,
   resolveListedOn,
   type SourceId,
-  wordsOf,
 } from '@paperboy/core';
 import { readPage } from '@paperboy/readers';
 import {
@@ -151,9 +150,14 @@ export function keyed(entry: Entry): KeyedEntry {
   return { ...entry, keys: keysOf(entry), fingerprint: fingerprintOf(entry) };
 }
 
-/** Half of a SHA-256: 128 bits tell words apart, and Postgres keeps them as a uuid. */
-function fingerprintOf(entry: Entry): Fingerprint {
-  return hash('sha256', wordsOf(entry), 'hex').slice(0, 32) as Fingerprint;
+/**
+ * Digest of the words as listed; where they differ at all, `textChange` compares the texts themselves. Half of a
+ * SHA-256: 128 bits tell words apart, and Postgres keeps them as a uuid. The abstract is digested by itself,
+ * as joining it to the title would copy every abstract once.
+ */
+function fingerprintOf({ textKind, title, abstract = '' }: Entry): Fingerprint {
+  const words = `${textKind}\n${title}\n${hash('sha256', abstract, 'base64url')}`;
+  return hash('sha256', words, 'hex').slice(0, 32) as Fingerprint;
 }
 
 function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {

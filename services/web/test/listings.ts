@@ -7,7 +7,6 @@ import {
   type ListingPageId,
   type PageOutcome,
   parseListedOn,
-  wordsOf,
 } from '@paperboy/core';
 import {
   ensureSource,
@@ -79,7 +78,7 @@ function plain(position: number) {
 }
 
 function keyed(entry: Entry) {
-  const hex = hash('sha256', wordsOf(entry), 'hex').slice(0, 32);
+  const hex = hash('sha256', `${entry.title}\n${entry.abstract}`, 'hex').slice(0, 32);
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   return { ...entry, keys: keysOf(entry), fingerprint: uuid as Fingerprint };
 }
