@@ -10,7 +10,7 @@ import { Problem, root, setUp } from './bootstrap.mjs';
 import { findNode } from './find-node.mjs';
 import { runChild } from './run-child.mjs';
 
-/** Node 24's default young generation costs the sender 245-285 MiB instead of 145, at equal speed. */
+/** Node 24's default young generation costs the sender 245-285 MiB instead of 155-165, at equal speed; with 8 MiB ingest slows down. */
 const SERVICE_FLAGS = ['--max-semi-space-size=16'];
 /** Settings of the checkout; what the environment says comes first. */
 const ENV_FILE = existsSync(join(root, '.env')) ? ['--env-file=.env'] : [];

@@ -1,5 +1,6 @@
 import {
   distinctKey,
+  type Entry,
   idOf,
   isTitleKey,
   type KeyedEntry,
@@ -15,8 +16,8 @@ import { column } from './columns.ts';
 import type { Db } from './database.ts';
 import { inBatches } from './pipeline.ts';
 
-/** Keys asked at a time: few enough for the planner to go by the index and not read the whole table. */
-const SLICE = 1_000;
+/** Entries asked about at a time, see PERFORMANCE: larger batches gain nothing. */
+const BATCH = 1_000;
 
 interface Asked {
   readonly key: PaperKey;
@@ -32,31 +33,46 @@ interface Answers {
 }
 
 /**
- * What is stored under a page's keys, with the wording its source last gave. Texts travel only where the words
- * differ, and an entry whose strongest key leads to the same words is not asked about again by its title, as its
- * names were noted with those words: an unchanged page costs one key a paper and nothing more.
+ * Names a page's entries and finds what is stored under their keys, with the wording its source last gave. Texts
+ * travel only where the words differ, and an entry whose strongest key leads to the same words is not asked about
+ * again by its title, as its names were noted with those words: an unchanged page costs one key a paper and nothing
+ * more. Entries are named here because that takes as long as a look-up, and the two go on side by side.
  */
 export async function findKnownPapers(
   db: Db,
   sourceId: SourceId,
-  entries: readonly KeyedEntry[],
-): Promise<Map<PaperKey, KnownEntry>> {
+  entries: readonly Entry[],
+  name: (entry: Entry) => KeyedEntry,
+): Promise<{ keyed: KeyedEntry[]; known: Map<PaperKey, KnownEntry> }> {
   const known = new Map<PaperKey, KnownEntry>();
-  const byId: Asked[] = [];
+  const named = await inBatches(entries, BATCH, async (batch) => {
+    const keyed = batch.map(name);
+    await lookUpAll(db, sourceId, idsOf(keyed), known);
+    await lookUpAll(db, sourceId, openTitlesOf(keyed, known), known);
+    return keyed;
+  });
+  return { keyed: named.flat(), known };
+}
+
+function idsOf(entries: readonly KeyedEntry[]): Asked[] {
+  const asked: Asked[] = [];
   for (const entry of entries) {
-    for (const key of entry.keys) if (!isTitleKey(key)) byId.push({ key, entry });
+    for (const key of entry.keys) if (!isTitleKey(key)) asked.push({ key, entry });
   }
-  await lookUpAll(db, sourceId, byId, known);
-  const byTitle: Asked[] = [];
+  return asked;
+}
+
+/** Titles of entries that no id has led to the same words; the others' titles are known with them. */
+function openTitlesOf(entries: readonly KeyedEntry[], known: Map<PaperKey, KnownEntry>): Asked[] {
+  const asked: Asked[] = [];
   for (const entry of entries) {
     const title = entry.keys.find(isTitleKey);
     if (title === undefined) continue;
     const paper = paperBehind(entry, known);
     if (paper?.text?.fingerprint === entry.fingerprint) known.set(title, paper);
-    else byTitle.push({ key: title, entry });
+    else asked.push({ key: title, entry });
   }
-  await lookUpAll(db, sourceId, byTitle, known);
-  return known;
+  return asked;
 }
 
 function paperBehind(
@@ -76,21 +92,18 @@ async function lookUpAll(
   asked: readonly Asked[],
   known: Map<PaperKey, KnownEntry>,
 ): Promise<void> {
-  await inBatches(asked, SLICE, async (slice) => {
-    const { paperIds, textIds, same } = await lookUp(db, sourceId, slice);
-    const others = await otherWords(
-      db,
-      textIds.filter((id, index) => id !== '' && same[index] !== 'true'),
-    );
-    for (const [index, { key, entry }] of slice.entries()) {
-      const paperId = paperIds[index];
-      // Of an entry that stands twice on the page the first one is asked for.
-      if (!paperId || known.has(key)) continue;
-      const text =
-        same[index] === 'true' ? sameText(textIds[index], entry) : others.get(textIds[index] ?? '');
-      known.set(key, { paperId: idOf('paper', paperId), strongKeys: NO_KEYS, text });
-    }
-  });
+  if (asked.length === 0) return;
+  const { paperIds, textIds, same } = await lookUp(db, sourceId, asked);
+  const changed = textIds.filter((id, index) => id !== '' && same[index] !== 'true');
+  const others = await otherWords(db, changed);
+  for (const [index, { key, entry }] of asked.entries()) {
+    const paperId = paperIds[index];
+    // Of an entry that stands twice on the page the first one is asked for.
+    if (!paperId || known.has(key)) continue;
+    const textId = textIds[index] ?? '';
+    const text = same[index] === 'true' ? sameText(textId, entry) : others.get(textId);
+    known.set(key, { paperId: idOf('paper', paperId), strongKeys: NO_KEYS, text });
+  }
 }
 
 const NO_KEYS: readonly PaperKey[] = [];
@@ -140,8 +153,7 @@ async function otherWords(db: Db, ids: readonly string[]): Promise<Map<string, K
   );
 }
 
-function sameText(textId: string | undefined, entry: KeyedEntry): KnownText | undefined {
-  if (!textId) return undefined;
+function sameText(textId: string, entry: KeyedEntry): KnownText {
   const { textKind, fingerprint } = entry;
   return { textId: idOf('paper-text', textId), textKind, fingerprint, words: entry };
 }
@@ -158,7 +170,7 @@ export async function addEvidence(
 ): Promise<void> {
   if (doubtful.length === 0) return;
   const told = doubtful.map((entry) => ({ ...entry, keys: [distinctKey(entry)] }));
-  for (const [key, paper] of await findKnownPapers(db, sourceId, told)) known.set(key, paper);
+  await lookUpAll(db, sourceId, openTitlesOf(told, known), known);
   const keys = [...doubtful, ...told]
     .flatMap((entry) => entry.keys)
     .filter((key) => known.has(key));

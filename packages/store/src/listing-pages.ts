@@ -1,5 +1,6 @@
 import type { ListedOn, ListingPageId, PageOutcome, PaperId, SourceId } from '@paperboy/core';
 import { sql } from 'kysely';
+import { column } from './columns.ts';
 import type { Db, Tx } from './database.ts';
 import { lockReadyPagesShared } from './locks.ts';
 
@@ -166,14 +167,12 @@ export async function papersInBatch(
   papers: readonly PaperId[],
 ): Promise<Set<PaperId>> {
   if (papers.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('appearance')
-    .innerJoin('listing_page', 'listing_page.id', 'appearance.listing_page_id')
-    .where('listing_page.batch_page_id', '=', batchPageId)
-    .where('appearance.paper_id', '=', sql<PaperId>`any(${papers}::bigint[])`)
-    .select('appearance.paper_id as id')
-    .execute();
-  return new Set(rows.map((found) => found.id));
+  // From the batch's side, which is a page or a few: the other way round every paper's history is looked through.
+  const rows = await sql<{ id: PaperId }>`
+    select paper_id as id from appearance
+    where listing_page_id = any(array(select id from listing_page where batch_page_id = ${batchPageId}))
+      and paper_id = any(${column('bigint', papers, (id) => id)})`.execute(db);
+  return new Set(rows.rows.map((found) => found.id));
 }
 
 export interface PageFindings {

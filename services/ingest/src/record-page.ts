@@ -109,12 +109,12 @@ function knownFormat(format: string | null): PageFormat | undefined {
 /** Records what was read of a page; the part of `recordPage` that needs no stored bytes. */
 export async function recordReading(db: Db, facts: PageFacts, reading: PageReading): Promise<void> {
   const listedOn = listedOnOf(reading, facts.seenAt);
-  const entries = reading.kind === 'listing' ? reading.entries.map(keyed) : [];
+  const entries = reading.kind === 'listing' ? reading.entries : [];
   await inTransaction(db, async (tx) => {
     await lockRecording(tx);
     if (await isRead(tx, facts.listingPageId)) return;
     const history = await sourceHistory(tx, facts.sourceId);
-    const diff = diffPage(entries, await knownPapers(tx, facts.sourceId, entries));
+    const diff = await diffEntries(tx, facts.sourceId, entries);
     const recurring = diff.recurringEntries.map(({ paper }) => paper.paperId);
     const shared = history.last
       ? await papersInBatch(tx, history.last.batchPageId, recurring)
@@ -165,11 +165,15 @@ function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {
   return resolveListedOn(reading.date, seenAt);
 }
 
-async function knownPapers(tx: Tx, sourceId: SourceId, entries: readonly KeyedEntry[]) {
-  const known = await findKnownPapers(tx, sourceId, entries);
-  const doubtful = entries.filter((entry) => needsEvidence(entry, known));
-  await addEvidence(tx, sourceId, known, doubtful);
-  return known;
+async function diffEntries(
+  tx: Tx,
+  sourceId: SourceId,
+  entries: readonly Entry[],
+): Promise<PageDiff> {
+  const found = await findKnownPapers(tx, sourceId, entries, keyed);
+  const doubtful = found.keyed.filter((entry) => needsEvidence(entry, found.known));
+  await addEvidence(tx, sourceId, found.known, doubtful);
+  return diffPage(found.keyed, found.known);
 }
 
 function pastOf(history: SourceHistory, { askedFor, seenAt }: PageFacts) {

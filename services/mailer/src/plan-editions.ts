@@ -50,7 +50,10 @@ export async function planEditions(
       return planEdition(tx, due.hour, { kind: 'schedules', schedules: due.schedules });
     });
     if (!planned) continue;
-    log.info('edition.planned', { ...planned, editionId: planned.id });
+    const { id: editionId, ...facts } = planned;
+    // An hour at which nobody had a paper is nothing that an operator counts.
+    if (planned.deliveries > 0) log.info('edition.planned', { editionId, ...facts });
+    else log.debug('edition.planned', { editionId, ...facts });
     editions.push(planned);
   }
   return editions;

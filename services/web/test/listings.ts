@@ -35,7 +35,7 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
   const { source: name = 'daily', day, verdict = 'new-batch', note = '' } = listed;
   const seenOn = parseListedOn(day);
   if (seenOn === undefined) throw new RangeError(`${day} is no day`);
-  const entries = listed.entries.map((entry, index) => keyed({ ...plain(index + 1), ...entry }));
+  const entries = listed.entries.map((entry, index) => ({ ...plain(index + 1), ...entry }));
   const title = name === 'daily' ? 'Daily Papers' : name;
   const { source } = await ensureSource(store.db, { name, title });
   return inTransaction(store.db, async (tx) => {
@@ -47,7 +47,8 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
       bodyBytes: 0,
       seenAt: new Date(`${day}T09:00:00Z`),
     });
-    const diff = diffPage(entries, await findKnownPapers(tx, source.id, entries));
+    const found = await findKnownPapers(tx, source.id, entries, keyed);
+    const diff = diffPage(found.keyed, found.known);
     const page = { listingPageId, sourceId: source.id, seenOn };
     const sighted = [
       ...(await insertNewPapers(tx, page, diff.newEntries)),
