@@ -2,7 +2,7 @@ import { keyed, recordReading } from '@paperboy/ingest';
 import type { Bench } from './bench.ts';
 import { copyAndMerge, emptyTables, settle } from './copy-merge.ts';
 import { papers } from './data.ts';
-import { benchSource, emptyPage, listingOf, pagesOf, recordPages } from './listings.ts';
+import { benchSource, emptyPage, emptyPages, listingOf, pagesOf, recordPages } from './listings.ts';
 import { benchStore } from './postgres.ts';
 
 /** Records another day's pages that list known papers unchanged: keys and appearances, no texts. */
@@ -42,6 +42,8 @@ export const bench: Bench = {
       await recordReading(store.db, await emptyPage(store, source), first);
       await settle(store);
     }
+    let mineStored = await emptyPages(mine, source, 0);
+    let limitStored = await emptyPage(limits, source);
     return {
       async reset() {
         for (const { pool } of [mine, limits]) {
@@ -52,13 +54,15 @@ export const bench: Bench = {
           await pool.query('vacuum analyze appearance, listing_page');
           await pool.query('checkpoint');
         }
+        mineStored = await emptyPages(mine, source, pages.length);
+        limitStored = await emptyPage(limits, source);
       },
       async ours() {
-        await recordPages(mine, source, pages);
+        await recordPages(mine, mineStored, pages);
         return size;
       },
       async limit() {
-        await copyAndMerge(limits, await emptyPage(limits, source), entries);
+        await copyAndMerge(limits, limitStored, entries);
         return size;
       },
       async check() {

