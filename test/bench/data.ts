@@ -47,10 +47,20 @@ const LAST_NAMES =
     ',',
   );
 
+/** The endless series of one seed, one at a time: a million papers do not fit into a heap at once. */
+export function* paperSeries(seed: number): Generator<SyntheticPaper, never> {
+  const random = randomFrom(seed);
+  for (let index = 0; ; index++) yield paper(index, random);
+}
+
 /** `count` papers of one seed; the first papers of a longer list are those of a shorter one. */
 export function papers(count: number, seed: number): SyntheticPaper[] {
-  const random = randomFrom(seed);
-  return Array.from({ length: count }, (_, index) => paper(index, random));
+  return take(paperSeries(seed), count);
+}
+
+/** The next `count` papers of a series. */
+export function take(series: Iterator<SyntheticPaper, never>, count: number): SyntheticPaper[] {
+  return Array.from({ length: count }, () => series.next().value);
 }
 
 function paper(index: number, random: () => number): SyntheticPaper {

@@ -2,14 +2,17 @@ import { recordReading } from '@paperboy/ingest';
 import type { Store } from '@paperboy/store';
 import type { Bench } from './bench.ts';
 import { emptyTables, settle } from './copy-merge.ts';
-import { papers, type SyntheticPaper } from './data.ts';
+import { paperSeries, randomFrom, type SyntheticPaper, take } from './data.ts';
 import { benchSource, emptyPage, listingOf } from './listings.ts';
 import { benchStore } from './postgres.ts';
 
 const SMALL = 10_000;
 /** Papers on one page, half of them known. */
 const PAGE = 100;
-const LOAD = 20_000;
+const LOAD = 10_000;
+/** Known papers to draw pages from, and new ones. */
+const KNOWN = 10_000;
+const FRESH = 10_000;
 
 /** One page of 100 (50 new, 50 recurring) beside the same page while only 10k papers are stored. */
 export const bench: Bench = {
@@ -64,22 +67,28 @@ async function stored(size: number): Promise<Loaded> {
   const store = await benchStore();
   const source = await benchSource(store);
   await emptyTables(store);
-  const all = papers(size + 40_000, 3);
+  const series = paperSeries(3);
+  const known: SyntheticPaper[] = [];
   for (let at = 0; at < size; at += LOAD) {
-    const slice = all.slice(at, Math.min(at + LOAD, size));
-    await recordReading(
-      store.db,
-      await emptyPage(store, source),
-      listingOf(slice, dayOf(at / LOAD)),
-    );
+    const slice = take(series, Math.min(LOAD, size - at));
+    const facts = await emptyPage(store, source);
+    await recordReading(store.db, facts, listingOf(slice, dayOf(at / LOAD)));
+    // Known papers from all over the table, not only the freshest.
+    const step = Math.max(1, Math.floor(size / KNOWN));
+    known.push(...slice.filter((_, index) => index % step === 0));
   }
   await store.pool.query('vacuum analyze');
   await settle(store);
-  // Known papers from all over the table, not only the freshest.
-  const known = Array.from({ length: 10_000 }, (_, index) => all[(index * 7_919) % size]).filter(
-    (paper) => paper !== undefined,
-  );
-  return { store, source, known, fresh: all.slice(size), recorded: 0 };
+  return { store, source, known: shuffled(known), fresh: take(series, FRESH), recorded: 0 };
+}
+
+/** The same order on every run, and no neighbours of the table side by side. */
+function shuffled(list: readonly SyntheticPaper[]): SyntheticPaper[] {
+  const random = randomFrom(7);
+  return list
+    .map((paper) => ({ paper, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ paper }) => paper);
 }
 
 async function recordNext(loaded: Loaded, run: number): Promise<number> {

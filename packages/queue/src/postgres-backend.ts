@@ -101,6 +101,8 @@ function openPool(url: string): pg.Pool {
   // BullMQ reconnects by itself and reports on its queues and workers; without a listener a dropped
   // idle connection would end the process. Each queue and worker adds one of its own.
   pool.on('error', () => {});
+  // The pool does not listen for a client that is in use: one that breaks between two queries would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.setMaxListeners(0);
   return pool;
 }

@@ -43,6 +43,9 @@ export function openStore({ url, maxConnections = 10, onIdleError }: StoreOption
     types,
   });
   pool.on('error', (error) => onIdleError?.(error));
+  // The pool does not listen for a client that is in use: one that breaks between two queries would end the
+  // process. The next query on it fails, and tells whoever waits for it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await db.destroy();

@@ -24,6 +24,7 @@ function migratorOn(url: string): { db: Kysely<unknown>; migrator: Migrator } {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 });
   // A server that goes away between two queries is reported by the next query.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const migrator = new Migrator({
     db,

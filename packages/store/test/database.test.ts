@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { inTransaction, openStore, type Store } from '../src/index.ts';
+
+let database: TestDatabase;
+let store: Store;
+beforeAll(async () => {
+  database = await createDatabase();
+  store = openStore({ url: database.url, maxConnections: 2 });
+});
+afterAll(async () => {
+  await store.close();
+  await database.drop();
+});
+
+const killConnections = () =>
+  store.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+
+test('a connection that breaks between two queries of a transaction fails it, and nothing else', async () => {
+  const broken = inTransaction(store.db, async (tx) => {
+    await tx.selectFrom('source').select('id').execute();
+    await killConnections();
+    // The end of the connection is heard here, while no query is under way on it.
+    await sleep(50);
+    await tx.selectFrom('source').select('id').execute();
+  });
+  await expect(broken).rejects.toThrow();
+  expect(await store.db.selectFrom('source').select('id').execute()).toEqual([]);
+});
+
+test('a calendar day stays the text it is, whatever the zone', async () => {
+  const { rows } = await store.pool.query(
+    `select '2026-03-11'::date as day, '9007199254740993'::bigint as id`,
+  );
+  expect(rows).toEqual([{ day: '2026-03-11', id: '9007199254740993' }]);
+});
