@@ -18,7 +18,7 @@ export const DELIVERY_STATES = [
   'suppressed',
   'expired',
 ] as const;
-/** Where a delivery stands: MAIL 5.1. */
+/** Where a delivery stands; the states of the table delivery. */
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface DeliveryFilter {

@@ -22,7 +22,7 @@ export interface RecordedPage {
   readonly seenOn: ListedOn;
 }
 
-/** Rows a statement writes at most; larger batches gain nothing (PERFORMANCE, techniques 3). */
+/** Rows a statement writes at most; larger batches gain nothing. */
 const BATCH = 1_000;
 
 /** An appearance about to be written. */

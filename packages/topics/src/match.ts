@@ -18,7 +18,7 @@ export interface QueryMatch {
  */
 export type Rank = (reasons: readonly MatchReason[], paper: TokenizedPaper) => number;
 
-/** RELEVANCE's tf summed over terms: twice the places in the title plus those in the abstract. */
+/** Phrase frequency summed over terms: twice the places in the title plus those in the abstract. */
 export const phraseFrequency: Rank = (reasons) =>
   reasons.reduce((sum, reason) => sum + frequency(reason), 0);
 

@@ -10,7 +10,7 @@ export interface SmtpReply {
 }
 
 /**
- * Whose trouble a refusal is (MAIL 5.6). `relay`, `config` and `sender` are ours: the run stops and no attempt
+ * Whose trouble a refusal is (RFC 5321 4.2, RFC 3463). `relay`, `config` and `sender` are ours: the run stops and no attempt
  * is spent. `soft` is tried again; `hard` says that the address is gone for good; `refused` and `message` end
  * this delivery alone and say nothing against its reader.
  */

@@ -20,7 +20,7 @@ interface Attempted {
   readonly attempt: number;
 }
 
-/** Decides by MAIL 5.4 and 5.6. A lost answer is uncertain only if the whole message had gone out. */
+/** Decides by the reply and by what had gone out. A lost answer is uncertain only if the whole message had gone out. */
 export function consequenceOf(
   delivery: Attempted,
   outcome: SendOutcome,

@@ -15,7 +15,7 @@ export type MailSettings = Pick<
 
 const MINUTE = 60_000;
 
-/** The rules of sending, MAIL 5.3 to 5.6. */
+/** The rules of sending: batches, leases, waits and pauses. */
 export const SENDING = {
   /** Deliveries claimed together, and so what one job does. */
   batch: 500,

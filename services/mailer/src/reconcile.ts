@@ -40,7 +40,7 @@ export interface Reconciled {
 const BATCH = 500;
 
 /**
- * Settles what a dead worker left behind, by evidence: MAIL 5.4. May run anywhere at any time, also twice at once;
+ * Settles what a dead worker left behind, by evidence. May run anywhere at any time, also twice at once;
  * a delivery that somebody works on is never touched.
  */
 export async function reconcileDeliveries(parts: ReconcileParts): Promise<Reconciled> {
