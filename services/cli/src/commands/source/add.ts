@@ -1,0 +1,54 @@
+import { PAGE_FORMATS, type PageFormat } from '@paperboy/core';
+import { type Command, Option } from 'commander';
+import { type Cli, commandWith } from '../../cli.ts';
+import type { CommonOptions } from '../../context.ts';
+import { wholeNumber } from '../../option-values.ts';
+
+interface AddOptions extends CommonOptions {
+  readonly title?: string;
+  readonly url?: string;
+  readonly format?: PageFormat;
+  readonly cron?: string;
+  readonly zone: string;
+  readonly priority: number;
+}
+
+/** `paperboy source add` */
+export function addCommand(cli: Cli): Command {
+  return commandWith(
+    'add <name>',
+    'Add a source; without an address it is fed with saved pages',
+    'source add lab-list --title "Reading list of the lab"',
+    "source add hf --url 'https://huggingface.co/api/daily_papers?date={date}' --cron '0 8,16 * * mon-fri'",
+  )
+    .option('--title <title>', 'its name as readers see it')
+    .option('--url <url>', 'the address of its list; {date} stands for the day in its zone')
+    .addOption(
+      new Option('--format <format>', 'its format, where the content does not tell').choices(
+        PAGE_FORMATS,
+      ),
+    )
+    .option('--cron <fields>', 'when it is fetched: minute hour day month weekday')
+    .option('--zone <zone>', 'the time zone of its days and of --cron', 'UTC')
+    .addOption(
+      new Option('--priority <number>', 'whose wording of a paper is shown, higher first')
+        .argParser(wholeNumber)
+        .default(50),
+    )
+    .action((name: string, { priority, json, ...options }: AddOptions) =>
+      cli.withShared(async ({ db }) => {
+        const { addSource } = await import('@paperboy/store');
+        const { checkSource } = await import('../../declarations.ts');
+        const declared = await checkSource({
+          ...options,
+          name,
+          title: options.title ?? name,
+          textPriority: priority,
+        });
+        const source = await addSource(db, declared);
+        const output = cli.output({ json });
+        output.fact(source, `added source ${source.name}`);
+        output.next(source.url === null ? `ingest <path> --source ${name}` : 'start');
+      }),
+    );
+}
