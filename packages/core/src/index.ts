@@ -63,6 +63,7 @@ export {
   parseListedOn,
   resolveListedOn,
 } from './page-date.ts';
+export { readDate } from './read-date.ts';
 export {
   daysAbsent,
   isTrendingAgain,

@@ -19,7 +19,8 @@ export function monthNumber(name: string): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
-function isoDate(year: number, month: number, day: number): string | undefined {
+/** The ISO date of a day, undefined where the calendar has no such day. */
+export function isoDay(year: number, month: number, day: number): string | undefined {
   const date = new Date(Date.UTC(year, month - 1, day));
   const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return real ? date.toISOString().slice(0, 10) : undefined;
@@ -29,7 +30,7 @@ function isoDate(year: number, month: number, day: number): string | undefined {
 export function parseListedOn(text: string): ListedOn | undefined {
   const parts = /^(\d{4})-(\d{2})-(\d{2})(?:$|T)/.exec(text);
   if (!parts) return undefined;
-  return isoDate(Number(parts[1]), Number(parts[2]), Number(parts[3])) as ListedOn | undefined;
+  return isoDay(Number(parts[1]), Number(parts[2]), Number(parts[3])) as ListedOn | undefined;
 }
 
 /**
@@ -38,12 +39,12 @@ export function parseListedOn(text: string): ListedOn | undefined {
  */
 export function resolveListedOn(printed: PrintedDate, seenAt: Date): ListedOn | undefined {
   const { year, month, day } = printed;
-  if (year !== undefined) return isoDate(year, month, day) as ListedOn | undefined;
+  if (year !== undefined) return isoDay(year, month, day) as ListedOn | undefined;
   const latest = new Date(seenAt.getTime() + 24 * 3600_000).toISOString().slice(0, 10);
   const thisYear = Number(latest.slice(0, 4));
   // 29 February may be eight years back, over a century that is no leap year.
   for (let candidate = thisYear; candidate > thisYear - 9; candidate--) {
-    const date = isoDate(candidate, month, day);
+    const date = isoDay(candidate, month, day);
     if (date !== undefined && date <= latest) return date as ListedOn;
   }
   return undefined;
