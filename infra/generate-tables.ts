@@ -54,6 +54,7 @@ const CHECKED: Readonly<Record<string, string>> = {
   'paper_text.text_kind': 'core.TextKind',
   'paper_text.fingerprint': 'core.Fingerprint',
   'paper_key.key': 'core.PaperKey',
+  'feedback.vote': "'dislike' | 'like' | null",
   'subscriber.cadence': 'core.Cadence',
   'subscriber.recurring_policy': 'Generated<core.RecurringPolicy>',
   'edition.cadence': 'core.Cadence',

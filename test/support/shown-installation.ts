@@ -28,7 +28,7 @@ export interface ShownInstallation {
   /** Where its web service listens; the links of its mails start with it too. */
   readonly url: string;
   readonly db: Db;
-  /** What stands for `:paper`, `:mail` and `:token` in addresses. */
+  /** What stands for `:paper`, `:mail`, `:token`, `:digest` and `:liked` in addresses. */
   readonly ids: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -79,14 +79,20 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
 
 /** A paper with history and other wordings, the newest mail of the reader of most, and the way out of its mails. */
 async function idsIn(pool: Store['pool'], links: SignedLinks): Promise<Record<string, string>> {
-  const { rows } = await pool.query<Record<'paper' | 'mail' | 'reader', string>>(`
-    select subscriber.id as reader, max(inbox_message.id) as mail, (select min(paper_id) from revision) as paper
+  const { rows } = await pool.query<
+    Record<'paper' | 'mail' | 'reader' | 'delivery' | 'liked', string>
+  >(`
+    select subscriber.id as reader, max(inbox_message.id) as mail, (select min(paper_id) from revision) as paper,
+      (select max(id) from delivery where subscriber_id = subscriber.id) as delivery,
+      (select new_papers[1] from delivery where subscriber_id = subscriber.id order by id desc limit 1) as liked
     from inbox_message join subscriber on address = any(recipients)
     where address = 'bola@example.com' group by subscriber.id`);
   const [found] = rows;
   if (!found?.paper) throw new Error('nothing was read or mailed');
-  const token = links.unsubscribe(idOf('subscriber', found.reader)).pathname.split('/').at(-1);
-  return { paper: found.paper, mail: found.mail, token: token ?? '' };
+  const tokenOf = (link: URL) => link.pathname.split('/').at(-1) ?? '';
+  const token = tokenOf(links.unsubscribe(idOf('subscriber', found.reader)));
+  const digest = tokenOf(links.digest(idOf('delivery', found.delivery)));
+  return { paper: found.paper, mail: found.mail, token, digest, liked: found.liked };
 }
 
 /** One reader who is told of new papers, and one of old ones too. */

@@ -48,6 +48,11 @@ export function writeReasons(out: QuotedPrintableWriter, layout: Layout, why: re
   for (const line of why) layout.write(out, 'why', { why: escapeHtml(line) });
 }
 
+/** Where the reader says what they think of the paper; nothing without an address for it. */
+export function writeFeedback(out: QuotedPrintableWriter, layout: Layout, url: string | undefined) {
+  if (url !== undefined) layout.write(out, 'feedback', { url: escapeHtml(url) });
+}
+
 function encodeCard(body: readonly Html[], tail: Html): EncodedCard {
   return { body: encodePiece(joinHtml(body)), tail: encodePiece(tail) };
 }

@@ -1,9 +1,10 @@
 import { PaperboyError, type PaperId } from '@paperboy/core';
-import { type EncodedCard, writeReasons, writeTopics } from './card.ts';
+import { type EncodedCard, writeFeedback, writeReasons, writeTopics } from './card.ts';
 import type { DigestContent, DigestItem, DigestSection } from './digest-content.ts';
 import { escapeHtml, joinHtml } from './html.ts';
 import type { Layout } from './layout.ts';
 import {
+  feedbackText,
   personalText,
   type TextFoot,
   textFoot,
@@ -118,10 +119,12 @@ function writeCard({ html, text }: Out, layout: Layout, paper: PaperParts, item:
   html.add(paper.html.body);
   writeReasons(html, layout, item.why);
   html.add(paper.html.tail);
+  writeFeedback(html, layout, item.feedbackUrl);
   layout.write(html, 'cardClose', {});
   text.add(paper.textHead);
   text.encode(personalText(item));
   text.add(paper.textTail);
+  text.encode(feedbackText(item));
 }
 
 function cardOf(cards: Cards, kind: CardKind, { paperId }: DigestItem): PaperParts {

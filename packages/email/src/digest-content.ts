@@ -37,6 +37,8 @@ export interface DigestItem {
   readonly why: readonly string[];
   /** Names of the subscriber's topics it matched. */
   readonly topics: readonly string[];
+  /** Where this reader says what they think of it; nothing is asked without one. */
+  readonly feedbackUrl?: string;
 }
 
 export interface DigestSection {

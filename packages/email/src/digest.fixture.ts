@@ -59,6 +59,7 @@ export function digest(
     paperId: card.paperId,
     why: ['Matches “attention”: title, 2 times in the abstract'],
     topics: ['Sparse attention'],
+    feedbackUrl: `${publicUrl}/digests/TOKEN/papers/${card.paperId}`,
   }));
   const fresh = papers.length - recurring;
   return {

@@ -148,7 +148,9 @@ test('both parts have the same links', () => {
     found[1]?.replaceAll('&amp;', '&'),
   );
   const text = [...(mail.text ?? '').matchAll(/https?:\/\/\S+/g)].map((found) => found[0]);
-  expect(new Set(text)).toEqual(new Set(html));
+  // The page of one paper's buttons; a link in the HTML names the button it is about.
+  const pages = html.map((url) => url?.replace(/\?want=\w+$/, ''));
+  expect(new Set(text)).toEqual(new Set(pages));
   expect(html).toContain('https://arxiv.org/pdf/2603.10001');
   expect(html).toContain(`${publicUrl}/papers/3`);
 });
@@ -259,6 +261,20 @@ test('twenty papers of usual length fit', () => {
     paper(index + 1, { text: 'A gate beside each head. '.repeat(40) }),
   );
   expect(message(usual).toString('latin1')).not.toContain('more online');
+});
+
+test('a paper asks what its reader thinks of it, where there is a place to say so', async () => {
+  for (const want of ['like', 'dislike', 'save']) {
+    expect(mail.html).toContain(`href="${publicUrl}/digests/TOKEN/papers/1?want=${want}"`);
+  }
+  expect(mail.text).toContain(`Like, not for me, save: ${publicUrl}/digests/TOKEN/papers/1`);
+  const { sections } = digest(papers);
+  const silent = sections.map(({ kind, items }) => {
+    return { kind, items: items.map(({ feedbackUrl: _, ...item }) => item) };
+  });
+  const read = await readMessage(message(papers, 0, { sections: silent }));
+  expect(read.html).not.toContain('Not for me');
+  expect(read.text).not.toContain('not for me');
 });
 
 test('papers left out by limits are told, with where they are', async () => {

@@ -20,6 +20,7 @@ const PIECES = {
   why: ['why'],
   links: ['links'],
   link: ['url', 'describes', 'label'],
+  feedback: ['url'],
   cardClose: [],
   more: ['url', 'more'],
   empty: ['line'],

@@ -37,6 +37,13 @@ export function personalText({ topics, why }: DigestItem): string {
   return joinLines(lines);
 }
 
+/** Where the reader says what they think of the paper, and the end of its card. */
+export function feedbackText({ feedbackUrl }: DigestItem): string {
+  return joinLines(
+    feedbackUrl === undefined ? [''] : [`Like, not for me, save: ${feedbackUrl}`, ''],
+  );
+}
+
 export interface TextFrame {
   readonly date: string;
   readonly lead: string;
@@ -88,7 +95,7 @@ export function wrap(text: string): string {
 function linksText(paper: PaperCard): string {
   const lines = paperLinks(paper).map(({ label, url }) => `${label}: ${url}`);
   if (paper.upvotes) lines.push(counted(paper.upvotes, 'upvote'));
-  return joinLines([...lines, '']);
+  return joinLines(lines);
 }
 
 function joinLines(lines: readonly string[]): string {

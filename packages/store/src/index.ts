@@ -60,6 +60,14 @@ export {
   troubledReadings,
 } from './editions.ts';
 export {
+  FEEDBACK_ACTIONS,
+  type Feedback,
+  type FeedbackAction,
+  feedbackOf,
+  giveFeedback,
+  NO_FEEDBACK,
+} from './feedback.ts';
+export {
   type FetchAttempt,
   failuresInARow,
   listFetches,

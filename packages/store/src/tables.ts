@@ -107,6 +107,14 @@ export interface EditionPaper {
   trending: boolean;
 }
 
+export interface Feedback {
+  changed_at: Generated<Timestamp>;
+  paper_id: core.PaperId;
+  saved_at: Timestamp | null;
+  subscriber_id: core.SubscriberId;
+  vote: 'dislike' | 'like' | null;
+}
+
 export interface Fetch {
   address: string;
   body_bytes: number | null;
@@ -272,6 +280,7 @@ export interface DB {
   delivery_event: DeliveryEvent;
   edition: Edition;
   edition_paper: EditionPaper;
+  feedback: Feedback;
   fetch: Fetch;
   inbox_message: InboxMessage;
   listing_page: ListingPage;

@@ -124,15 +124,19 @@ export class DigestComposer {
     claim: ClaimedDelivery,
     now: Date,
   ): ComposedMessage {
-    const { publicUrl, from } = this.#sender;
+    const { from } = this.#sender;
     const messageId = claim.messageId ?? this.#links.messageId(claim.id, from.domain);
     const mailDate = claim.mailDate ?? now;
-    const raw = this.#renderer.assemble(parts, contentOf(digest, publicUrl), {
-      to: digest.address,
-      messageId,
-      date: mailDate,
-      unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
-    });
+    const raw = this.#renderer.assemble(
+      parts,
+      contentOf(digest, this.#links.digest(claim.id).href),
+      {
+        to: digest.address,
+        messageId,
+        date: mailDate,
+        unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
+      },
+    );
     const contentHash = createHash('sha256').update(raw).digest();
     return {
       ...claim,
@@ -197,11 +201,14 @@ function cardOf(card: EditionCard, publicUrl: string): PaperCard {
   };
 }
 
-/** New papers first; what the subscriber's limit leaves out is counted. */
-function contentOf(digest: DigestToRender, publicUrl: string): DigestContent {
+/** New papers first; what the subscriber's limit leaves out is counted, and stands on the digest's own page. */
+function contentOf(digest: DigestToRender, digestUrl: string): DigestContent {
   const { newPapers, recurringPapers, maxPapers, topicNames } = digest;
   const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
-  const itemOf = (paperId: PaperId): DigestItem => itemFor(paperId, matches.get(paperId) ?? []);
+  const itemOf = (paperId: PaperId): DigestItem => ({
+    ...itemFor(paperId, matches.get(paperId) ?? []),
+    feedbackUrl: `${digestUrl}/papers/${paperId}`,
+  });
   const newShown = newPapers.slice(0, maxPapers);
   const recurringShown = recurringPapers.slice(0, maxPapers - newShown.length);
   const shown = newShown.length + recurringShown.length;
@@ -211,7 +218,7 @@ function contentOf(digest: DigestToRender, publicUrl: string): DigestContent {
       { kind: 'recurring' as const, items: recurringShown.map(itemOf) },
     ].filter(({ items }) => items.length > 0),
     more: newPapers.length + recurringPapers.length - shown,
-    moreUrl: `${publicUrl}/`,
+    moreUrl: digestUrl,
     topicNames,
   };
 }

@@ -11,6 +11,7 @@ import type { WebDeps } from './deps.ts';
 import type { Site } from './layout.ts';
 import { observe, routeOf } from './observe.ts';
 import { dayPages } from './pages/days.ts';
+import { digestPages } from './pages/digest.ts';
 import { inboxPages } from './pages/inbox.ts';
 import { paperPages } from './pages/paper.ts';
 import { probes } from './pages/probes.ts';
@@ -38,7 +39,8 @@ export function createWeb(deps: WebDeps): Hono {
   for (const path of ['/admin', '/admin/*', '/inbox', '/inbox/*', '/metrics']) {
     app.use(path, privatePage, gate);
   }
-  for (const path of ['/unsubscribe/*', '/livez', '/readyz']) app.use(path, privatePage);
+  for (const path of ['/unsubscribe/*', '/digests/*', '/livez', '/readyz'])
+    app.use(path, privatePage);
   for (const path of ['/', '/days', '/days/*', '/papers/*'])
     app.use(path, revalidated, compress(), etag());
   app.use('/assets/*', compress());
@@ -46,6 +48,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', dayPages(deps, site));
   app.route('/', paperPages(deps, site));
   app.route('/', unsubscribePages(deps, site));
+  app.route('/', digestPages(deps, site));
   app.route('/', probes(deps));
   app.route('/', assets());
   app.route('/', queueBoard(deps));

@@ -17,6 +17,7 @@ export interface Problem {
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   NOT_FOUND: 404,
   LINK_INVALID: 404,
+  USAGE: 400,
   QUERY_INVALID: 400,
   ADDRESS_INVALID: 400,
   SCHEDULE_INVALID: 400,

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
+import { badLink } from '../reader-link.ts';
 import { moment } from '../wording.ts';
 
 const UNDO_MS = 24 * 3600_000;
@@ -62,13 +63,6 @@ async function loadReader(db: Db, id: SubscriberId): Promise<Subscriber> {
   } catch (thrown) {
     throw thrown instanceof PaperboyError && thrown.code === 'NOT_FOUND' ? badLink() : thrown;
   }
-}
-
-function badLink(): PaperboyError {
-  return new PaperboyError(
-    'LINK_INVALID',
-    'This link is cut short, was changed or is no longer in use. Open the link from the newest mail, all of it on one line.',
-  );
 }
 
 /** A body that cannot be read is no reason to keep mailing somebody. */

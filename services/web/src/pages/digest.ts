@@ -1,0 +1,118 @@
+import { PaperboyError, shorten } from '@paperboy/core';
+import { FEEDBACK_ACTIONS, type FeedbackAction, giveFeedback } from '@paperboy/store';
+import { Hono } from 'hono';
+import type { WebDeps } from '../deps.ts';
+import { dotted, type Html, html } from '../html.ts';
+import { renderPage, type Site } from '../layout.ts';
+import { reasonLines } from '../match-reasons.ts';
+import { linkMarks, upvoteMark } from '../paper-marks.ts';
+import { type DigestPaper, loadReaderDigest, type ReaderDigest } from '../reader-digest.ts';
+import { authorsLine, counted, longDay, plainDay, times } from '../wording.ts';
+import { feedbackForm, feedbackPage } from './feedback.ts';
+
+/** Longest title shown, and about three lines of text. */
+const TITLE_LENGTH = 300;
+const TEXT_LENGTH = 420;
+/** Reasons told per paper, as in the mail. */
+const WHY_LINES = 3;
+
+/**
+ * A digest online, by the signed link of its mail, and what its reader says of the papers. Reading changes
+ * nothing, as mail scanners follow every link; a POST acts. The token alone decides whose digest it is.
+ */
+export function digestPages(deps: Pick<WebDeps, 'db' | 'links'>, site: Site): Hono {
+  const routes = new Hono();
+  // Whoever was passed the mail sees no way into the operator's pages.
+  const frame: Site = { ...site, hasInbox: false, isOpen: false };
+
+  routes.get('/digests/:token', async (c) => {
+    const token = c.req.param('token');
+    return c.html(digestPage(frame, token, await loadReaderDigest(deps, token)));
+  });
+
+  routes.get('/digests/:token/papers/:paper', async (c) => {
+    const { token, paper } = c.req.param();
+    const found = paperIn(await loadReaderDigest(deps, token), paper);
+    return c.html(
+      feedbackPage(frame, {
+        token,
+        paper: found,
+        wanted: actionIn(c.req.query('want')),
+        done: actionIn(c.req.query('done')),
+      }),
+    );
+  });
+
+  routes.post('/digests/:token/papers/:paper', async (c) => {
+    const { token, paper } = c.req.param();
+    const digest = await loadReaderDigest(deps, token);
+    const { card } = paperIn(digest, paper);
+    const fields = await c.req.parseBody().catch(() => undefined);
+    const action = actionIn(fields?.action);
+    if (action === undefined) {
+      throw new PaperboyError('USAGE', 'Choose one of the buttons: like, not for me, save.');
+    }
+    await giveFeedback(
+      deps.db,
+      { subscriberId: digest.subscriberId, paperId: card.paperId },
+      action,
+    );
+    const back = `/digests/${encodeURIComponent(token)}/papers/${card.paperId}?done=${action}`;
+    return c.redirect(back, 303);
+  });
+
+  return routes;
+}
+
+function actionIn(text: unknown): FeedbackAction | undefined {
+  return FEEDBACK_ACTIONS.find((action) => action === text);
+}
+
+function paperIn({ newPapers, recurringPapers }: ReaderDigest, id: string): DigestPaper {
+  const found = [...newPapers, ...recurringPapers].find(({ card }) => card.paperId === id);
+  if (found) return found;
+  throw new PaperboyError('NOT_FOUND', 'This paper is not in the digest that the link is of.');
+}
+
+function digestPage(site: Site, token: string, digest: ReaderDigest): Html {
+  const { day, newPapers, recurringPapers, notes } = digest;
+  const all = newPapers.length + recurringPapers.length;
+  return renderPage(site, {
+    title: 'Your digest',
+    width: 'narrow',
+    ...(day && { dateline: longDay(day) }),
+    body: html`<article class="sheet digest">
+<p class="kicker">${counted(all, 'paper')} for your topics</p>
+<h1>Your digest${day ? html` of ${plainDay(day)}` : ''}</h1>
+${section('New', newPapers, token)}
+${section('Seen before', recurringPapers, token)}
+${notes.length === 0 ? '' : html`<section><h2>About the sources</h2><ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
+</article>`,
+  });
+}
+
+function section(heading: string, papers: readonly DigestPaper[], token: string): Html | string {
+  if (papers.length === 0) return '';
+  return html`<section>
+<h2>${heading}</h2>
+<ol class="papers${heading === 'New' ? '' : ' recurring'}">${papers.map((paper) => story(paper, token, heading !== 'New'))}</ol>
+</section>`;
+}
+
+function story(paper: DigestPaper, token: string, isKnown: boolean): Html {
+  const { card, matches } = paper;
+  const title = shorten(card.title, TITLE_LENGTH);
+  const authors = authorsLine(card.authors);
+  const topics = [...new Set(matches.map(({ topicName }) => topicName))];
+  const why = [...new Set(matches.flatMap(({ reasons }) => reasonLines(reasons)))];
+  return html`<li class="story">
+<p class="kicker">${topics.join(' · ')}</p>
+<h3><a href="/papers/${card.paperId}">${title}</a></h3>
+${isKnown ? html`<p class="past">${dotted([`seen ${times(card.timesSeen)}`, html`first ${plainDay(card.firstSeenOn)}`])}</p>` : ''}
+${authors === '' ? '' : html`<p class="by">${authors}</p>`}
+${card.text === null ? '' : html`<p class="text">${card.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(card.text, TEXT_LENGTH)}</p>`}
+${why.slice(0, WHY_LINES).map((line) => html`<p class="reason">${line}</p>`)}
+<p class="facts">${dotted([...linkMarks(card.links, title), upvoteMark(card.upvotes)])}</p>
+${feedbackForm(token, paper)}
+</li>`;
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { checkSchedule, type DeliveryId, idOf, type SubscriberId } from '@paperboy/core';
+import { ensureSubscriber, ensureTopic, FEEDBACK_ACTIONS, feedbackOf } from '@paperboy/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordDay } from './listings.ts';
+import { elementsOf, textOf } from './markup.ts';
+import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
+
+let web: TestWeb;
+let reader: { id: SubscriberId; path: string; papers: string[] };
+let other: { id: SubscriberId; path: string; papers: string[] };
+beforeAll(async () => {
+  web = await openWeb();
+  const page = await recordDay(web.store, {
+    day: '2026-03-11',
+    entries: [
+      { title: 'Sparse Attention for Maps', abstract: 'We attend to <b>maps</b>.', upvotes: 7 },
+      { title: 'Attention & Its "Limits"' },
+      { title: 'Nothing to Do with It' },
+    ],
+  });
+  await web.store.pool.query(
+    `update listing_page set ready_no = nextval('listing_page_ready_no') where id = $1`,
+    [page],
+  );
+  reader = await digestFor('ada@example.com');
+  other = await digestFor('bola@example.com');
+});
+afterAll(() => web.close());
+
+/** A delivery of the first two papers, as a planner leaves it. */
+async function digestFor(address: string) {
+  const { store } = web;
+  const topicId = await ensureTopic(store.db, {
+    query: 'attention',
+    queryHash: createHash('sha256').update('attention').digest(),
+  });
+  const { id } = await ensureSubscriber(store.db, {
+    address,
+    domain: 'example.com',
+    addressHash: links.addressHash(address),
+    schedule: checkSchedule({ cadence: 'daily', weekdays: [1, 3], hour: 7, zone: 'Asia/Tokyo' }),
+    topics: [{ topicId, name: 'Attention' }],
+  });
+  const reasons = JSON.stringify([
+    { kind: 'phrase', typed: 'attention', quotes: [], inTitle: 1, inAbstract: 0 },
+  ]);
+  const { rows } = await store.pool.query<{ id: string; papers: string[] }>(
+    `with chosen as (
+       select paper_id, position, ready_no from appearance join listing_page page on page.id = listing_page_id
+       where position < 3),
+     matched as (
+       insert into match (topic_id, paper_id, strength, reasons) select $1, paper_id, 1, $2 from chosen
+       on conflict do nothing),
+     planned as (
+       insert into edition (cadence, window_end, through_no, notes)
+       select 'daily', '2026-03-11T22:00:00Z', max(ready_no), '{"Other list: the list was cut short"}' from chosen
+       on conflict (cadence, window_end) do update set state = 'planned' returning id),
+     gathered as (
+       insert into edition_paper (edition_id, paper_id, ordinal, first_ready_no, last_ready_no, trending)
+       select planned.id, paper_id, position, ready_no, ready_no, false from chosen, planned
+       on conflict do nothing)
+     insert into delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers)
+     select planned.id, $3, 'example.com', (select array_agg(paper_id order by position) from chosen), '{}' from planned
+     returning id, new_papers as papers`,
+    [topicId, reasons, id],
+  );
+  const delivery: DeliveryId = idOf('delivery', rows[0]?.id ?? '');
+  return { id, path: links.digest(delivery).pathname, papers: rows[0]?.papers ?? [] };
+}
+
+const post = (path: string, action: string) =>
+  web.get(path, { method: 'POST', body: new URLSearchParams({ action }) });
+
+async function said(): Promise<{ vote: string | null; isSaved: boolean } | undefined> {
+  const [paper = ''] = reader.papers;
+  const paperId = idOf('paper', paper);
+  const found = (await feedbackOf(web.store.db, reader.id, [paperId])).get(paperId);
+  return found && { vote: found.vote, isSaved: found.savedAt !== null };
+}
+
+test('a digest online has its papers with reasons, notes and buttons, and the day of its reader', async () => {
+  const page = await web.page(reader.path);
+  expect(textOf(page)).toContain('Your digest of 12 March 2026');
+  expect(textOf(page)).toContain('Sparse Attention for Maps');
+  expect(textOf(page)).toContain('We attend to <b>maps</b>.');
+  expect(textOf(page)).toContain('"attention": in the title');
+  expect(textOf(page)).toContain('Other list: the list was cut short');
+  expect(textOf(page)).not.toContain('Nothing to Do with It');
+  expect(elementsOf(page).filter(({ name }) => name === 'form')).toHaveLength(2);
+});
+
+test('it is in no cache and no index, and knows no address', async () => {
+  const answer = await web.get(reader.path);
+  expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  expect(answer.headers.get('X-Robots-Tag')).toContain('noindex');
+  expect(await answer.text()).not.toContain('example.com');
+});
+
+test('reading it and every link of the mail changes nothing', async () => {
+  const before = await rowsDigest(web.store);
+  for (const want of ['', ...FEEDBACK_ACTIONS, 'nonsense']) {
+    const path = `${reader.path}/papers/${reader.papers[0]}?want=${want}`;
+    for (const method of ['GET', 'HEAD'])
+      expect((await web.get(path, { method })).status).toBe(200);
+  }
+  expect(textOf(await web.page(`${reader.path}/papers/${reader.papers[0]}?want=like`))).toContain(
+    'Nothing has changed yet.',
+  );
+  expect(await rowsDigest(web.store)).toBe(before);
+});
+
+test('a vote and a mark are kept, told and taken back each by itself', async () => {
+  const path = `${reader.path}/papers/${reader.papers[0]}`;
+  const answer = await post(path, 'like');
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get('Location')).toBe(`${path}?done=like`);
+  expect(textOf(await web.page(`${path}?done=like`))).toContain('Liked. Take back the like');
+  expect(await said()).toEqual({ vote: 'like', isSaved: false });
+  await post(path, 'save');
+  await post(path, 'save');
+  await post(path, 'dislike');
+  expect(await said()).toEqual({ vote: 'dislike', isSaved: true });
+  await post(path, 'no-vote');
+  expect(await said()).toEqual({ vote: null, isSaved: true });
+  await post(path, 'unsave');
+  await post(path, 'unsave');
+  expect(await said()).toBeUndefined();
+});
+
+test("one reader's link says nothing for another", async () => {
+  await post(`${other.path}/papers/${other.papers[0]}`, 'like');
+  expect(await said()).toBeUndefined();
+});
+
+test.each([
+  ['no action', ''],
+  ['an unknown action', 'delete'],
+])('a post with %s is refused and changes nothing', async (_, action) => {
+  const before = await rowsDigest(web.store);
+  const answer = await post(`${reader.path}/papers/${reader.papers[0]}`, action);
+  expect(answer.status).toBe(400);
+  expect(await rowsDigest(web.store)).toBe(before);
+});
+
+test('a paper that is not in the digest, and what is no paper, is not found', async () => {
+  for (const paper of ['999999', '0', 'x', '1%27']) {
+    expect((await web.get(`${reader.path}/papers/${paper}`)).status).toBe(404);
+    expect((await post(`${reader.path}/papers/${paper}`, 'like')).status).toBe(404);
+  }
+});
+
+test('a changed, cut or foreign token opens nothing', async () => {
+  const token = reader.path.split('/').at(-1) ?? '';
+  const foreign = links.unsubscribe(reader.id).pathname.split('/').at(-1) ?? '';
+  for (const wrong of [token.slice(1), `${token}A`, token.replace(/.$/, '~'), foreign, '%00']) {
+    expect((await web.get(`/digests/${wrong}`)).status).toBe(404);
+    expect((await post(`/digests/${wrong}/papers/${reader.papers[0]}`, 'like')).status).toBe(404);
+  }
+});
