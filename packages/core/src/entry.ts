@@ -40,7 +40,7 @@ export interface Entry {
   readonly upvotes?: number;
 }
 
-export const PAGE_FORMATS = ['plain-text', 'hf-page', 'hf-api'] as const;
+export const PAGE_FORMATS = ['plain-text', 'hf-page', 'hf-api', 'declared'] as const;
 export type PageFormat = (typeof PAGE_FORMATS)[number];
 
 /**

@@ -63,6 +63,7 @@ export {
   parseListedOn,
   resolveListedOn,
 } from './page-date.ts';
+export type { PageDeclaration } from './page-declaration.ts';
 export { readDate } from './read-date.ts';
 export {
   daysAbsent,

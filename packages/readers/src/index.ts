@@ -1,3 +1,4 @@
+export { type CheckedDeclaration, checkDeclaration } from './check-declaration.ts';
 export { FIELD_LIMITS, MAX_ENTRIES } from './make-entry.ts';
 export { MAX_PAGE_BYTES, type PageInput, READERS, readPage } from './read-page.ts';
 export type { RawPage, Reader } from './reader.ts';

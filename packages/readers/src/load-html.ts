@@ -35,9 +35,13 @@ function isSane(html: string): boolean {
 
 type Node = ReturnType<CheerioAPI>[number];
 
+/** Elements that are drawn apart from what stands around them. */
+const BLOCK =
+  /^(?:address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/;
+
 /**
- * The text inside a node, inline elements joined as they stand, up to about `max` characters. Unlike
- * `.text()` it neither recurses nor walks a whole page for one heading that was never closed.
+ * The text inside a node, inline elements joined as they stand and a line end before blocks, up to about `max`
+ * characters. Unlike `.text()` it neither recurses nor walks a whole page for one heading that was never closed.
  */
 export function textWithin(node: Node, max: number): string {
   const waiting: Node[] = [node];
@@ -47,6 +51,7 @@ export function textWithin(node: Node, max: number): string {
     if (next === undefined) break;
     if (next.type === 'text') text += next.data;
     else if ('children' in next && next.type !== 'script' && next.type !== 'style') {
+      if ('name' in next && BLOCK.test(next.name)) text += '\n';
       for (let child = next.lastChild; child; child = child.prev) waiting.push(child);
     }
   }

@@ -1,13 +1,14 @@
-import type { PageFormat, PageReading, Unreadable } from '@paperboy/core';
+import type { PageDeclaration, PageFormat, PageReading, Unreadable } from '@paperboy/core';
 import { binaryKind } from './binary.ts';
 import { challengeMark } from './challenge.ts';
+import { declared } from './declared.ts';
 import { hfApi } from './hf-api.ts';
 import { hfPage } from './hf-page.ts';
 import { plainText } from './plain-text.ts';
 import { type RawPage, type Reader, rawPage } from './reader.ts';
 
 /** Every format, the most specific first: the first that recognises a page reads it. */
-export const READERS: readonly Reader[] = [hfPage, hfApi, plainText];
+export const READERS: readonly Reader[] = [declared, hfPage, hfApi, plainText];
 
 /** The largest page that is read, in bytes, where the caller names no other. A real page has up to 2 MB. */
 export const MAX_PAGE_BYTES = 32 * 1024 * 1024;
@@ -19,6 +20,8 @@ export interface PageInput {
   readonly address?: string;
   /** Reads as this format without asking whether the page looks like it. */
   readonly format?: PageFormat;
+  /** Reads by these selectors, whatever else the page looks like. */
+  readonly declaration?: PageDeclaration;
   readonly maxBytes?: number;
 }
 
@@ -77,7 +80,8 @@ const DATA_ELEMENT = /data-target\s*=\s*["']?DailyPapers/i;
 
 /** A page without a list that bears marks of a bot challenge is one: trying later can help. */
 function challengeOr(reading: Unreadable, page: RawPage): Unreadable {
-  if (reading.reason === 'no-entries') return reading;
+  // A page in which a declaration finds nothing may be anything.
+  if (reading.reason === 'no-entries' && reading.format !== 'declared') return reading;
   const mark = challengeMark(page.text);
   if (mark === undefined || DATA_ELEMENT.test(page.text)) return reading;
   const detail = `the page asks for a browser or a person ("${mark.slice(0, 80)}")`;

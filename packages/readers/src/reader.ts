@@ -1,4 +1,4 @@
-import type { PageFormat, PageReading } from '@paperboy/core';
+import type { PageDeclaration, PageFormat, PageReading } from '@paperboy/core';
 import { decodePage } from './decode-page.ts';
 
 /** What a reader is given: the bytes as they came, and their text, decoded at the first use and then kept. */
@@ -13,6 +13,8 @@ export interface RawPage {
   readonly contentType?: string;
   /** The address that answered, after redirects. */
   readonly address?: string;
+  /** How its operator says that it is to be read. */
+  readonly declaration?: PageDeclaration;
 }
 
 /**
@@ -28,7 +30,9 @@ export interface Reader {
 }
 
 /** A page before anybody knows its format. */
-export function rawPage(input: Pick<RawPage, 'bytes' | 'contentType' | 'address'>): RawPage {
+export function rawPage(
+  input: Pick<RawPage, 'bytes' | 'contentType' | 'address' | 'declaration'>,
+): RawPage {
   let decoded: ReturnType<typeof decodePage> | undefined;
   const decode = () => {
     decoded ??= decodePage(input.bytes, input.contentType);
