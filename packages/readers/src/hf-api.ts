@@ -65,7 +65,10 @@ function listing(answer: Answer, isCut: boolean, address: HfAddress | undefined)
   const date = isLong ? undefined : day;
   const limit = address?.limit ?? DEFAULT_LIMIT;
   const hitLimit = answer.data.length === limit;
-  const atLimit = hitLimit ? `exactly the ${limit} entries that one answer holds` : undefined;
+  const nextPages = hitLimit && address?.isApi ? [nextPage(address.url)] : [];
+  // Where the rest can be asked for, what is missing is known when it was asked for.
+  const isLeftOut = hitLimit && nextPages.length === 0;
+  const atLimit = isLeftOut ? `exactly the ${limit} entries that one answer holds` : undefined;
   const cutBecause = isCut ? 'the JSON ends inside an item' : (items.cutBecause ?? atLimit);
   const reading: Listing = {
     kind: 'listing',
@@ -73,7 +76,7 @@ function listing(answer: Answer, isCut: boolean, address: HfAddress | undefined)
     shape: date === undefined ? 'window' : 'batch',
     ...(date !== undefined && { date: printedDate(date) }),
     ...(answer.count !== undefined && { claimed: answer.count }),
-    nextPages: hitLimit && address?.isApi ? [nextPage(address.url)] : [],
+    nextPages,
     statedEmpty: answer.data.length === 0,
     ...(cutBecause !== undefined && { cutBecause }),
     entries: items.entries,

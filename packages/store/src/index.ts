@@ -94,6 +94,7 @@ export {
   loadPage,
   markReady,
   type PageFindings,
+  type PagePart,
   pageResult,
   papersInBatch,
   type SourceHistory,
@@ -117,6 +118,7 @@ export {
 } from './listing-views.ts';
 export { lockReadyPagesExclusive, lockRecording } from './locks.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
+export { type PageValidators, saveValidators } from './page-validators.ts';
 export { textsOfPage, textsSeenSince } from './paper-texts.ts';
 export {
   type AppearanceView,

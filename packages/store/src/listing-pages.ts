@@ -16,6 +16,18 @@ export interface CapturedPage {
   readonly address?: string;
   /** The day whose list was asked for, where the address names one. */
   readonly askedFor?: ListedOn;
+  /** The Content-Type it was served with. */
+  readonly contentType?: string;
+  /** Of a list that came in several: each part's length within the bytes and where it was read from. */
+  readonly parts?: readonly PagePart[];
+  /** Why something is missing that the bytes themselves do not show. */
+  readonly cutBecause?: string;
+}
+
+/** One of several parts of a listing page, in order. */
+export interface PagePart {
+  readonly bytes: number;
+  readonly address: string;
 }
 
 /** Keeps a captured page. The same bytes from the same source are one page for ever: then `fresh` is false. */
@@ -33,6 +45,10 @@ export async function storePage(
       seen_at: page.seenAt,
       address: page.address ?? null,
       asked_for: page.askedFor ?? null,
+      content_type: page.contentType ?? null,
+      part_bytes: page.parts?.map(({ bytes }) => bytes) ?? null,
+      part_addresses: page.parts?.map(({ address }) => address) ?? null,
+      cut_because: page.cutBecause ?? null,
     })
     .onConflict((conflict) => conflict.constraint('listing_page_content').doNothing())
     .returning('id')
@@ -70,6 +86,8 @@ export async function loadPage(db: Db, id: ListingPageId) {
       'listing_page.seen_at as seenAt',
     ])
     .select(['listing_page.address', 'listing_page.asked_for as askedFor', 'listing_page.verdict'])
+    .select(['listing_page.content_type as contentType', 'listing_page.cut_because as cutBecause'])
+    .select(['part_bytes as partBytes', 'part_addresses as partAddresses'])
     .select(['source.format', 'source.zone', 'source.name as sourceName'])
     .executeTakeFirst();
 }

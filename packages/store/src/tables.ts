@@ -129,6 +129,13 @@ export interface Fetch {
   started_at: Generated<Timestamp>;
 }
 
+export interface HostTurn {
+  free_at: Timestamp;
+  holder: string | null;
+  host: string;
+  turn_at: Timestamp;
+}
+
 export interface InboxMessage {
   id: Generated<Int8>;
   mail_from: string;
@@ -148,12 +155,16 @@ export interface ListingPage {
   body_bytes: number;
   claimed_count: number | null;
   content_hash: Buffer;
+  content_type: string | null;
+  cut_because: string | null;
   entry_count: number | null;
   format: string | null;
   id: Generated<core.ListingPageId>;
   listed_on: core.ListedOn | null;
   new_count: number | null;
   note: string | null;
+  part_addresses: string[] | null;
+  part_bytes: number[] | null;
   previous_batch_page_id: core.ListingPageId | null;
   read_at: Timestamp | null;
   ready_no: Generated<Int8 | null>;
@@ -173,6 +184,16 @@ export interface Match {
   reasons: Json;
   strength: number;
   topic_id: core.TopicId;
+}
+
+export interface PageValidator {
+  address: string;
+  answered_address: string;
+  etag: string | null;
+  full_at: Timestamp;
+  last_modified: string | null;
+  listing_page_id: core.ListingPageId;
+  source_id: core.SourceId;
 }
 
 export interface Paper {
@@ -211,6 +232,14 @@ export interface Revision {
   listing_page_id: core.ListingPageId;
   paper_id: core.PaperId;
   to_text_id: core.PaperTextId;
+}
+
+export interface RobotsTxt {
+  body: string | null;
+  checked_at: Timestamp;
+  origin: string;
+  problem: string | null;
+  told_at: Timestamp | null;
 }
 
 export interface SameTitle {
@@ -282,13 +311,16 @@ export interface DB {
   edition_paper: EditionPaper;
   feedback: Feedback;
   fetch: Fetch;
+  host_turn: HostTurn;
   inbox_message: InboxMessage;
   listing_page: ListingPage;
   match: Match;
+  page_validator: PageValidator;
   paper: Paper;
   paper_key: PaperKey;
   paper_text: PaperText;
   revision: Revision;
+  robots_txt: RobotsTxt;
   same_title: SameTitle;
   source: Source;
   subscriber: Subscriber;

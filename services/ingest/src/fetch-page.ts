@@ -1,4 +1,10 @@
-import { asPaperboyError, type ListingPageId, PaperboyError, type SourceId } from '@paperboy/core';
+import {
+  asPaperboyError,
+  type ErrorCode,
+  type ListingPageId,
+  PaperboyError,
+  type SourceId,
+} from '@paperboy/core';
 import {
   type Db,
   type FetchAttempt,
@@ -10,19 +16,39 @@ import { addressFor } from './addresses.ts';
 import { capturePage } from './capture-page.ts';
 import type { Http, HttpAnswer } from './http.ts';
 
-/** How one attempt on a source ended. Trouble that may pass is an outcome, not an error. */
+/**
+ * How one attempt on a source ended, as facts: when to ask again is decided by others. Trouble that may pass is
+ * an outcome, not an error.
+ */
 export type FetchOutcome =
   | { readonly kind: 'stored' | 'unchanged'; readonly listingPageId: ListingPageId }
-  | {
-      readonly kind: 'blocked' | 'failed';
-      /** Name of the source. */
-      readonly source: string;
-      readonly detail: string;
-      /** Whether no connection came about at all. */
-      readonly unreachable: boolean;
-      /** When to ask again; absent where another try cannot help. */
-      readonly retryInMs?: number;
-    };
+  | Trouble
+  | Postponed;
+
+/** `blocked`: the source says "not you" or "not now". `failed`: no answer, or none that is a page. */
+interface Trouble {
+  readonly kind: 'blocked' | 'failed';
+  /** Name of the source. */
+  readonly source: string;
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** Absent where no answer came. */
+  readonly status?: number;
+  /** How long the server asks us to stay away, at most a day. */
+  readonly retryAfterMs?: number;
+  /** Whether no connection came about at all. */
+  readonly unreachable: boolean;
+  /** When to ask again; absent where another try cannot help. */
+  readonly retryInMs?: number;
+}
+
+/** Too many others wait for the same host, or it asked us to stay away: nothing was asked, and nothing noted. */
+interface Postponed {
+  readonly kind: 'postponed';
+  readonly source: string;
+  readonly detail: string;
+  readonly retryInMs: number;
+}
 
 const FIRST_RETRY_MS = 15 * 60_000;
 const LONGEST_RETRY_MS = 6 * 3600_000;
@@ -55,6 +81,7 @@ export async function fetchPage(
     return {
       kind: 'failed',
       source: source.name,
+      code,
       detail,
       unreachable: code === 'PAGE_UNREACHABLE',
       ...(retry && { retryInMs: await retryDelay(db, sourceId) }),
@@ -63,10 +90,20 @@ export async function fetchPage(
   const facts = { httpStatus: answer.status, bodyBytes: answer.bytes.byteLength };
   if (answer.status !== 200) {
     const kind = isBlocked(answer) ? 'blocked' : 'failed';
-    const detail = `status ${answer.status}`;
-    await note({ ...facts, outcome: kind, errorCode: 'PAGE_REFUSED', detail });
-    const retryInMs = await retryDelay(db, sourceId);
-    return { kind, source: source.name, detail, unreachable: false, retryInMs };
+    const { status, retryAfterMs } = answer;
+    const code = 'PAGE_REFUSED';
+    const detail = `status ${status}`;
+    await note({ ...facts, outcome: kind, errorCode: code, detail });
+    const retryInMs = Math.max(await retryDelay(db, sourceId), retryAfterMs ?? 0);
+    const trouble = {
+      kind,
+      source: source.name,
+      code,
+      detail,
+      status,
+      unreachable: false,
+    } as const;
+    return { ...trouble, retryInMs, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
   const page = await capturePage(db, {
     sourceId,
@@ -74,6 +111,7 @@ export async function fetchPage(
     seenAt: startedAt,
     address: answer.address,
     ...(askedFor !== undefined && { askedFor }),
+    ...(answer.contentType !== undefined && { contentType: answer.contentType }),
   });
   const kind = page.fresh ? 'stored' : 'unchanged';
   await note({ ...facts, outcome: kind, listingPageId: page.listingPageId });

@@ -4,6 +4,7 @@ import ingest from '../package.json' with { type: 'json' };
 import { fetchError } from './fetch-error.ts';
 import { checkPublicUrl, checkWebUrl, lookupPublic, type Resolve } from './public-network.ts';
 import { ACCEPTED_CODINGS, discard, readBody } from './read-body.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export interface HttpOptions {
   /** Longest time for one page, redirects and body included. */
@@ -23,6 +24,8 @@ export interface HttpAnswer {
   /** The page, decompressed. Empty unless the status is 200: what else a server says is no listing page. */
   readonly bytes: Uint8Array;
   readonly contentType?: string;
+  /** How long the server asks us to stay away. */
+  readonly retryAfterMs?: number;
   /** The address that answered, after redirects. */
   readonly address: string;
 }
@@ -37,6 +40,8 @@ export interface Http {
 }
 
 const MAX_REDIRECTS = 5;
+/** What is stored of it. */
+const MAX_CONTENT_TYPE = 200;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** A client for listing pages: public network only, with caps on time, size and redirects. */
@@ -113,13 +118,26 @@ async function readAnswer(
   maxBytes: number,
 ): Promise<HttpAnswer> {
   const { 'content-type': type, 'content-encoding': coding = 'identity' } = headers;
+  const wait = status === 429 || status === 503 ? waitIn(headers) : undefined;
   if (status !== 200) discard(body);
   return {
     status,
     bytes: status === 200 ? await readBody(body, String(coding), maxBytes) : new Uint8Array(),
-    ...(typeof type === 'string' && { contentType: type }),
+    ...(typeof type === 'string' && { contentType: type.slice(0, MAX_CONTENT_TYPE) }),
+    ...(wait !== undefined && { retryAfterMs: wait }),
     address: url.href,
   };
+}
+
+function waitIn(headers: Dispatcher.ResponseData['headers']): number | undefined {
+  const { 'retry-after': retryAfter, date } = headers;
+  return retryAfterMs(
+    {
+      ...(typeof retryAfter === 'string' && { retryAfter }),
+      ...(typeof date === 'string' && { date }),
+    },
+    new Date(),
+  );
 }
 
 /** Ends with `work`, or at once when `end` is aborted: undici itself hears of that only when it has connected. */

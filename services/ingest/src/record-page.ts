@@ -11,16 +11,13 @@ import {
   type ListedOn,
   type ListingPageId,
   needsEvidence,
-  PAGE_FORMATS,
   type PageDiff,
-  type PageFormat,
   type PageReading,
   PaperboyError,
   parseListedOn,
   resolveListedOn,
   type SourceId,
 } from '@paperboy/core';
-import { readPage } from '@paperboy/readers';
 import {
   addEvidence,
   type Db,
@@ -41,7 +38,7 @@ import {
   type Tx,
   updateRecurringPapers,
 } from '@paperboy/store';
-import { openBody } from './capture-page.ts';
+import { readStoredPage } from './read-stored-page.ts';
 
 /** What recording needs to know about the page beyond its entries. */
 export interface PageFacts {
@@ -70,29 +67,13 @@ export async function recordPage(
 
 type StoredPage = NonNullable<Awaited<ReturnType<typeof loadPage>>>;
 
-/** Told as a verdict: an error would have the page tried again for ever. */
-const UNOPENED: PageReading = {
-  kind: 'unreadable',
-  reason: 'too-large',
-  detail: 'the stored page is damaged, or over FETCH_MAX_BYTES when unpacked',
-};
-
 async function readAndRecord(
   db: Db,
   listingPageId: ListingPageId,
   page: StoredPage,
   maxBytes: number,
 ): Promise<void> {
-  const bytes = await openBody(page.body, maxBytes);
-  const format = knownFormat(page.format);
-  const reading = bytes
-    ? readPage({
-        bytes,
-        maxBytes,
-        ...(page.address !== null && { address: page.address }),
-        ...(format && { format }),
-      })
-    : UNOPENED;
+  const reading = await readStoredPage(page, maxBytes);
   const facts = {
     listingPageId,
     sourceId: page.sourceId,
@@ -100,10 +81,6 @@ async function readAndRecord(
     ...(page.askedFor !== null && { askedFor: page.askedFor }),
   };
   await recordReading(db, facts, reading);
-}
-
-function knownFormat(format: string | null): PageFormat | undefined {
-  return PAGE_FORMATS.find((known) => known === format);
 }
 
 /** Records what was read of a page; the part of `recordPage` that needs no stored bytes. */

@@ -21,7 +21,8 @@ type Outcome = 'answers' | 'silent' | 'refuses' | 'too large';
 
 function outcomeOf(source: string, outcome: Outcome): FetchOutcome {
   if (outcome === 'answers') return { kind: 'stored', listingPageId: idOf('listing-page', '1') };
-  const failed = { source: `source-${source}`, detail: outcome } as const;
+  const code = 'PAGE_UNREACHABLE';
+  const failed = { source: `source-${source}`, code, detail: outcome } as const;
   if (outcome === 'silent')
     return { ...failed, kind: 'failed', unreachable: true, retryInMs: 900_000 };
   if (outcome === 'refuses')

@@ -37,6 +37,7 @@ export function fetchReporter(log: Log): (sourceId: SourceId, outcome: FetchOutc
   const silent = new Set<SourceId>();
   let isAway = false;
   return (sourceId, outcome) => {
+    if (outcome.kind === 'postponed') return;
     if ('unreachable' in outcome && outcome.unreachable) {
       if (!isAway && !silent.has(sourceId)) {
         isAway = true;

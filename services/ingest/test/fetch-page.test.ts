@@ -91,7 +91,9 @@ describe('a source that', () => {
     expect(await fetching(source)).toEqual({
       kind: 'blocked',
       source: 'listing',
+      code: 'PAGE_REFUSED',
       detail: `status ${status}`,
+      status,
       unreachable: false,
       retryInMs: 15 * MINUTE,
     });
@@ -99,6 +101,22 @@ describe('a source that', () => {
       { httpStatus: status, outcome: 'blocked', errorCode: 'PAGE_REFUSED', bodyBytes: 0 },
     ]);
   });
+
+  test.each([429, 503])(
+    'answers %i and says how long it wants to be left alone',
+    async (status) => {
+      const { url } = await serve((request, response) => {
+        const wait = request.url === '/short' ? '60' : '3600';
+        response.writeHead(status, { 'retry-after': wait }).end();
+      });
+      const source = await addSourceAt(`${url}/long`);
+      const long = await fetching(source);
+      expect(long).toMatchObject({ retryAfterMs: 60 * MINUTE, retryInMs: 60 * MINUTE });
+      await bench.store.pool.query('truncate source cascade');
+      const short = await fetching(await addSourceAt(`${url}/short`));
+      expect(short).toMatchObject({ retryAfterMs: MINUTE, retryInMs: 15 * MINUTE });
+    },
+  );
 
   test.each([204, 304, 404, 410])('answers %i has failed, and is asked again', async (status) => {
     const { url } = await serve((_request, response) => response.writeHead(status).end());

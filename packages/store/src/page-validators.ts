@@ -1,0 +1,47 @@
+import type { ListingPageId, SourceId } from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** What a server gave with a page, to ask later whether it has changed (RFC 9110, 8.8). */
+interface Validators {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** Validators of a stored page. */
+export interface PageValidators extends Validators {
+  readonly sourceId: SourceId;
+  /** As asked for. */
+  readonly address: string;
+  /** As answered, after redirects. */
+  readonly answeredAddress: string;
+  readonly listingPageId: ListingPageId;
+  /** When the whole page came. */
+  readonly fullAt: Date;
+}
+
+/**
+ * Keeps the validators that came with a page, in the transaction that stores the page: a page that was lost in
+ * a crash must be sent again. One statement, which also forgets those of addresses not asked for in 90 days.
+ */
+export async function saveValidators(db: Db, page: PageValidators): Promise<void> {
+  const row = {
+    answered_address: page.answeredAddress,
+    etag: page.etag ?? null,
+    last_modified: page.lastModified ?? null,
+    listing_page_id: page.listingPageId,
+    full_at: page.fullAt,
+  };
+  await db
+    .with('forgotten', (q) =>
+      q
+        .deleteFrom('page_validator')
+        .where('source_id', '=', page.sourceId)
+        .where('address', '<>', page.address)
+        .where('full_at', '<', sql<Date>`${page.fullAt}::timestamptz - interval '90 days'`),
+    )
+    .insertInto('page_validator')
+    .values({ source_id: page.sourceId, address: page.address, ...row })
+    .onConflict((conflict) => conflict.columns(['source_id', 'address']).doUpdateSet(row))
+    .execute();
+}

@@ -1,0 +1,44 @@
+import { PAGE_FORMATS, type PageFormat, type PageReading } from '@paperboy/core';
+import { readParts } from '@paperboy/readers';
+import type { loadPage } from '@paperboy/store';
+import { openBody } from './capture-page.ts';
+
+type StoredPage = Pick<
+  NonNullable<Awaited<ReturnType<typeof loadPage>>>,
+  'body' | 'address' | 'contentType' | 'partBytes' | 'partAddresses' | 'cutBecause' | 'format'
+>;
+
+/** Told as a verdict: an error would have the page tried again for ever. */
+const UNOPENED: PageReading = {
+  kind: 'unreadable',
+  reason: 'too-large',
+  detail: 'the stored page is damaged, or over FETCH_MAX_BYTES when unpacked',
+};
+
+/** Reads a stored page with all its parts: the one way from bytes in the database to entries. */
+export async function readStoredPage(page: StoredPage, maxBytes: number): Promise<PageReading> {
+  const { address, contentType, cutBecause, partAddresses } = page;
+  const bodies = await openBody(page, maxBytes);
+  if (!bodies) return UNOPENED;
+  const format = knownFormat(page.format);
+  const addresses = partAddresses ?? (address === null ? [] : [address]);
+  const parts = bodies.map((bytes, index) => {
+    const readFrom = addresses[index];
+    return {
+      bytes,
+      ...(readFrom !== undefined && { address: readFrom }),
+      ...(contentType !== null && { contentType }),
+    };
+  });
+  return readParts({
+    parts,
+    maxBytes,
+    ...(format && { format }),
+    ...(cutBecause !== null && { cutBecause }),
+  });
+}
+
+/** A format as the database has it; one that this version does not know is told by content. */
+function knownFormat(format: string | null): PageFormat | undefined {
+  return PAGE_FORMATS.find((known) => known === format);
+}
