@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          // A hang ends here; how long property tests take is up to the machine and what else it does.
+          testTimeout: 30_000,
         },
       },
       {
