@@ -1,14 +1,6 @@
 import type { Unit } from './compile.ts';
-import type { PaperField, TokenizedPaper } from './paper-tokens.ts';
+import { type Quote, quoteTokens, type TokenizedPaper } from './paper-tokens.ts';
 import type { Token } from './tokens.ts';
-
-/** A place where a unit stands; `text` is cut from the paper as written. */
-export interface Quote {
-  readonly field: PaperField;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 /** Counts work, so that tests and benches can show what a match costs without a clock. */
 export interface WorkMeter {
@@ -30,7 +22,9 @@ export function findUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): r
   const [only] = unit.spellings;
   if (unit.spellings.length === 1 && only !== undefined) {
     const places = placesOf(only, paper, meter);
-    return places.length === 0 ? NO_QUOTES : places.map((place) => quote(paper, place));
+    return places.length === 0
+      ? NO_QUOTES
+      : places.map(({ first, last }) => quoteTokens(paper, first, last));
   }
   const byPosition = new Map<number, Place>();
   for (const stems of unit.spellings) {
@@ -42,7 +36,7 @@ export function findUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): r
   }
   return [...byPosition.values()]
     .sort((a, b) => a.first.position - b.first.position)
-    .map((place) => quote(paper, place));
+    .map(({ first, last }) => quoteTokens(paper, first, last));
 }
 
 interface Place {
@@ -107,11 +101,4 @@ function nextTokens(stem: string, from: Token, paper: TokenizedPaper, meter: Wor
 /** Tokens that end at one position lead to the same rest. */
 function distinctEnds(tokens: readonly Token[]): Token[] {
   return [...new Map(tokens.map((token) => [token.position + token.span, token])).values()];
-}
-
-function quote(paper: TokenizedPaper, { first, last }: Place): Quote {
-  const field = paper.fieldOf(first);
-  const source = (field === 'title' ? paper.text.title : paper.text.abstract) ?? '';
-  const text = source.slice(first.start, last.end);
-  return { field, start: first.start, end: last.end, text };
 }

@@ -1,5 +1,5 @@
 import type { PaperField } from './paper-tokens.ts';
-import type { MatchReason } from './reasons.ts';
+import { type MatchReason, quotesOf } from './reasons.ts';
 
 /** A part of a title or abstract, to be marked or not. Parts in order give the text again. */
 export interface HighlightPart {
@@ -15,7 +15,7 @@ export interface Span {
 /** What the reasons quote from one field: in order, without overlaps. */
 export function highlightSpans(field: PaperField, reasons: readonly MatchReason[]): Span[] {
   const quoted = reasons
-    .flatMap(({ quotes }) => quotes)
+    .flatMap(quotesOf)
     .filter((quote) => quote.field === field)
     .sort((a, b) => a.start - b.start);
   const spans: { start: number; end: number }[] = [];

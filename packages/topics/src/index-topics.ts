@@ -1,9 +1,9 @@
 import { type CompiledTerm, compileTerm } from './compile.ts';
-import { findUnit, newWorkMeter, type Quote, type WorkMeter } from './find-unit.ts';
+import { findUnit, newWorkMeter, type WorkMeter } from './find-unit.ts';
 import { passGates, phraseFrequency, type QueryMatch, type Rank } from './match.ts';
-import { type PaperText, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
+import { type PaperText, type Quote, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
 import type { Condition, Query, Term } from './query.ts';
-import { type MatchReason, phraseReason } from './reasons.ts';
+import { type PhraseReason, phraseReason } from './reasons.ts';
 import { UnitIndex } from './unit-index.ts';
 
 export interface TopicMatch<Id extends string = string> extends QueryMatch {
@@ -81,7 +81,7 @@ export class TopicIndex<Id extends string = string> {
   }
 
   /** What a term gives in the paper of this run, worked out once for all the topics that use it. */
-  readonly #find = (term: IndexedTerm<Id>): MatchReason | undefined => {
+  readonly #find = (term: IndexedTerm<Id>): PhraseReason | undefined => {
     if (term.run !== this.#run) {
       term.run = this.#run;
       const { unit } = term;
@@ -183,7 +183,7 @@ interface IndexedTerm<Id extends string> {
   /** How many times topics use it. */
   uses: number;
   run: number;
-  reason?: MatchReason | undefined;
+  reason?: PhraseReason | undefined;
 }
 
 interface IndexedTopic<Id extends string> {

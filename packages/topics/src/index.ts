@@ -5,9 +5,13 @@ export {
   queryKey,
   type Unit,
 } from './compile.ts';
-export { newWorkMeter, type Quote, type WorkMeter } from './find-unit.ts';
+export { explainScore } from './explain-score.ts';
+export { newWorkMeter, type WorkMeter } from './find-unit.ts';
+export { bandOf, isSent } from './gate.ts';
 export { type HighlightPart, highlightSpans, highlightText, type Span } from './highlight.ts';
+export { History } from './history.ts';
 export { buildTopicIndex, TopicIndex, type TopicMatch } from './index-topics.ts';
+export { type LikesProfile, profileLikes, scoreWithLikes } from './likes.ts';
 export {
   matchCompiled,
   matchQuery,
@@ -18,6 +22,7 @@ export {
 export {
   type PaperField,
   type PaperText,
+  type Quote,
   type TokenizedPaper,
   tokenizePaper,
 } from './paper-tokens.ts';
@@ -34,4 +39,7 @@ export {
 export { parseQuery, requireQuery } from './query-parser.ts';
 export { formatProblems } from './query-problems.ts';
 export { describeReason, type MatchReason } from './reasons.ts';
+export type { ScorablePaper } from './statistics.ts';
 export { type Token, tokenize } from './tokens.ts';
+export { profileTopic } from './topic-profile.ts';
+export { type ScoredPaper, TopicScorer } from './topic-scorer.ts';

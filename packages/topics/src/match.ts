@@ -2,12 +2,12 @@ import { type CompiledQuery, type CompiledTerm, compileQuery, termKey } from './
 import { findUnit, newWorkMeter } from './find-unit.ts';
 import { type PaperText, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
 import type { Condition, Query } from './query.ts';
-import { type MatchReason, phraseReason } from './reasons.ts';
+import { type PhraseReason, phraseReason } from './reasons.ts';
 
 /** That a paper is for a topic. */
 export interface QueryMatch {
   /** Strongest first, never empty. */
-  readonly reasons: readonly MatchReason[];
+  readonly reasons: readonly PhraseReason[];
   /** What `Rank` says; comparable between papers of one topic, not between topics. */
   readonly strength: number;
 }
@@ -16,7 +16,7 @@ export interface QueryMatch {
  * How well a paper fits, from what matched in it. The seam for scoring: a scorer with the history's
  * averages takes the place of `phraseFrequency`, and the gates stay as they are.
  */
-export type Rank = (reasons: readonly MatchReason[], paper: TokenizedPaper) => number;
+export type Rank = (reasons: readonly PhraseReason[], paper: TokenizedPaper) => number;
 
 /** Phrase frequency summed over terms: twice the places in the title plus those in the abstract. */
 export const phraseFrequency: Rank = (reasons) =>
@@ -44,7 +44,7 @@ export function matchCompiled(
 }
 
 /** Finds a term in the paper at hand, or says that it is not there. */
-export type FindTerm<T extends CompiledTerm = CompiledTerm> = (term: T) => MatchReason | undefined;
+export type FindTerm<T extends CompiledTerm = CompiledTerm> = (term: T) => PhraseReason | undefined;
 
 /** A compiled query, perhaps with more known about each of its terms. */
 interface Gates<T extends CompiledTerm> {
@@ -62,8 +62,8 @@ export function passGates<T extends CompiledTerm>(
   query: Gates<T>,
   paper: TokenizedPaper,
   find: FindTerm<T>,
-): readonly MatchReason[] | undefined {
-  const reasons: MatchReason[] = [];
+): readonly PhraseReason[] | undefined {
+  const reasons: PhraseReason[] = [];
   if (!addRequired(query.must, find, reasons)) return undefined;
   if (!addWanted(query, find, reasons)) return undefined;
   for (const term of query.none) if (find(term) !== undefined) return undefined;
@@ -76,7 +76,7 @@ export function passGates<T extends CompiledTerm>(
 function addRequired<T extends CompiledTerm>(
   must: readonly T[],
   find: FindTerm<T>,
-  reasons: MatchReason[],
+  reasons: PhraseReason[],
 ): boolean {
   for (const term of must) {
     const reason = find(term);
@@ -90,7 +90,7 @@ function addRequired<T extends CompiledTerm>(
 function addWanted<T extends CompiledTerm>(
   query: Gates<T>,
   find: FindTerm<T>,
-  reasons: MatchReason[],
+  reasons: PhraseReason[],
 ): boolean {
   let isFound = query.terms.length === 0;
   for (const term of query.terms) {
@@ -129,6 +129,18 @@ function isWithin(name: string, value: string): boolean {
   return have === want || have.startsWith(`${want}.`);
 }
 
-function frequency(reason: MatchReason): number {
+function frequency(reason: PhraseReason): number {
   return 2 * reason.inTitle + reason.inAbstract;
+}
+
+/** Whether a paper has all that is required and nothing that is excluded. */
+export function passesHardGates(query: CompiledQuery, paper: TokenizedPaper): boolean {
+  const meter = newWorkMeter();
+  const occurs = ({ term, unit }: CompiledTerm) =>
+    phraseReason(term, findUnit(unit, paper, meter)) !== undefined;
+  return (
+    query.must.every(occurs) &&
+    !query.none.some(occurs) &&
+    conditionsHold(query.conditions, paper.text)
+  );
 }

@@ -17,11 +17,29 @@ export interface TokenizedPaper {
   /** Words of title and abstract together. */
   readonly length: number;
   readonly byStem: ReadonlyMap<string, readonly Token[]>;
+  /** The words and parts of words in order, without joined forms. */
+  readonly words: { readonly title: readonly Token[]; readonly abstract: readonly Token[] };
   /** The word, or part of a word, at a position. */
   readonly partAt: (position: number) => Token | undefined;
   /** The hyphenated word, joined, that begins at a position. */
   readonly joinedAt: (position: number) => Token | undefined;
   readonly fieldOf: (token: Token) => PaperField;
+}
+
+/** A place in a paper; `text` is cut from it as written. */
+export interface Quote {
+  readonly field: PaperField;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The place that two tokens of one field and all between them take. */
+export function quoteTokens(paper: TokenizedPaper, first: Token, last: Token): Quote {
+  const field = paper.fieldOf(first);
+  const source = (field === 'title' ? paper.text.title : paper.text.abstract) ?? '';
+  const text = source.slice(first.start, last.end);
+  return { field, start: first.start, end: last.end, text };
 }
 
 /** More than any span, so that no phrase reaches from the title into the abstract. */
@@ -48,6 +66,7 @@ export function tokenizePaper(text: PaperText): TokenizedPaper {
     text,
     length: title.length + abstract.length,
     byStem,
+    words: { title, abstract },
     partAt: (at) => (at < abstractFrom ? title[at] : abstract[at - abstractFrom]),
     joinedAt: (at) => joined.get(at),
     fieldOf: (token) => (token.position < abstractFrom ? 'title' : 'abstract'),

@@ -1,44 +1,91 @@
-import type { Quote } from './find-unit.ts';
+import type { Quote } from './paper-tokens.ts';
 import type { Term } from './query.ts';
 
-/**
- * Why a paper matches a topic: something that a reader can check in its text. Acronyms, related words
- * and liked papers will be further kinds.
- */
-export interface MatchReason {
-  readonly kind: 'phrase';
-  /** The topic's own words. */
-  readonly typed: string;
+/** Why a paper matches a topic: something that a reader can check in its text. */
+export type MatchReason = PhraseReason | AcronymReason | RelatedReason | LikedReason;
+
+/** Places in the paper's text that a reason rests on. */
+interface Places {
   /** Every place, in order, as written in the paper. Not empty. */
   readonly quotes: readonly Quote[];
   readonly inTitle: number;
   readonly inAbstract: number;
 }
 
+/** The topic's own words. */
+export interface PhraseReason extends Places {
+  readonly kind: 'phrase';
+  readonly typed: string;
+}
+
+/** What the topic's words stand for, or what stands for them. */
+interface AcronymReason extends Places {
+  readonly kind: 'acronym';
+  /** The form that is in the paper. */
+  readonly used: string;
+  readonly acronym: string;
+  readonly longForm: string;
+}
+
+/** Words that the topic's best papers have in common, one place of each. */
+interface RelatedReason extends Places {
+  readonly kind: 'related';
+}
+
+/** The nearest of the papers that the subscriber liked. */
+interface LikedReason {
+  readonly kind: 'liked';
+  readonly title: string;
+}
+
 /** The reason that a found term gives; undefined where its field leaves nothing. */
-export function phraseReason(term: Term, places: readonly Quote[]): MatchReason | undefined {
-  const inTitle = places.filter(({ field }) => field === 'title');
-  const quotes = term.field === 'title' ? inTitle : places;
-  if (quotes.length === 0) return undefined;
-  return {
-    kind: 'phrase',
-    typed: term.text,
-    quotes,
-    inTitle: inTitle.length,
-    inAbstract: quotes.length - inTitle.length,
-  };
+export function phraseReason(term: Term, places: readonly Quote[]): PhraseReason | undefined {
+  const quotes = term.field === 'title' ? places.filter(isInTitle) : places;
+  return quotes.length === 0
+    ? undefined
+    : { kind: 'phrase', typed: term.text, ...placesOf(quotes) };
+}
+
+/** Quotes with their counts by field. */
+export function placesOf(quotes: readonly Quote[]): Places {
+  const inTitle = quotes.filter(isInTitle).length;
+  return { quotes, inTitle, inAbstract: quotes.length - inTitle };
+}
+
+/** What a reason quotes from the paper; nothing where it speaks of another one. */
+export function quotesOf(reason: MatchReason): readonly Quote[] {
+  return reason.kind === 'liked' ? [] : reason.quotes;
 }
 
 /** One line for a reader: `"sparse autoencoder": in the title, 3 times in the abstract`. */
 export function describeReason(reason: MatchReason): string {
-  const places = [
-    ...place(reason.inTitle, 'in the title'),
-    ...place(reason.inAbstract, 'in the abstract'),
-  ];
-  return `"${reason.typed}": ${places.join(', ')}`;
+  switch (reason.kind) {
+    case 'phrase':
+      return `"${reason.typed}": ${describePlaces(reason)}`;
+    case 'acronym': {
+      const { used, acronym, longForm } = reason;
+      return `"${used}": ${describePlaces(reason)} (${acronym} stands for ${longForm})`;
+    }
+    case 'related':
+      return `related words: ${reason.quotes.map(({ text }) => `"${oneLine(text)}"`).join(', ')}`;
+    case 'liked':
+      return `near to a paper you liked: ${oneLine(reason.title)}`;
+  }
+}
+
+function describePlaces({ inTitle, inAbstract }: Places): string {
+  return [...place(inTitle, 'in the title'), ...place(inAbstract, 'in the abstract')].join(', ');
 }
 
 function place(count: number, where: string): string[] {
   if (count === 0) return [];
   return [count === 1 ? where : `${count} times ${where}`];
+}
+
+function isInTitle({ field }: Quote): boolean {
+  return field === 'title';
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }

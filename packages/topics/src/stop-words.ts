@@ -19,6 +19,10 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   show shows shown showed use uses used using based`.split(/\s+/),
 );
 
+export function isStopWord(token: Token): boolean {
+  return STOP_WORDS.has(token.word);
+}
+
 /** Whether a text's words are all stop words. */
 export function areStopWords(tokens: readonly Token[]): boolean {
   return tokens.every((token) => token.span > 1 || STOP_WORDS.has(token.word));

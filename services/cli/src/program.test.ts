@@ -39,7 +39,7 @@ test('the commands are those of the design', () => {
     ...['topic list', 'topic preview', 'topic add'],
     ...['subscriber list', 'subscriber add', 'subscriber show'],
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],
-    ...['queue list', 'queue show', 'queue retry', 'config print'],
+    ...['queue list', 'queue show', 'queue retry', 'evaluate topics', 'config print'],
   ]);
 });
 

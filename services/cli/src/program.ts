@@ -5,6 +5,7 @@ import { Cli } from './cli.ts';
 import { configCommands } from './commands/config.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { digestCommands } from './commands/digest.ts';
+import { evaluateCommands } from './commands/evaluate.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { paperCommands } from './commands/paper.ts';
@@ -49,6 +50,7 @@ export function buildProgram(cli: Cli): Command {
     digestCommands(cli),
     deliveryCommands(cli),
     queueCommands(cli),
+    evaluateCommands(cli),
     configCommands(cli),
   ];
   for (const command of commands) program.addCommand(command);

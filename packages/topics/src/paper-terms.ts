@@ -1,0 +1,39 @@
+import { SCORING } from './constants.ts';
+import type { TokenizedPaper } from './paper-tokens.ts';
+import { isStopWord } from './stop-words.ts';
+import type { Token } from './tokens.ts';
+
+/** What joins the stems of a pair: no stem has a blank. */
+export const PAIR = ' ';
+
+/**
+ * How often each stem and each pair of neighbours stands in a paper, a place in the title counting twice. Stop
+ * words are in neither, and no pair reaches from the title into the abstract. Linear.
+ */
+export function countTerms(paper: TokenizedPaper): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = (term: string, weight: number) => counts.set(term, (counts.get(term) ?? 0) + weight);
+  for (const [stem, tokens] of paper.byStem) {
+    for (const token of tokens) if (!isStopWord(token)) add(stem, weightOf(paper, token));
+  }
+  for (const words of [paper.words.title, paper.words.abstract]) {
+    for (let at = 1; at < words.length; at++) {
+      const [first, second] = [words[at - 1], words[at]];
+      if (first === undefined || second === undefined) continue;
+      if (isStopWord(first) || isStopWord(second)) continue;
+      add(first.stem + PAIR + second.stem, weightOf(paper, second));
+    }
+  }
+  return counts;
+}
+
+/** A stem's places, those in the title counted twice; also those of stop words. */
+export function stemFrequency(stem: string, paper: TokenizedPaper): number {
+  let sum = 0;
+  for (const token of paper.byStem.get(stem) ?? []) sum += weightOf(paper, token);
+  return sum;
+}
+
+function weightOf(paper: TokenizedPaper, token: Token): number {
+  return paper.fieldOf(token) === 'title' ? SCORING.titleWeight : 1;
+}

@@ -1,0 +1,97 @@
+import { type Acronym, AcronymIndex } from './acronyms.ts';
+import { SCORING } from './constants.ts';
+import { countTerms } from './paper-terms.ts';
+import type { TokenizedPaper } from './paper-tokens.ts';
+import { NO_TERMS, type TermVector, unitVector } from './vectors.ts';
+
+/** A paper ready to be scored. */
+export interface ScorablePaper {
+  readonly tokenized: TokenizedPaper;
+  readonly vector: TermVector;
+}
+
+/** What the papers of the past weeks say about words: how rare, in which company, for what they stand. */
+export class Statistics {
+  /** How many papers they rest on. */
+  readonly papers: number;
+  readonly averageLength: number;
+  readonly acronyms: AcronymIndex;
+  readonly #documentFrequency: ReadonlyMap<string, number>;
+  readonly #terms: readonly string[];
+  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #rarity: Float64Array;
+
+  constructor(
+    { papers, totalLength, documentFrequency }: CountedPapers,
+    acronyms: readonly Acronym[],
+  ) {
+    this.papers = papers;
+    this.averageLength = papers === 0 ? 1 : Math.max(1, totalLength / papers);
+    this.acronyms = new AcronymIndex(acronyms);
+    this.#documentFrequency = documentFrequency;
+    this.#terms = vocabularyOf(documentFrequency, papers);
+    this.#numbers = new Map(this.#terms.map((term, number) => [term, number]));
+    this.#rarity = Float64Array.from(this.#terms, (term) => {
+      return Math.log((1 + papers) / (1 + (documentFrequency.get(term) ?? 0))) + 1;
+    });
+  }
+
+  /** How much it tells that a paper holds a stem: high for rare ones. */
+  rarityOf(stem: string): number {
+    const df = this.#documentFrequency.get(stem) ?? 0;
+    return Math.log(1 + (this.papers - df + 0.5) / (df + 0.5));
+  }
+
+  /** Stems, and pairs of stems with a blank between, by the number that vectors use. */
+  termOf(number: number): string | undefined {
+    return this.#terms[number];
+  }
+
+  numberOf(term: string): number | undefined {
+    return this.#numbers.get(term);
+  }
+
+  scorable(tokenized: TokenizedPaper): ScorablePaper {
+    return { tokenized, vector: this.#vectorOf(countTerms(tokenized)) };
+  }
+
+  #vectorOf(counts: ReadonlyMap<string, number>): TermVector {
+    const weights = new Map<number, number>();
+    for (const [term, count] of counts) {
+      const number = this.#numbers.get(term);
+      if (number === undefined) continue;
+      weights.set(number, (1 + Math.log(count)) * (this.#rarity[number] ?? 0));
+    }
+    return weights.size === 0 ? NO_TERMS : unitVector(weights);
+  }
+}
+
+/** What `countPapers` adds up. */
+export interface CountedPapers {
+  readonly papers: number;
+  readonly totalLength: number;
+  /** In how many papers each stem and pair stands. */
+  readonly documentFrequency: ReadonlyMap<string, number>;
+}
+
+/** Counts each paper once. */
+export function countPapers(papers: readonly TokenizedPaper[]): CountedPapers {
+  const documentFrequency = new Map<string, number>();
+  let totalLength = 0;
+  for (const paper of papers) {
+    totalLength += paper.length;
+    for (const term of countTerms(paper).keys())
+      documentFrequency.set(term, (documentFrequency.get(term) ?? 0) + 1);
+  }
+  return { papers: papers.length, totalLength, documentFrequency };
+}
+
+/** The terms that vectors are made of, most frequent first, equals in the order of the alphabet. */
+function vocabularyOf(documentFrequency: ReadonlyMap<string, number>, papers: number): string[] {
+  const { minPapers, maxShare, maxTerms } = SCORING.vocabulary;
+  return [...documentFrequency]
+    .filter(([, df]) => df >= minPapers && df <= maxShare * papers)
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .slice(0, maxTerms)
+    .map(([term]) => term);
+}

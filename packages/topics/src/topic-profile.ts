@@ -1,0 +1,151 @@
+import { SCORING } from './constants.ts';
+import type { History } from './history.ts';
+import { passesHardGates } from './match.ts';
+import type { Query } from './query.ts';
+import type { ScorablePaper } from './statistics.ts';
+import { findUnits, type TopicText, topicText, unitScore, wordScore } from './topic-text.ts';
+import { meanVector } from './vectors.ts';
+
+/** A word or pair of words that a topic's best papers have in common, as stems. */
+type RelatedTerm = readonly [term: string, weight: number];
+
+/**
+ * What a topic's words mean for the papers of the past weeks. Plain data, stored with the topic and made anew
+ * when it or the history changes. A scale is what counts as 1.
+ */
+export interface TopicProfile {
+  /** So few exact matches that nothing is learnt from them yet: only exact matches are sent. */
+  readonly isLearning: boolean;
+  readonly scales: ProfileScales;
+  readonly related: readonly RelatedTerm[];
+}
+
+interface ProfileScales {
+  readonly units: number;
+  readonly words: number;
+  /** Of units and words together. */
+  readonly text: number;
+  readonly related: number;
+  readonly total: number;
+}
+
+/**
+ * A further part of the score, such as one from embeddings: it learns what a topic's best papers share. Pure; what
+ * it needs from elsewhere is fetched before.
+ */
+export interface Scorer {
+  /** Its share of a score in which related words have a share of one. */
+  readonly weight: number;
+  /** How near a paper is to all of `best`; 0 for nothing in common. */
+  learn(best: readonly ScorablePaper[]): (paper: ScorablePaper) => number;
+}
+
+/** What a further part has learnt for one topic: a paper's likeness, 1 for the mean of the ten best. */
+export type LearntPart = (paper: ScorablePaper) => number;
+
+/** A topic's normalised values over the history, by the place of a paper; 0 where a gate holds a paper back. */
+export interface HistoryValues {
+  readonly text: Float64Array;
+  /** Related words, and further parts. */
+  readonly related: Float64Array;
+}
+
+export interface ProfiledTopic {
+  readonly profile: TopicProfile;
+  readonly values: HistoryValues;
+  readonly further: readonly LearntPart[];
+}
+
+/** Learns a topic's profile. Costs what the topic's words and its related words occur in the history. */
+export function profileTopic(
+  query: Query,
+  history: History,
+  scorers: readonly Scorer[] = [],
+): ProfiledTopic {
+  const topic = topicText(query, history.statistics);
+  const { exactMatches, scales, text } = textValues(topic, history);
+  const isLearning = exactMatches < SCORING.minExactMatches;
+  const best = isLearning ? [] : bestPapers(text, history);
+  const vector = meanVector(
+    best.map((paper) => paper.vector),
+    SCORING.related.terms,
+  );
+  const likeness = history.similarities(vector);
+  const heldBack = papersHeldBack(topic, history);
+  for (const index of heldBack) likeness[index] = 0;
+  const relatedScale = scaleOf(likeness);
+  const further = best.length === 0 ? [] : scorers.map((one) => learnPart(one, best, history));
+  const related = likeness.map((value, index) => {
+    const paper = history.papers[index];
+    if (paper === undefined || heldBack.has(index)) return 0;
+    return further.reduce((sum, part) => sum + part(paper), value / relatedScale);
+  });
+  const total = text.map((value, index) => value / scales.text + (related[index] ?? 0));
+  const profile = {
+    isLearning,
+    scales: { ...scales, related: relatedScale, total: scaleOf(total) },
+    related: Array.from(vector.terms, (term, at): RelatedTerm => {
+      return [history.statistics.termOf(term) ?? '', vector.weights[at] ?? 0];
+    }),
+  };
+  const values = { text: text.map((value) => value / scales.text), related };
+  return { profile, values, further };
+}
+
+function learnPart({ weight, learn }: Scorer, best: readonly ScorablePaper[], history: History) {
+  const likeness = learn(best);
+  const scale = scaleOf(Float64Array.from(history.papers, likeness));
+  return (paper: ScorablePaper) => (weight * likeness(paper)) / scale;
+}
+
+function textValues(topic: TopicText, history: History) {
+  const { statistics } = history;
+  const size = history.papers.length;
+  const units = new Float64Array(size);
+  const words = new Float64Array(size);
+  let exactMatches = 0;
+  const stems = topic.units.flatMap(({ unit }) => unit.spellings.flat());
+  for (const index of history.papersWith([...stems, ...topic.words.keys()])) {
+    const paper = history.papers[index]?.tokenized;
+    if (paper === undefined || !passesHardGates(topic.query, paper)) continue;
+    const found = findUnits(topic.units, paper);
+    if (found.some(({ unit }) => unit.isWanted)) exactMatches++;
+    units[index] = unitScore(found, paper, statistics);
+    words[index] = wordScore(topic.words, paper, statistics);
+  }
+  const [unitScale, wordScale] = [scaleOf(units), scaleOf(words)];
+  const text = Float64Array.from(
+    units,
+    (value, index) => value / unitScale + (SCORING.word.weight * (words[index] ?? 0)) / wordScale,
+  );
+  return {
+    exactMatches,
+    text,
+    scales: { units: unitScale, words: wordScale, text: scaleOf(text) },
+  };
+}
+
+/** The mean of the largest values of a history; a topic that it knows nothing of is left as it is. */
+export function scaleOf(values: Float64Array): number {
+  const largest = [...values].sort((a, b) => b - a).slice(0, SCORING.normPapers);
+  const mean = largest.reduce((sum, value) => sum + value, 0) / SCORING.normPapers;
+  return mean > 0 ? mean : 1;
+}
+
+function bestPapers(values: Float64Array, history: History): ScorablePaper[] {
+  return [...history.papers.entries()]
+    .filter(([index]) => (values[index] ?? 0) > 0)
+    .sort(([a], [b]) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
+    .slice(0, SCORING.related.papers)
+    .map(([, paper]) => paper);
+}
+
+/** What a gate holds back is no example of what the topic is sent. */
+function papersHeldBack({ query }: TopicText, history: History): ReadonlySet<number> {
+  const held = new Set<number>();
+  const { must, none, conditions } = query;
+  if (must.length + none.length + conditions.length === 0) return held;
+  for (const [index, { tokenized }] of history.papers.entries())
+    if (!passesHardGates(query, tokenized)) held.add(index);
+  return held;
+}

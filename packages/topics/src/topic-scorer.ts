@@ -1,0 +1,65 @@
+import { SCORING } from './constants.ts';
+import { passesHardGates } from './match.ts';
+import type { Query } from './query.ts';
+import type { ScorablePaper, Statistics } from './statistics.ts';
+import type { LearntPart, TopicProfile } from './topic-profile.ts';
+import {
+  type FoundUnit,
+  findUnits,
+  type TopicText,
+  topicText,
+  unitScore,
+  wordScore,
+} from './topic-text.ts';
+import { dot, type TermVector, unitVector } from './vectors.ts';
+
+/** A paper that passes a topic's gates, and how well it fits. */
+export interface ScoredPaper {
+  /** 1 is as good as the ten best papers of the past weeks, for narrow and broad topics alike. */
+  readonly score: number;
+  /** What units and words give, and what related words and further parts give, each with its own scale. */
+  readonly text: number;
+  readonly related: number;
+  readonly found: readonly FoundUnit[];
+}
+
+/** Scores papers for one topic. */
+export class TopicScorer {
+  readonly text: TopicText;
+  readonly profile: TopicProfile;
+  readonly relatedVector: TermVector;
+  readonly statistics: Statistics;
+  readonly #further: readonly LearntPart[];
+
+  constructor(
+    query: Query,
+    profile: TopicProfile,
+    statistics: Statistics,
+    further: readonly LearntPart[] = [],
+  ) {
+    this.text = topicText(query, statistics);
+    this.profile = profile;
+    this.statistics = statistics;
+    this.#further = further;
+    const weights = new Map<number, number>();
+    for (const [term, weight] of profile.related) {
+      const number = statistics.numberOf(term);
+      if (number !== undefined) weights.set(number, weight);
+    }
+    this.relatedVector = unitVector(weights);
+  }
+
+  /** Undefined where a gate holds the paper back. A score of 0 means that nothing speaks for it. */
+  score(paper: ScorablePaper): ScoredPaper | undefined {
+    const { tokenized, vector } = paper;
+    if (!passesHardGates(this.text.query, tokenized)) return undefined;
+    const { scales } = this.profile;
+    const found = findUnits(this.text.units, tokenized);
+    const units = unitScore(found, tokenized, this.statistics) / scales.units;
+    const words = wordScore(this.text.words, tokenized, this.statistics) / scales.words;
+    const text = (units + SCORING.word.weight * words) / scales.text;
+    const likeness = dot(vector, this.relatedVector) / scales.related;
+    const related = this.#further.reduce((sum, part) => sum + part(paper), likeness);
+    return { score: (text + related) / scales.total, text, related, found };
+  }
+}

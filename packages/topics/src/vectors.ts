@@ -1,0 +1,47 @@
+/** Weights of terms by number, numbers ascending. Most vectors here have length one. */
+export interface TermVector {
+  readonly terms: Int32Array;
+  readonly weights: Float32Array;
+}
+
+export const NO_TERMS: TermVector = { terms: new Int32Array(), weights: new Float32Array() };
+
+/** A vector of length one (or none at all) out of weights by term. */
+export function unitVector(weights: ReadonlyMap<number, number>): TermVector {
+  const sorted = [...weights].sort(([a], [b]) => a - b);
+  let squares = 0;
+  for (const [, weight] of sorted) squares += weight * weight;
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  return {
+    terms: Int32Array.from(sorted, ([term]) => term),
+    weights: Float32Array.from(sorted, ([, weight]) => weight * scale),
+  };
+}
+
+/** The cosine of two vectors of length one. Linear in their terms. */
+export function dot(a: TermVector, b: TermVector): number {
+  let sum = 0;
+  let [i, j] = [0, 0];
+  while (i < a.terms.length && j < b.terms.length) {
+    const [left, right] = [a.terms[i] ?? 0, b.terms[j] ?? 0];
+    if (left === right) sum += (a.weights[i] ?? 0) * (b.weights[j] ?? 0);
+    if (left <= right) i++;
+    if (right <= left) j++;
+  }
+  return sum;
+}
+
+/** The direction that vectors have in common. */
+export function meanVector(vectors: readonly TermVector[], maxTerms = Infinity): TermVector {
+  const sums = new Map<number, number>();
+  for (const { terms, weights } of vectors) {
+    for (let at = 0; at < terms.length; at++) {
+      const term = terms[at] ?? 0;
+      sums.set(term, (sums.get(term) ?? 0) + (weights[at] ?? 0));
+    }
+  }
+  if (sums.size <= maxTerms) return unitVector(sums);
+  // Equal weights are told apart by number, so that the same papers always give the same terms.
+  const strongest = [...sums].sort(([a, x], [b, y]) => y - x || a - b).slice(0, maxTerms);
+  return unitVector(new Map(strongest));
+}
