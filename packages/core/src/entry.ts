@@ -40,7 +40,14 @@ export interface Entry {
   readonly upvotes?: number;
 }
 
-export const PAGE_FORMATS = ['plain-text', 'hf-page', 'hf-api', 'declared'] as const;
+export const PAGE_FORMATS = [
+  'plain-text',
+  'hf-page',
+  'hf-api',
+  'arxiv-list',
+  'arxiv-mail',
+  'declared',
+] as const;
 export type PageFormat = (typeof PAGE_FORMATS)[number];
 
 /**
@@ -56,7 +63,7 @@ export interface Listing {
   readonly shape: PageShape;
   /** The date as printed; absent where the page carries none. */
   readonly date?: PrintedDate;
-  /** How many entries the page itself says it has. */
+  /** How many entries the page itself says that its list has, over all parts of the list. */
   readonly claimed?: number;
   /** Addresses of further parts of the same list. */
   readonly nextPages: readonly string[];

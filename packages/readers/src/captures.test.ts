@@ -94,10 +94,6 @@ onCaptures('captures of one day give a paper the same keys in the page and in th
 onCaptures.each([
   'arxiv_api_query_cs.RO_2025-10-17.xml',
   'arxiv_atom_feed_cs.AI_2025-08-20.xml',
-  'arxiv_list_new_q-fin.rendered-2024-markup.html',
-  'arxiv_list_new_q-fin.rendered-old-markup.html',
-  'arxiv_list_recent_cs.AI_2026-10-07.excerpt.html',
-  'arxiv_mail_listing_q-fin_2023.txt',
   'arxiv_title_changes.json',
   'hf_page_as_rss_2025-08-08.xml',
 ])('capture %s is not taken for one of these formats', (name) => {

@@ -1,4 +1,4 @@
-import { type Listing, titleKey } from '@paperboy/core';
+import type { Listing } from '@paperboy/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fixtureText, read, readListing, titles } from '../test/support.ts';
@@ -226,51 +226,6 @@ describe('a faulty item', () => {
 });
 
 describe('a damaged page', () => {
-  /** What is wrong with a reading that has other entries than the whole page, or fewer without a word. */
-  function lie(reading: ReturnType<typeof read>, whole: Listing): string | undefined {
-    if (reading.kind === 'unreadable') return undefined;
-    const known = new Map(whole.entries.map((entry) => [entry.ids.arxiv, titleKey(entry.title)]));
-    for (const { ids, title } of reading.entries) {
-      if (known.get(ids.arxiv) !== titleKey(title)) return `has ${ids.arxiv} "${title}"`;
-    }
-    const isSaid = reading.cutBecause !== undefined || reading.warnings.length > 0;
-    if (reading.entries.length === whole.entries.length || isSaid) return undefined;
-    return `has ${reading.entries.length} entries and no word why`;
-  }
-
-  test.each([
-    ['day', DAY],
-    ['trending', TRENDING],
-    ['trending without data', TRENDING.replace(PROPS, '')],
-  ])(
-    'cut after any character (%s) has no entry that the whole has not',
-    { timeout: 60_000 },
-    (_name, page) => {
-      const whole = readListing(page);
-      for (let end = 0; end < page.length; end++) {
-        const found = lie(read(page.slice(0, end)), whole);
-        if (found !== undefined) expect.fail(`cut after ${end} it ${found}`);
-      }
-    },
-  );
-
-  test.each([
-    ['day', DAY],
-    ['trending', TRENDING],
-    ['trending without data', TRENDING.replace(PROPS, '')],
-  ])(
-    'without any one tag (%s) is unreadable, equal or says what is missing',
-    { timeout: 60_000 },
-    (_name, page) => {
-      const whole = readListing(page);
-      for (const tag of page.matchAll(/<\/?[a-z][^<>]*>/g)) {
-        const rest = page.slice(0, tag.index) + page.slice(tag.index + tag[0].length);
-        const found = lie(read(rest), whole);
-        if (found !== undefined) expect.fail(`without ${tag[0].slice(0, 80)} it ${found}`);
-      }
-    },
-  );
-
   test('with data that is no JSON and no cards is malformed', () => {
     const page = pageOf({ dailyPapers: [item('2602.90001', 'One')] });
     expect(read(page.replace('{', '{,'))).toMatchObject({

@@ -5,7 +5,16 @@ import { fixture, fixtureText, read, readListing, titles } from '../test/support
 import { FIELD_LIMITS, MAX_ENTRIES } from './make-entry.ts';
 import { READERS } from './read-page.ts';
 
-const PAGES = ['plain-text.txt', 'hf-day.html', 'hf-trending.html', 'hf-api-2026.json'];
+const PAGES = [
+  'plain-text.txt',
+  'hf-day.html',
+  'hf-trending.html',
+  'hf-api-2026.json',
+  'arxiv-new.html',
+  'arxiv-new-before-2024.html',
+  'arxiv-recent.html',
+  'arxiv-mail.txt',
+];
 const HEAD = 'byAK and the research community\n\nJul 31\n\n';
 
 test('there is one reader for every format', () => {
@@ -180,7 +189,9 @@ describe('large and hostile pages', () => {
     expect(warnings).toEqual([expect.stringContaining('title of 10239 characters cut')]);
   });
 
-  test('what is over the largest number of entries is left out, and the page cut', () => {
+  test('what is over the largest number of entries is left out, and the page cut', {
+    timeout: 30_000,
+  }, () => {
     const text = HEAD + 'T\n\nA.\n\n'.repeat(MAX_ENTRIES + 1);
     const json = `[${'{"paper":{"id":"2602.90001","title":"T"}},'.repeat(MAX_ENTRIES)}{"paper":{}}]`;
     for (const page of [text, json]) {

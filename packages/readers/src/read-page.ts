@@ -1,4 +1,6 @@
 import type { PageDeclaration, PageFormat, PageReading, Unreadable } from '@paperboy/core';
+import { arxivList } from './arxiv-list.ts';
+import { arxivMail } from './arxiv-mail.ts';
 import { binaryKind } from './binary.ts';
 import { challengeMark } from './challenge.ts';
 import { declared } from './declared.ts';
@@ -8,7 +10,14 @@ import { plainText } from './plain-text.ts';
 import { type RawPage, type Reader, rawPage } from './reader.ts';
 
 /** Every format, the most specific first: the first that recognises a page reads it. */
-export const READERS: readonly Reader[] = [declared, hfPage, hfApi, plainText];
+export const READERS: readonly Reader[] = [
+  declared,
+  hfPage,
+  hfApi,
+  arxivList,
+  arxivMail,
+  plainText,
+];
 
 /** The largest page that is read, in bytes, where the caller names no other. A real page has up to 2 MB. */
 export const MAX_PAGE_BYTES = 32 * 1024 * 1024;
