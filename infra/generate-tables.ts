@@ -59,6 +59,7 @@ const CHECKED: Readonly<Record<string, string>> = {
   'subscriber.recurring_policy': 'Generated<core.RecurringPolicy>',
   'edition.cadence': 'core.Cadence',
   'subscriber.state': "'pending' | 'active' | 'paused' | 'left'",
+  'source.declaration': 'core.PageDeclaration | null',
   'source.state': "Generated<'active' | 'paused'>",
   'edition.state': "Generated<'planned' | 'rendered' | 'done' | 'held'>",
   'delivery.state':

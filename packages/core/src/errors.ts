@@ -68,6 +68,10 @@ export const ERROR_CATALOGUE = {
     retry: false,
     help: 'No reader understands the page. `paperboy read` shows what was tried.',
   },
+  DECLARATION_INVALID: {
+    retry: false,
+    help: 'Correct the named fields of the declaration; docs/sources.md shows one, `paperboy source test` tries it.',
+  },
   FORMAT_UNKNOWN: {
     retry: false,
     help: 'Name one of the formats that `paperboy read --help` lists, or leave --format out.',

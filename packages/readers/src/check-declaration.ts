@@ -10,6 +10,8 @@ export type EntryField = (typeof ENTRY_FIELDS)[number];
 /** Looked for on the whole page. */
 const PAGE_FIELDS = ['claimed', 'next', 'empty'] as const;
 type PageField = (typeof PAGE_FIELDS)[number];
+const SELECTOR_FIELDS = ['list', ...ENTRY_FIELDS, ...PAGE_FIELDS] as const;
+type SelectorField = (typeof SELECTOR_FIELDS)[number];
 
 export const MAX_DECLARED_ENTRIES = 2_000;
 
@@ -57,15 +59,25 @@ const Written = z.strictObject({
 /** Checks what an operator wrote; every mistake is told, each with its field. */
 export function checkDeclaration(written: unknown): CheckedDeclaration {
   const parsed = Written.safeParse(written);
-  if (!parsed.success)
-    return {
-      ok: false,
-      problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, written)),
-    };
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, written));
+    return { ok: false, problems: [...problems, ...compileSelectors(textsIn(written)).problems] };
+  }
   const { address, ...declaration } = parsed.data;
-  const compiled = compileDeclaration(declaration);
-  if ('problems' in compiled) return { ok: false, problems: compiled.problems };
+  const { problems } = compileSelectors(declaration);
+  if (problems.length > 0) return { ok: false, problems };
   return { ok: true, ...(address !== undefined && { address }), declaration };
+}
+
+/** The fields of a faulty declaration that can be looked at all the same, so that all mistakes are told at once. */
+function textsIn(written: unknown): Partial<Record<SelectorField, string>> {
+  const fields = new Map<string, unknown>(Object.entries(written ?? {}));
+  const texts: Partial<Record<SelectorField, string>> = {};
+  for (const field of SELECTOR_FIELDS) {
+    const text = fields.get(field);
+    if (typeof text === 'string' && text.trim() !== '') texts[field] = text;
+  }
+  return texts;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, written: unknown): string[] {
@@ -86,29 +98,34 @@ function unknownField(name: string): string {
 export function compileDeclaration(
   declaration: PageDeclaration,
 ): CompiledDeclaration | { readonly problems: readonly string[] } {
+  const { fields, problems } = compileSelectors(declaration);
+  const { list, ...others } = fields;
+  if (list === undefined || problems.length > 0) return { problems };
+  const { span, minEntries } = declaration;
+  return { list: list.selector, span, fields: others, minEntries };
+}
+
+function compileSelectors(texts: Partial<Readonly<Record<SelectorField, string>>>) {
   const problems: string[] = [];
-  const compile = (field: string, text: string): Selector | undefined => {
-    const parsed = parseSelector(text);
-    if ('alternatives' in parsed) return parsed;
-    problems.push(`${field}: "${shown(text)}", position ${parsed.position}: ${parsed.message}`);
-    return undefined;
-  };
-  const list = compile('list', declaration.list);
-  const fields: Partial<Record<EntryField | PageField, Value>> = {};
-  for (const field of [...ENTRY_FIELDS, ...PAGE_FIELDS]) {
-    const text = declaration[field];
+  const fields: Partial<Record<SelectorField, Value>> = {};
+  for (const field of SELECTOR_FIELDS) {
+    const text = texts[field];
     if (text === undefined) continue;
     // A selector cannot itself end in such a name: brackets and quotes are closed by their own signs.
     const [, before = '', attribute] = /^(.*?)(?:@([a-z_][\w:.-]*))?$/is.exec(text) ?? [];
-    const compiled = compile(field, before.trim() === '' ? ':scope' : before);
-    if (compiled)
-      fields[field] = {
-        selector: compiled,
-        ...(attribute !== undefined && { attribute: attribute.toLowerCase() }),
-      };
+    const takesAttribute = field !== 'list' && field !== 'empty';
+    const parsed = parseSelector(!takesAttribute ? text : before.trim() === '' ? ':scope' : before);
+    if ('position' in parsed) {
+      problems.push(`${field}: "${shown(text)}", position ${parsed.position}: ${parsed.message}`);
+      continue;
+    }
+    const isAttribute = takesAttribute && attribute !== undefined;
+    fields[field] = {
+      selector: parsed,
+      ...(isAttribute && { attribute: attribute.toLowerCase() }),
+    };
   }
-  if (list === undefined || problems.length > 0) return { problems };
-  return { list, span: declaration.span, fields, minEntries: declaration.minEntries };
+  return { fields, problems };
 }
 
 const shown = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

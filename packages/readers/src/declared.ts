@@ -26,7 +26,7 @@ export const declared: Reader = {
 };
 
 /** A page and its declaration, both parsed, with the places where entries begin. */
-interface OpenedPage {
+export interface OpenedPage {
   readonly kind: 'opened';
   readonly root: PageNode;
   readonly compiled: CompiledDeclaration;
@@ -39,7 +39,7 @@ interface OpenedPage {
 }
 
 /** What must hold before any entry can be looked at. */
-function openDeclaredPage({ text, address, declaration }: RawPage): OpenedPage | Unreadable {
+export function openDeclaredPage({ text, address, declaration }: RawPage): OpenedPage | Unreadable {
   if (declaration === undefined)
     return unreadable('malformed', 'this format reads by a declaration, and the source has none');
   const compiled = compileDeclaration(declaration);

@@ -10,6 +10,19 @@ export interface HfAddress {
   readonly url: URL;
 }
 
+/** Why an address of Hugging Face is no list of its own, with what to use instead; undefined for all others. */
+export function unfitAddress(address: string): string | undefined {
+  const url = URL.parse(address);
+  const isBare =
+    /(?:^|\.)huggingface\.co$/.test(url?.hostname ?? '') &&
+    /^\/papers\/?$/.test(url?.pathname ?? '');
+  if (!isBare || url?.searchParams.get('q')) return undefined;
+  return (
+    'it leads to whatever list its visitor saw last; name the day, as in ' +
+    'https://huggingface.co/papers/date/{date} or https://huggingface.co/api/daily_papers?date={date}&limit=100'
+  );
+}
+
 /** Takes an address apart; undefined when there is none or it is no address. */
 export function hfAddress(address: string | undefined): HfAddress | undefined {
   const url = address === undefined ? null : URL.parse(address);

@@ -1,4 +1,4 @@
-import type { Entry, Listing, PageFormat, PageReading } from '@paperboy/core';
+import type { Entry, Listing, PageDeclaration, PageFormat, PageReading } from '@paperboy/core';
 import { type PageInput, readPage } from './read-page.ts';
 import { Warnings } from './warnings.ts';
 
@@ -7,6 +7,8 @@ export interface PageParts {
   readonly parts: readonly Pick<PageInput, 'bytes' | 'contentType' | 'address'>[];
   /** Reads as this format without asking whether the page looks like it. */
   readonly format?: PageFormat;
+  /** Reads every part by these selectors. */
+  readonly declaration?: PageDeclaration;
   /** Why something is missing that the bytes themselves do not show. */
   readonly cutBecause?: string;
   /** Of all parts together. */
@@ -17,13 +19,16 @@ export interface PageParts {
  * Reads a listing page with all its parts as one list. The first part decides the format, and whether there is a
  * list at all; a later part that cannot be read makes the list a cut one. Never throws, see `readPage`.
  */
-export function readParts({ parts, format, cutBecause, maxBytes }: PageParts): PageReading {
+export function readParts({ parts, format, declaration, cutBecause, maxBytes }: PageParts): PageReading {
   const [first, ...later] = parts;
   if (!first) return { kind: 'unreadable', reason: 'empty', detail: 'no part was kept' };
-  const limits = { ...(maxBytes !== undefined && { maxBytes }) };
-  const reading = readPage({ ...first, ...limits, ...(format && { format }) });
+  const rules = {
+    ...(maxBytes !== undefined && { maxBytes }),
+    ...(declaration && { declaration }),
+  };
+  const reading = readPage({ ...first, ...rules, ...(format && { format }) });
   if (reading.kind === 'unreadable') return reading;
-  const rest = later.map((part) => readPage({ ...part, ...limits, format: reading.format }));
+  const rest = later.map((part) => readPage({ ...part, ...rules, format: reading.format }));
   const addresses = parts.flatMap(({ address }) => address ?? []);
   return joinParts([reading, ...rest], {
     addresses,

@@ -163,6 +163,7 @@ export {
 } from './run-totals.ts';
 export {
   addSource,
+  declareSource,
   ensureSource,
   findSource,
   listSources,

@@ -89,6 +89,7 @@ export async function loadPage(db: Db, id: ListingPageId) {
     .select(['listing_page.content_type as contentType', 'listing_page.cut_because as cutBecause'])
     .select(['part_bytes as partBytes', 'part_addresses as partAddresses'])
     .select(['source.format', 'source.zone', 'source.name as sourceName'])
+    .select(['source.declaration', 'source.url as sourceUrl'])
     .executeTakeFirst();
 }
 

@@ -1,4 +1,4 @@
-import { PaperboyError, type SourceId } from '@paperboy/core';
+import { type PageDeclaration, PaperboyError, type SourceId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
@@ -12,6 +12,8 @@ export interface SourceDeclaration {
   readonly url?: string;
   /** Absent: told by each page's content. */
   readonly format?: string;
+  /** How to read pages that no reader knows; later readings go by what it is then. */
+  readonly declaration?: PageDeclaration;
   /** Five-field cron in `zone`; absent: fetched only when asked for. */
   readonly cron?: string;
   readonly zone?: string;
@@ -25,6 +27,7 @@ export interface Source {
   readonly title: string;
   readonly url: string | null;
   readonly format: string | null;
+  readonly declaration: PageDeclaration | null;
   readonly cron: string | null;
   readonly zone: string;
   readonly textPriority: number;
@@ -37,6 +40,7 @@ const columns = [
   'title',
   'url',
   'format',
+  'declaration',
   'cron',
   'zone',
   'text_priority as textPriority',
@@ -49,6 +53,7 @@ function row(source: SourceDeclaration) {
     title: source.title,
     url: source.url ?? null,
     format: source.format ?? null,
+    declaration: source.declaration ?? null,
     cron: source.cron ?? null,
     zone: source.zone ?? 'UTC',
     text_priority: source.textPriority ?? 50,
@@ -75,6 +80,21 @@ export async function ensureSource(
     .executeTakeFirst();
   if (inserted) return { source: inserted, fresh: true };
   return { source: await findSource(db, declaration.name), fresh: false };
+}
+
+/** Lets later pages of a source be read by this declaration. Throws NOT_FOUND. */
+export async function declareSource(
+  db: Db,
+  name: string,
+  { url, declaration }: Pick<SourceDeclaration, 'url' | 'declaration'>,
+): Promise<Source> {
+  const { id } = await findSource(db, name);
+  return db
+    .updateTable('source')
+    .where('id', '=', id)
+    .set({ declaration: declaration ?? null, format: 'declared', ...(url && { url }) })
+    .returning(columns)
+    .executeTakeFirstOrThrow();
 }
 
 /** A source by its name. Throws NOT_FOUND. */

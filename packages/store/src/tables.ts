@@ -250,6 +250,7 @@ export interface SameTitle {
 export interface Source {
   created_at: Generated<Timestamp>;
   cron: string | null;
+  declaration: core.PageDeclaration | null;
   format: string | null;
   id: Generated<core.SourceId>;
   name: string;

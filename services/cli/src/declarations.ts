@@ -21,19 +21,28 @@ import { printQuery, queryKey, requireQuery } from '@paperboy/topics';
 
 /** A source that can be stored. Throws USAGE naming what is wrong, or SCHEDULE_INVALID. */
 export async function checkSource(source: SourceDeclaration): Promise<SourceDeclaration> {
-  const { name, url, cron, zone = 'UTC' } = source;
+  const { name, url, cron, zone = 'UTC', format, declaration } = source;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) {
     throw new PaperboyError('USAGE', `"${name}" is not lower-case letters, digits and hyphens`);
   }
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new PaperboyError('USAGE', `"${url}" is not an http or https address`);
   }
+  const { unfitAddress } = await import('@paperboy/readers');
+  const unfit = url === undefined ? undefined : unfitAddress(url);
+  if (unfit !== undefined) throw new PaperboyError('USAGE', `"${url}": ${unfit}`);
+  if (format !== undefined && (format === 'declared') !== (declaration !== undefined)) {
+    const why = declaration
+      ? 'a declaration is read as declared alone'
+      : 'declared needs a declaration';
+    throw new PaperboyError('USAGE', `format ${format}: ${why}`);
+  }
   if (cron !== undefined && url === undefined) {
     throw new PaperboyError('USAGE', 'a schedule needs an address to fetch');
   }
   const { nextRun } = await import('@paperboy/queue');
   nextRun({ cron: cron ?? '0 0 * * *', zone, offsetMs: 0 }, new Date());
-  return source;
+  return declaration === undefined ? source : { ...source, format: 'declared' };
 }
 
 /** A topic that can be stored. Throws QUERY_INVALID with the place of every mistake. */

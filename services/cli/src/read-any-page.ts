@@ -8,6 +8,8 @@ import { workingFolder } from './working-folder.ts';
 export interface PageReader {
   /** Throws PAGE_UNREADABLE, and what reaching the page throws. */
   read(page: string, format?: PageFormat): Promise<Listing>;
+  /** What a reader would be given. Throws what reaching the page throws. */
+  input(page: string): Promise<PageInput>;
   close(): Promise<void>;
 }
 
@@ -20,16 +22,17 @@ export function createPageReader(env: Environment): PageReader {
     client ??= openHttp(settings);
     return client.then((http) => fetchInput(http, page));
   };
+  const input = async (page: string): Promise<PageInput> => {
+    const maxBytes = settings.fetchMaxBytes;
+    const given = /^https?:\/\//i.test(page)
+      ? await fromWeb(page)
+      : { bytes: await readPageFile(fileIn(folder, page), maxBytes) };
+    return { ...given, maxBytes };
+  };
   return {
+    input,
     async read(page, format) {
-      const input = /^https?:\/\//i.test(page)
-        ? await fromWeb(page)
-        : { bytes: await readPageFile(fileIn(folder, page), settings.fetchMaxBytes) };
-      const reading = readPage({
-        ...input,
-        ...(format && { format }),
-        maxBytes: settings.fetchMaxBytes,
-      });
+      const reading = readPage({ ...(await input(page)), ...(format && { format }) });
       if (reading.kind === 'listing') return reading;
       throw new PaperboyError('PAGE_UNREADABLE', `${page}: ${reading.reason}: ${reading.detail}`);
     },

@@ -5,7 +5,15 @@ import { openBody } from './capture-page.ts';
 
 type StoredPage = Pick<
   NonNullable<Awaited<ReturnType<typeof loadPage>>>,
-  'body' | 'address' | 'contentType' | 'partBytes' | 'partAddresses' | 'cutBecause' | 'format'
+  | 'body'
+  | 'address'
+  | 'contentType'
+  | 'partBytes'
+  | 'partAddresses'
+  | 'cutBecause'
+  | 'format'
+  | 'declaration'
+  | 'sourceUrl'
 >;
 
 /** Told as a verdict: an error would have the page tried again for ever. */
@@ -17,10 +25,12 @@ const UNOPENED: PageReading = {
 
 /** Reads a stored page with all its parts: the one way from bytes in the database to entries. */
 export async function readStoredPage(page: StoredPage, maxBytes: number): Promise<PageReading> {
-  const { address, contentType, cutBecause, partAddresses } = page;
+  const { contentType, cutBecause, partAddresses, declaration } = page;
   const bodies = await openBody(page, maxBytes);
   if (!bodies) return UNOPENED;
   const format = knownFormat(page.format);
+  // Links on a declared page lead from where it was read, or from its source's address where it was saved.
+  const address = page.address ?? (declaration === null ? null : page.sourceUrl);
   const addresses = partAddresses ?? (address === null ? [] : [address]);
   const parts = bodies.map((bytes, index) => {
     const readFrom = addresses[index];
@@ -34,6 +44,7 @@ export async function readStoredPage(page: StoredPage, maxBytes: number): Promis
     parts,
     maxBytes,
     ...(format && { format }),
+    ...(declaration && { declaration }),
     ...(cutBecause !== null && { cutBecause }),
   });
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { type Cli, commandGroup } from '../cli.ts';
 import { addCommand } from './source/add.ts';
+import { declareCommand } from './source/declare.ts';
 import { listCommand } from './source/list.ts';
 import { showCommand } from './source/show.ts';
+import { testCommand } from './source/test.ts';
 
 /** `paperboy source …`: the places that list papers. */
 export function sourceCommands(cli: Cli): Command {
@@ -10,5 +12,7 @@ export function sourceCommands(cli: Cli): Command {
     listCommand(cli),
     addCommand(cli),
     showCommand(cli),
+    declareCommand(cli),
+    testCommand(cli),
   ]);
 }

@@ -109,6 +109,11 @@ export class SeedEntry {
     return value;
   }
 
+  /** A field that another reader checks by itself. */
+  optionalValue(name: string): unknown {
+    return this.#take(name) ?? undefined;
+  }
+
   /** Runs a check of the story's own (a query, a schedule) and adds to its error where the mistake is. */
   attempt<T>(check: () => T): T {
     try {

@@ -45,6 +45,21 @@ test('every demo reader agreed before the first page and gets the last one withi
   }
 });
 
+test('a source in the seeds may declare its page', async () => {
+  const text = `- name: lab
+  title: Lab
+  declaration: { address: "https://lab.example.org/{date}", list: li, title: a }`;
+  writeFileSync(join(dir, 'sources.yaml'), text);
+  expect((await readSeeds(dir)).sources).toEqual([
+    {
+      name: 'lab',
+      title: 'Lab',
+      url: 'https://lab.example.org/{date}',
+      declaration: { list: 'li', span: 'self', title: 'a', minEntries: 1 },
+    },
+  ]);
+});
+
 test.each([
   [
     'topics.yaml',
@@ -70,6 +85,22 @@ test.each([
     'sources.yaml',
     '- { name: a, title: x, url: "https://example.com", cron: "61 * * * *" }',
     'seeds/sources.yaml, a: "61 * * * *"',
+  ],
+  [
+    'sources.yaml',
+    '- { name: a, title: x, declaration: { list: li, titel: a } }',
+    'entry 1: declaration: title: is missing\ndeclaration: "titel" is not a field of a declaration; was title meant?',
+  ],
+  [
+    'sources.yaml',
+    '- { name: a, title: x, format: hf-page, declaration: { list: li, title: a } }',
+    'a: format hf-page: a declaration is read as declared alone',
+  ],
+  ['sources.yaml', '- { name: a, title: x, format: declared }', 'declared needs a declaration'],
+  [
+    'sources.yaml',
+    '- { name: a, title: x, url: "https://huggingface.co/papers" }',
+    'it leads to whatever list its visitor saw last',
   ],
   ['sources.yaml', '- { name: a, title: x, format: zip }', '"format" "zip" is none of plain-text'],
   [

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CADENCES, PAGE_FORMATS, RECURRING_POLICIES } from '@paperboy/core';
 import type { SourceDeclaration, TopicDeclaration } from '@paperboy/store';
+import { checkPageDeclaration } from '../declaration-file.ts';
 import { checkSource, declareTopic, type SubscriberDeclaration } from '../declarations.ts';
 import { dayInName } from '../page-files.ts';
 import { inSeeds, readSeedFile, type SeedEntry } from './seed-entry.ts';
@@ -47,7 +48,9 @@ export async function readSeeds(folder = FOLDER): Promise<Seeds> {
 }
 
 function sourceOf(entry: SeedEntry): SourceDeclaration {
-  const url = entry.optionalText('url');
+  const written = entry.optionalValue('declaration');
+  const declared = written === undefined ? undefined : checkPageDeclaration(written);
+  const url = entry.optionalText('url') ?? declared?.address;
   const format = entry.optionalText('format') && entry.choice('format', PAGE_FORMATS);
   const cron = entry.optionalText('cron');
   const zone = entry.optionalText('zone');
@@ -57,6 +60,7 @@ function sourceOf(entry: SeedEntry): SourceDeclaration {
     title: entry.text('title'),
     ...(url && { url }),
     ...(format && { format }),
+    ...(declared && { declaration: declared.declaration }),
     ...(cron && { cron }),
     ...(zone && { zone }),
     ...(textPriority !== undefined && { textPriority }),

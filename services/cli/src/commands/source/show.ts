@@ -1,7 +1,9 @@
+import type { PageDeclaration } from '@paperboy/core';
 import type { Command } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
 import { limitOption } from '../../option-values.ts';
+import type { Output } from '../../output.ts';
 
 /** `paperboy source show` */
 export function showCommand(cli: Cli): Command {
@@ -29,6 +31,7 @@ export function showCommand(cli: Cli): Command {
           ['priority', source.textPriority],
         ]);
         if (output.json) return;
+        printDeclaration(output, source.declaration);
         output.say('');
         output.table(
           pages,
@@ -60,6 +63,12 @@ export function showCommand(cli: Cli): Command {
         );
       }),
     );
+}
+
+function printDeclaration(output: Output, declaration: PageDeclaration | null): void {
+  if (declaration === null) return;
+  output.say('declaration');
+  for (const [field, value] of Object.entries(declaration)) output.say(`  ${field}: ${value}`);
 }
 
 const minute = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
