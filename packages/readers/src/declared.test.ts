@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CAPTURES, capture, fixtureText, read, readListing, titles } from '../test/support.ts';
 import { checkDeclaration } from './check-declaration.ts';
 import { claimedIn } from './declared.ts';
+import { readParts } from './join-parts.ts';
 
 const CARDS = fixtureText('declared-cards.html');
 const PAIRS = fixtureText('declared-pairs.html');
@@ -150,6 +151,25 @@ describe('a declared page', () => {
     const listing = listOf(hf, { list: 'article', title: 'h3' });
     expect(listing.format).toBe('declared');
     expect(listing.entries[0]?.title).toBe('Lantern: Slow Decoding for Careful Answers');
+  });
+});
+
+test('a declared list of two pages is one list, whole when its last page names no other', () => {
+  const last = CARDS.replaceAll('2602.9000', '2602.8000').replace(/<p class="more">.*<\/p>/, '');
+  const parts = [CARDS, last].map((page, index) => ({
+    bytes: new TextEncoder().encode(page),
+    address: `https://lab.example.org/reading/${index === 0 ? '' : '?page=2'}`,
+  }));
+  const [first] = parts;
+  if (!first) throw new Error('no part');
+  const whole = readParts({ parts, declaration: OF_CARDS });
+  expect(whole).toMatchObject({ kind: 'listing', nextPages: [] });
+  expect(whole.kind === 'listing' && whole.entries.map(({ position }) => position)).toEqual([
+    ...[1, 2, 3, 4, 5, 6],
+  ]);
+  expect(whole).not.toHaveProperty('cutBecause');
+  expect(readParts({ parts: [first], declaration: OF_CARDS })).toMatchObject({
+    cutBecause: 'the list goes on at https://lab.example.org/reading/?page=2',
   });
 });
 

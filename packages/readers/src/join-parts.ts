@@ -19,7 +19,13 @@ export interface PageParts {
  * Reads a listing page with all its parts as one list. The first part decides the format, and whether there is a
  * list at all; a later part that cannot be read makes the list a cut one. Never throws, see `readPage`.
  */
-export function readParts({ parts, format, declaration, cutBecause, maxBytes }: PageParts): PageReading {
+export function readParts({
+  parts,
+  format,
+  declaration,
+  cutBecause,
+  maxBytes,
+}: PageParts): PageReading {
   const [first, ...later] = parts;
   if (!first) return { kind: 'unreadable', reason: 'empty', detail: 'no part was kept' };
   const rules = {
