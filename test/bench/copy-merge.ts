@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { KeyedEntry, ListingPageId, SourceId } from '@paperboy/core';
 import type { Store } from '@paperboy/store';
+import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
 /**
@@ -12,7 +13,9 @@ export async function copyAndMerge(
   page: { listingPageId: ListingPageId; sourceId: SourceId },
   entries: readonly KeyedEntry[],
 ): Promise<void> {
-  const client = await pool.connect();
+  // A connection of its own: COPY cannot share one on which statements wait for no answers.
+  const client = new pg.Client({ connectionString: pool.options.connectionString });
+  await client.connect();
   try {
     await client.query('begin');
     await client.query(`create temp table incoming (id_key text, title_key text, fingerprint uuid, title text,
@@ -45,7 +48,7 @@ export async function copyAndMerge(
       where t.fingerprint = i.fingerprint`);
     await client.query('commit');
   } finally {
-    client.release();
+    await client.end();
   }
 }
 

@@ -94,7 +94,7 @@ export function diffPage(
         continue;
       }
       onPage.add(entry, found.paper);
-      const newKeys = unknownOf(entry.keys, known);
+      const newKeys = unknownOf(entry, found.paper, known);
       recurringEntries.push({
         entry,
         paper: found.paper,
@@ -117,12 +117,17 @@ export function distinctKey(entry: KeyedEntry): PaperKey {
 
 const NO_KEYS: readonly PaperKey[] = [];
 
-/** Almost always none, and then no list is made. */
+/**
+ * Almost always none, and then no list is made. The title of the same words was noted with them, so that nobody
+ * need ask for it.
+ */
 function unknownOf(
-  keys: readonly PaperKey[],
+  { keys, fingerprint }: KeyedEntry,
+  paper: KnownEntry,
   known: ReadonlyMap<PaperKey, KnownEntry>,
 ): readonly PaperKey[] {
-  const isUnknown = (key: PaperKey) => !known.has(key);
+  const sameWords = paper.text?.fingerprint === fingerprint;
+  const isUnknown = (key: PaperKey) => !known.has(key) && !(sameWords && isTitleKey(key));
   return keys.some(isUnknown) ? keys.filter(isUnknown) : NO_KEYS;
 }
 

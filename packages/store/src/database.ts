@@ -39,6 +39,8 @@ export function openStore({ url, maxConnections = 10, onIdleError }: StoreOption
     connectionString: url,
     max: maxConnections,
     keepAlive: true,
+    // Statements that do not wait for one another's answers travel together.
+    pipeline: true,
     connectionTimeoutMillis: 10_000,
     types,
   });

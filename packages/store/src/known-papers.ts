@@ -62,15 +62,16 @@ function idsOf(entries: readonly KeyedEntry[]): Asked[] {
   return asked;
 }
 
-/** Titles of entries that no id has led to the same words; the others' titles are known with them. */
-function openTitlesOf(entries: readonly KeyedEntry[], known: Map<PaperKey, KnownEntry>): Asked[] {
+/** Titles of entries that no id has led to the same words. */
+function openTitlesOf(
+  entries: readonly KeyedEntry[],
+  known: ReadonlyMap<PaperKey, KnownEntry>,
+): Asked[] {
   const asked: Asked[] = [];
   for (const entry of entries) {
+    if (paperBehind(entry, known)?.text?.fingerprint === entry.fingerprint) continue;
     const title = entry.keys.find(isTitleKey);
-    if (title === undefined) continue;
-    const paper = paperBehind(entry, known);
-    if (paper?.text?.fingerprint === entry.fingerprint) known.set(title, paper);
-    else asked.push({ key: title, entry });
+    if (title !== undefined) asked.push({ key: title, entry });
   }
   return asked;
 }
