@@ -60,7 +60,11 @@ const CHECKED: Readonly<Record<string, string>> = {
   'edition.cadence': 'core.Cadence',
   'subscriber.state': "'pending' | 'active' | 'paused' | 'left'",
   'source.declaration': 'core.PageDeclaration | null',
-  'source.state': "Generated<'active' | 'paused'>",
+  'source.state': "Generated<'active' | 'paused' | 'archived'>",
+  'source_health.outcome': 'core.SourceOutcome | null',
+  'source_health.alert': 'core.AlertState | null',
+  'listing_page.coverage': 'core.Coverage | null',
+  'listing_page.shape': 'core.PageShape | null',
   'edition.state': "Generated<'planned' | 'rendered' | 'done' | 'held'>",
   'delivery.state':
     "Generated<'ready' | 'deferred' | 'sending' | 'accepted' | 'rejected' | 'uncertain' | 'suppressed' | 'expired'>",

@@ -1,3 +1,5 @@
+export { type Coverage, coverageOf } from './coverage.ts';
+export { nextCronAt, parseCron } from './cron.ts';
 export {
   diffPage,
   distinctKey,
@@ -56,6 +58,7 @@ export {
   type SubscriberId,
   type TopicId,
 } from './ids.ts';
+export { jitterOf, type NextAsk, nextAsk, nextSlot, type SourceOutcome } from './next-ask.ts';
 export {
   type ListedOn,
   monthNumber,
@@ -64,6 +67,14 @@ export {
   resolveListedOn,
 } from './page-date.ts';
 export type { PageDeclaration } from './page-declaration.ts';
+export {
+  type Awaited,
+  type BatchTimes,
+  dayBegins,
+  declaredPublishing,
+  type Owed,
+  owedAt,
+} from './publishing.ts';
 export { readDate } from './read-date.ts';
 export {
   daysAbsent,
@@ -86,12 +97,16 @@ export {
   printWeekdays,
   type SendSchedule,
 } from './send-times.ts';
+export { type AlertState, isTrouble, nextHealth, type SourceHealth } from './source-health.ts';
+export { type AcceptedPage, type BatchHistory, batchHistory } from './source-past.ts';
 export { cleanText, shorten, stripControls, textOrAbsent, urlsIn } from './text.ts';
 export {
+  isFilling,
   isRecorded,
   JUDGE_LIMITS,
   type Judgement,
   judgePage,
+  judgeSameBytes,
   type Overlap,
   type PageOutcome,
   type SourcePast,

@@ -5,12 +5,12 @@ import { judgePage, type Overlap, type SourcePast } from './verdict.ts';
 
 const monday = parseListedOn('2026-03-09');
 const tuesday = parseListedOn('2026-03-10');
-const quiet: SourcePast = { batchSizes: [], newBatchDue: false };
+const quiet: SourcePast = { batchSizes: [], coverage: {}, due: 'unknown' };
 const usual: SourcePast = {
   last: { ...(monday && { listedOn: monday }), papers: 40 },
   batchSizes: [40, 38, 44],
-  abstractCoverage: 1,
-  newBatchDue: false,
+  coverage: { abstract: 1 },
+  due: 'no',
 };
 
 function listing(count: number, more: Partial<Listing> = {}): Listing {
@@ -83,9 +83,7 @@ describe('a page that shows the same papers', () => {
     expect(judge(listing(40), monday, papers(40, 40), usual)).toBe('unchanged');
   });
   test('is stale when a new batch is due', () => {
-    expect(judge(listing(40), monday, papers(40, 40), { ...usual, newBatchDue: true })).toBe(
-      'stale',
-    );
+    expect(judge(listing(40), monday, papers(40, 40), { ...usual, due: 'yes' })).toBe('stale');
   });
   test('is stale when only its date moved', () => {
     expect(judge(listing(40), tuesday, papers(40, 40), usual)).toBe('stale');
@@ -105,7 +103,7 @@ describe('a page that shows the same papers', () => {
 });
 
 test('an answer for another day than the one asked for is stale', () => {
-  const past = { ...usual, ...(tuesday && { askedFor: tuesday }) };
+  const past = { ...usual, due: 'unknown' as const, ...(tuesday && { askedFor: tuesday }) };
   expect(judge(listing(40), monday, papers(40), past)).toBe('stale');
   expect(judge(listing(40), tuesday, papers(40), past)).toBe('new-batch');
 });

@@ -220,7 +220,8 @@ describe('a page on which a selector fails', () => {
         { papers: 8, sharedWithLast: 0 },
         {
           batchSizes: [],
-          newBatchDue: false,
+          coverage: {},
+          due: 'unknown',
         },
       ).verdict;
     expect(listOf(page(2)).unreadableEntries).toBe(2);

@@ -65,27 +65,3 @@ export async function listFetches(
     .limit(limit)
     .execute();
 }
-
-/** Active sources with an address, and whether they were ever asked: what a scheduler has to know. */
-export async function scheduledSources(db: Db) {
-  return db
-    .selectFrom('source')
-    .where('url', 'is not', null)
-    .where('state', '=', 'active')
-    .where('cron', 'is not', null)
-    .select(['id', 'name', 'zone'])
-    .select((source) => [
-      source.ref('cron').$notNull().as('cron'),
-      source
-        .exists(
-          source
-            .selectFrom('fetch')
-            .whereRef('fetch.source_id', '=', 'source.id')
-            .select('fetch.id'),
-        )
-        .$castTo<boolean>()
-        .as('wasFetched'),
-    ])
-    .orderBy('id')
-    .execute();
-}

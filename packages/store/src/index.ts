@@ -72,7 +72,6 @@ export {
   failuresInARow,
   listFetches,
   recordFetch,
-  scheduledSources,
 } from './fetches.ts';
 export { findPaperByKey } from './find-paper.ts';
 export {
@@ -87,6 +86,7 @@ export {
 } from './inbox-messages.ts';
 export { addEvidence, findKnownPapers } from './known-papers.ts';
 export {
+  acceptedPages,
   type CapturedPage,
   findPageByHash,
   isRead,
@@ -95,11 +95,10 @@ export {
   markReady,
   type PageFindings,
   type PagePart,
+  pageAgain,
   pageResult,
   papersInBatch,
-  type SourceHistory,
   saveFindings,
-  sourceHistory,
   storePage,
   unfinishedPages,
 } from './listing-pages.ts';
@@ -161,6 +160,21 @@ export {
   schedulesPlannedUntil,
   type Totals,
 } from './run-totals.ts';
+export {
+  claimAsk,
+  dueSources,
+  type LastSign,
+  lockStanding,
+  moveAsk,
+  planAsk,
+  type SourceAlert,
+  type SourceStanding,
+  type SourceTimes,
+  saveHealth,
+  saveNextAsk,
+  takeAlerts,
+  unplannedSources,
+} from './source-health.ts';
 export {
   addSource,
   declareSource,

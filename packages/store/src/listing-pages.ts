@@ -1,4 +1,13 @@
-import type { ListedOn, ListingPageId, PageOutcome, PaperId, SourceId } from '@paperboy/core';
+import type {
+  AcceptedPage,
+  Coverage,
+  ListedOn,
+  ListingPageId,
+  PageOutcome,
+  PageShape,
+  PaperId,
+  SourceId,
+} from '@paperboy/core';
 import { sql } from 'kysely';
 import { column } from './columns.ts';
 import type { Db, Tx } from './database.ts';
@@ -134,49 +143,40 @@ export async function listPages(
     .execute();
 }
 
-/** What a source showed before, for the judge. */
-export interface SourceHistory {
-  /** The last accepted batch; absent for a source's first page. */
-  readonly last?: {
-    readonly batchPageId: ListingPageId;
-    readonly listedOn: ListedOn | null;
-    readonly papers: number;
-  };
-  /** Papers of the batches among the last ten accepted pages, newest first. */
-  readonly batchSizes: readonly number[];
-  /** Mean share of entries with an abstract over those pages. */
-  readonly abstractCoverage?: number;
-}
+/** Pages that a source's past is told from: about ten batches, and as many looks at each as are made of one. */
+const PAST_PAGES = 200;
 
-/** Reads a source's last ten accepted pages together. */
-export async function sourceHistory(db: Db, sourceId: SourceId): Promise<SourceHistory> {
-  const accepted = await db
+/** A source's latest accepted pages, newest first, for the judge. */
+export async function acceptedPages(db: Db, sourceId: SourceId): Promise<AcceptedPage[]> {
+  const rows = await db
     .selectFrom('listing_page')
     .where('source_id', '=', sourceId)
-    .where('verdict', 'in', ['new-batch', 'partial', 'cut', 'grew', 'unchanged'])
+    .where('read_at', 'is not', null)
     .where('batch_page_id', 'is not', null)
-    .select(['id', 'batch_page_id as batchPageId', 'listed_on as listedOn'])
-    .select(['entry_count as entries', 'repeated_count as repeated', 'abstract_count as abstracts'])
+    .select([
+      sql<ListingPageId>`batch_page_id`.as('batchPageId'),
+      'listed_on as listedOn',
+      'seen_at as seenAt',
+      sql<boolean>`address is not null`.as('isLive'),
+      sql<PageOutcome>`verdict`.as('verdict'),
+      sql<number>`coalesce(entry_count - repeated_count, 0)`.as('papers'),
+      sql<number>`coalesce(appearance_count, 0)`.as('appearances'),
+      'coverage',
+    ])
     .orderBy('id', 'desc')
-    .limit(10)
+    .limit(PAST_PAGES)
     .execute();
-  const [last] = accepted;
-  if (!last?.batchPageId) return { batchSizes: [] };
-  const papers = await db
+  return rows;
+}
+
+/** What the judge has to know of a page whose bytes came again. */
+export async function pageAgain(db: Db, id: ListingPageId) {
+  return db
     .selectFrom('listing_page')
-    .where('batch_page_id', '=', last.batchPageId)
-    .select((page) => page.fn.sum<string | null>('appearance_count').as('n'))
-    .executeTakeFirstOrThrow();
-  const batches = new Map(
-    accepted.map((page) => [page.batchPageId, (page.entries ?? 0) - (page.repeated ?? 0)]),
-  );
-  const entries = accepted.reduce((sum, page) => sum + (page.entries ?? 0), 0);
-  const abstracts = accepted.reduce((sum, page) => sum + (page.abstracts ?? 0), 0);
-  return {
-    last: { batchPageId: last.batchPageId, listedOn: last.listedOn, papers: Number(papers.n ?? 0) },
-    batchSizes: [...batches.values()],
-    ...(entries > 0 && { abstractCoverage: abstracts / entries }),
-  };
+    .where('id', '=', id)
+    .select(['verdict', 'note', 'shape', 'listed_on as listedOn', 'batch_page_id as batchPageId'])
+    .select(['entry_count as entries', 'claimed_count as claimed'])
+    .executeTakeFirst();
 }
 
 /** Which of these papers stand in a batch already. */
@@ -202,6 +202,8 @@ export interface PageFindings {
   readonly warnings: readonly string[];
   readonly entries: number;
   readonly claimed?: number;
+  readonly shape?: PageShape;
+  readonly coverage?: Coverage;
   readonly abstracts: number;
   readonly new: number;
   readonly recurring: number;
@@ -238,6 +240,8 @@ export async function saveFindings(tx: Tx, id: ListingPageId, found: PageFinding
       warnings: [...found.warnings],
       entry_count: found.entries,
       claimed_count: found.claimed ?? null,
+      shape: found.shape ?? null,
+      coverage: found.coverage ? sql`${JSON.stringify(found.coverage)}::jsonb` : null,
       abstract_count: found.abstracts,
       new_count: found.new,
       recurring_count: found.recurring,

@@ -19,6 +19,10 @@ export interface SourceDeclaration {
   readonly zone?: string;
   /** Whose wording of a paper is shown, higher first; 50 when left out. */
   readonly textPriority?: number;
+  /** When it brings out new batches: five-field cron in `zone`; absent: learnt from its pages. */
+  readonly publishes?: string;
+  /** Whether digests may be held while it is in trouble; true when left out. */
+  readonly essential?: boolean;
 }
 
 export interface Source {
@@ -31,8 +35,13 @@ export interface Source {
   readonly cron: string | null;
   readonly zone: string;
   readonly textPriority: number;
-  readonly state: 'active' | 'paused';
+  readonly publishes: string | null;
+  readonly essential: boolean;
+  readonly state: SourceState;
 }
+
+/** `archived`: taken out of use for good; what it brought stays. */
+type SourceState = 'active' | 'paused' | 'archived';
 
 const columns = [
   'id',
@@ -44,6 +53,8 @@ const columns = [
   'cron',
   'zone',
   'text_priority as textPriority',
+  'publishes',
+  'essential',
   'state',
 ] as const;
 
@@ -57,6 +68,8 @@ function row(source: SourceDeclaration) {
     cron: source.cron ?? null,
     zone: source.zone ?? 'UTC',
     text_priority: source.textPriority ?? 50,
+    publishes: source.publishes ?? null,
+    essential: source.essential ?? true,
   };
 }
 

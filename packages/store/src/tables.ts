@@ -156,6 +156,7 @@ export interface ListingPage {
   claimed_count: number | null;
   content_hash: Buffer;
   content_type: string | null;
+  coverage: core.Coverage | null;
   cut_because: string | null;
   entry_count: number | null;
   format: string | null;
@@ -172,6 +173,7 @@ export interface ListingPage {
   repeated_count: number | null;
   revised_count: number | null;
   seen_at: Timestamp;
+  shape: core.PageShape | null;
   source_id: core.SourceId;
   stored_at: Generated<Timestamp>;
   verdict: core.PageOutcome | null;
@@ -251,14 +253,34 @@ export interface Source {
   created_at: Generated<Timestamp>;
   cron: string | null;
   declaration: core.PageDeclaration | null;
+  essential: Generated<boolean>;
   format: string | null;
   id: Generated<core.SourceId>;
   name: string;
-  state: Generated<'active' | 'paused'>;
+  publishes: string | null;
+  state: Generated<'active' | 'paused' | 'archived'>;
   text_priority: Generated<number>;
   title: string;
   url: string | null;
   zone: Generated<string>;
+}
+
+export interface SourceHealth {
+  alert: core.AlertState | null;
+  batch_at: Timestamp | null;
+  claimed: number | null;
+  entries: number | null;
+  judged_at: Timestamp | null;
+  last_good_at: Timestamp | null;
+  next_ask_at: Timestamp | null;
+  next_ask_why: string | null;
+  note: string | null;
+  outcome: core.SourceOutcome | null;
+  repeats: Generated<number>;
+  since: Timestamp | null;
+  source_id: core.SourceId;
+  trouble_count: Generated<number>;
+  trouble_since: Timestamp | null;
 }
 
 export interface Subscriber {
@@ -324,6 +346,7 @@ export interface DB {
   robots_txt: RobotsTxt;
   same_title: SameTitle;
   source: Source;
+  source_health: SourceHealth;
   subscriber: Subscriber;
   subscription: Subscription;
   suppression: Suppression;

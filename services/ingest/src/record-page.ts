@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import {
+  batchHistory,
+  coverageOf,
   diffPage,
   type Entry,
   type Fingerprint,
@@ -19,6 +21,7 @@ import {
   type SourceId,
 } from '@paperboy/core';
 import {
+  acceptedPages,
   addEvidence,
   type Db,
   findKnownPapers,
@@ -28,17 +31,17 @@ import {
   isRead,
   loadPage,
   lockRecording,
+  lockStanding,
   type PageFindings,
   pageResult,
   papersInBatch,
   refreshAppearances,
-  type SourceHistory,
   saveFindings,
-  sourceHistory,
   type Tx,
   updateRecurringPapers,
 } from '@paperboy/store';
 import { readStoredPage } from './read-stored-page.ts';
+import { type AlertOptions, pastOf, settleReading } from './settle-source.ts';
 
 /** What recording needs to know about the page beyond its entries. */
 export interface PageFacts {
@@ -46,6 +49,8 @@ export interface PageFacts {
   readonly sourceId: SourceId;
   readonly seenAt: Date;
   readonly askedFor?: ListedOn;
+  /** It was fetched, and not read from a file. */
+  readonly isLive?: boolean;
 }
 
 /**
@@ -55,11 +60,11 @@ export interface PageFacts {
 export async function recordPage(
   db: Db,
   listingPageId: ListingPageId,
-  { maxBytes }: { maxBytes: number },
+  { maxBytes, ...alerts }: { maxBytes: number } & AlertOptions,
 ) {
   const page = await loadPage(db, listingPageId);
   if (!page) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
-  if (page.verdict === null) await readAndRecord(db, listingPageId, page, maxBytes);
+  if (page.verdict === null) await readAndRecord(db, listingPageId, page, maxBytes, alerts);
   const result = await pageResult(db, listingPageId);
   if (!result) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
   return result;
@@ -72,36 +77,42 @@ async function readAndRecord(
   listingPageId: ListingPageId,
   page: StoredPage,
   maxBytes: number,
+  alerts: AlertOptions,
 ): Promise<void> {
   const reading = await readStoredPage(page, maxBytes);
   const facts = {
     listingPageId,
     sourceId: page.sourceId,
     seenAt: page.seenAt,
+    isLive: page.address !== null,
     ...(page.askedFor !== null && { askedFor: page.askedFor }),
   };
-  await recordReading(db, facts, reading);
+  await recordReading(db, facts, reading, alerts);
 }
 
 /** Records what was read of a page; the part of `recordPage` that needs no stored bytes. */
-export async function recordReading(db: Db, facts: PageFacts, reading: PageReading): Promise<void> {
+export async function recordReading(
+  db: Db,
+  facts: PageFacts,
+  reading: PageReading,
+  alerts: AlertOptions = {},
+): Promise<void> {
   const listedOn = listedOnOf(reading, facts.seenAt);
   const entries = reading.kind === 'listing' ? reading.entries : [];
   await inTransaction(db, async (tx) => {
     await lockRecording(tx);
     if (await isRead(tx, facts.listingPageId)) return;
-    const history = await sourceHistory(tx, facts.sourceId);
+    const history = batchHistory(await acceptedPages(tx, facts.sourceId), listedOn);
+    const standing = await lockStanding(tx, facts.sourceId);
     const diff = await diffEntries(tx, facts.sourceId, entries);
     const recurring = diff.recurringEntries.map(({ paper }) => paper.paperId);
     const shared = history.last
       ? await papersInBatch(tx, history.last.batchPageId, recurring)
       : new Set();
-    const judgement = judgePage(
-      reading,
-      listedOn,
-      { papers: diff.newEntries.length + recurring.length, sharedWithLast: shared.size },
-      pastOf(history, facts),
-    );
+    const papers = diff.newEntries.length + recurring.length;
+    const past = pastOf(history, facts, standing, listedOn);
+    const overlap = { papers, sharedWithLast: shared.size };
+    const judgement = judgePage(reading, listedOn, overlap, past);
     const grows = judgement.verdict === 'grew' || judgement.verdict === 'unchanged';
     const added = grows
       ? {
@@ -119,6 +130,7 @@ export async function recordReading(db: Db, facts: PageFacts, reading: PageReadi
       ...((grows || recorded) && batchPageId && { batchPageId }),
       ...(!grows && history.last && { previousBatchPageId: history.last.batchPageId }),
     });
+    await settleReading(tx, { facts, reading, judgement, papers, past, history, standing, alerts });
   });
 }
 
@@ -162,19 +174,6 @@ async function diffEntries(
   return diffPage(found.keyed, found.known);
 }
 
-function pastOf(history: SourceHistory, { askedFor, seenAt }: PageFacts) {
-  const { last, batchSizes, abstractCoverage } = history;
-  return {
-    batchSizes,
-    newBatchDue: false,
-    ...(abstractCoverage !== undefined && { abstractCoverage }),
-    ...(last && {
-      last: { papers: last.papers, ...(last.listedOn !== null && { listedOn: last.listedOn }) },
-    }),
-    ...(askedFor !== undefined && { askedFor, pageAgeMs: seenAt.getTime() - Date.parse(askedFor) }),
-  };
-}
-
 /** Gives the number of appearances. */
 async function recordDiff(
   tx: Tx,
@@ -210,6 +209,7 @@ function findings(
     ...(listedOn !== undefined && { listedOn }),
     ...(listing?.claimed !== undefined && { claimed: listing.claimed }),
     warnings: listing?.warnings ?? [],
+    ...(listing && { shape: listing.shape, coverage: coverageOf(listing.entries).shares }),
     entries: listing?.entries.length ?? 0,
     abstracts: listing?.entries.filter((entry) => entry.abstract !== undefined).length ?? 0,
     ...counts(verdict, diff),

@@ -1,5 +1,6 @@
-import type { SourceId } from '@paperboy/core';
+import type { SourceId, SourceOutcome } from '@paperboy/core';
 import type { Log, Metrics } from '@paperboy/runtime';
+import { type Db, takeAlerts } from '@paperboy/store';
 import type { FetchOutcome } from './fetch-page.ts';
 import type { recordPage } from './record-page.ts';
 
@@ -56,4 +57,41 @@ export function fetchReporter(log: Log): (sourceId: SourceId, outcome: FetchOutc
       log.warn('source.refused', { source, detail, retryInMs });
     }
   };
+}
+
+/** Tells the log of sources that need a person, and of those that no longer do: once, however many workers ask. */
+export async function announceAlerts(db: Db, log: Log): Promise<void> {
+  for (const { kind, source, outcome, note, ...facts } of await takeAlerts(db)) {
+    if (kind === 'over') {
+      log.info('source.recovered', { source, verdict: outcome, note });
+      continue;
+    }
+    const { troubleSince: since, times, lastGoodAt, nextAskAt } = facts;
+    const next = nextStep(outcome, source);
+    log.error('source.alert', {
+      source,
+      verdict: outcome,
+      note,
+      since,
+      times,
+      lastGoodAt,
+      nextAskAt,
+      next,
+    });
+  }
+}
+
+function nextStep(outcome: SourceOutcome, source: string): string {
+  switch (outcome) {
+    case 'broken':
+      return `paperboy source show ${source}: its page has probably changed`;
+    case 'cut':
+      return `paperboy source show ${source}: a limit in its address may be too low`;
+    case 'stale':
+      return `look whether ${source} still publishes; if its days changed, paperboy source set ${source} --publishes`;
+    case 'blocked':
+      return `ask the site, or fetch ${source} less often with paperboy source set ${source} --cron`;
+    default:
+      return `look whether the address of ${source} still answers; paperboy source show ${source}`;
+  }
 }

@@ -1,13 +1,13 @@
-import { isRecorded, type SourceId } from '@paperboy/core';
+import { isRecorded } from '@paperboy/core';
 import type { Handlers, Queues } from '@paperboy/queue';
 import type { Log, Metrics, Service } from '@paperboy/runtime';
-import { type Db, pageResult } from '@paperboy/store';
-import { type FetchOutcome, fetchPage } from './fetch-page.ts';
+import { claimAsk, type Db, moveAsk, pageResult } from '@paperboy/store';
+import { askSource } from './ask-source.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { TopicMatcher } from './match-papers.ts';
 import { reconcileIngest } from './reconcile.ts';
 import { recordPage } from './record-page.ts';
-import { fetchReporter, reportPage } from './reports.ts';
+import { announceAlerts, fetchReporter, reportPage } from './reports.ts';
 
 export interface IngestParts {
   readonly db: Db;
@@ -16,10 +16,13 @@ export interface IngestParts {
   readonly metrics: Metrics;
   readonly http: HttpOptions;
   readonly concurrency: number;
+  /** An operator is told of a source after so many troubled attempts in a row; 3 when left out. */
+  readonly alertAfter?: number;
   /** Also ask the live sources, now and on their schedules; off while saved pages are replayed. */
   readonly live: boolean;
   /** How often lost work is looked for; a minute when left out. */
   readonly reconcileMs?: number;
+  readonly now?: () => Date;
 }
 
 /** The running service. */
@@ -31,10 +34,14 @@ export interface IngestService extends Service {
 const RECONCILE_MS = 60_000;
 /** Later than a start takes, until which sources are not asked. */
 const INTERRUPTED_RETRY_MS = 60_000;
+/** Longer than any fetch takes; a worker that died is replaced then. */
+const ASK_LEASE_MS = 10 * 60_000;
 
 /** Starts the ingest service: workers for fetching, recording and matching, schedules, and the reconciler. */
 export async function startIngest(parts: IngestParts): Promise<IngestService> {
   const { db, queues, log, metrics, concurrency, reconcileMs = RECONCILE_MS } = parts;
+  const { alertAfter, now = () => new Date() } = parts;
+  const alerts = alertAfter === undefined ? {} : { alertAfter };
   let { live } = parts;
   const http = createHttp(parts.http);
   const matcher = new TopicMatcher(db, log);
@@ -43,33 +50,45 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
 
   const handlers: Handlers<'ingest'> = {
     'fetch-page': async ({ sourceId }, { signal }) => {
-      // Left by the schedule of an earlier run, which is made again when sources are asked again.
       if (!live) return;
+      // Whoever comes second finds that it is not due any more, as does a job that the queue kept for too long.
+      if (!(await claimAsk(db, sourceId, { now: now(), leaseMs: ASK_LEASE_MS }))) return;
       const end = AbortSignal.any([signal, stopping.signal]);
       try {
-        const outcome = await fetchPage({ db, http, now: () => new Date() }, sourceId, end);
+        const outcome = await askSource({ db, http, now, ...alerts }, sourceId, end);
         reportFetch(sourceId, outcome);
-        await goOn(queues, sourceId, outcome);
+        if (outcome.kind === 'stored') {
+          const { listingPageId } = outcome;
+          await queues.add('record-page', { listingPageId }, { jobKey: listingPageId });
+        } else await announceAlerts(db, log);
       } catch (error) {
         if (!stopping.signal.aborted) throw error;
-        await fetchLater(queues, sourceId, INTERRUPTED_RETRY_MS);
+        await moveAsk(db, sourceId, new Date(now().getTime() + INTERRUPTED_RETRY_MS));
       }
     },
     'record-page': async ({ listingPageId }) => {
       const before = await pageResult(db, listingPageId);
-      const page = await recordPage(db, listingPageId, { maxBytes: parts.http.maxBytes });
+      const page = await recordPage(db, listingPageId, {
+        maxBytes: parts.http.maxBytes,
+        ...alerts,
+      });
       if (before?.verdict === null) reportPage(page, log, metrics);
+      await announceAlerts(db, log);
       if (page.verdict && isRecorded(page.verdict) && page.readyNo === null)
         await queues.add('match-papers', { listingPageId }, { jobKey: listingPageId });
     },
     'match-papers': ({ listingPageId }) => matcher.matchPage(listingPageId),
   };
 
-  let reconciled = reconcileIngest({ db, queues, live });
+  const settle = async () => {
+    await reconcileIngest({ db, queues, log, live, now: now() });
+    await announceAlerts(db, log);
+  };
+  let reconciled = settle();
   await reconciled;
   const worker = queues.work('ingest', handlers, { concurrency });
   const reconcile = () => {
-    reconciled = reconciled.catch(() => {}).then(() => reconcileIngest({ db, queues, live }));
+    reconciled = reconciled.catch(() => {}).then(settle);
     return reconciled;
   };
   const timer = setInterval(() => {
@@ -89,17 +108,4 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       await http.close();
     },
   };
-}
-
-async function goOn(queues: Queues, sourceId: SourceId, outcome: FetchOutcome): Promise<void> {
-  if (outcome.kind === 'stored') {
-    const { listingPageId } = outcome;
-    await queues.add('record-page', { listingPageId }, { jobKey: listingPageId });
-  } else if ('retryInMs' in outcome && outcome.retryInMs !== undefined) {
-    await fetchLater(queues, sourceId, outcome.retryInMs);
-  }
-}
-
-async function fetchLater(queues: Queues, sourceId: SourceId, delayMs: number): Promise<void> {
-  await queues.add('fetch-page', { sourceId }, { jobKey: `again-${sourceId}`, delayMs });
 }

@@ -63,6 +63,19 @@ const jobsOf = async (job: string) => {
   );
   return lists.flat().filter((view) => view.job === job && !view.id.includes('repeat'));
 };
+const reconcile = (live = true) =>
+  reconcileIngest({ db: bench.store.db, queues, log: silentLog, live, now: new Date() });
+/** Makes sources due, as if their time had come. */
+const comeDue = async (...sources: SourceId[]) => {
+  await rows(
+    `update source_health set next_ask_at = now() - interval '1 second' where source_id in (${sources.join()})`,
+  );
+  for (const sourceId of sources) await queues.add('fetch-page', { sourceId });
+};
+const nextAsks = async () =>
+  rows(
+    'select source_id as id, next_ask_at as at, next_ask_why as why, outcome from source_health order by 1',
+  );
 const soon = { timeout: 10_000, interval: 20 };
 const loseQueue = async () => {
   for (const board of queues.boards()) await board.obliterate({ force: true });
@@ -97,7 +110,7 @@ test('a source that was never asked is fetched, recorded, matched and made ready
   const lines: string[] = [];
   const { metrics } = await start({ log: keepLines(lines) });
   await arrived.promise;
-  await reconcileIngest({ db: bench.store.db, queues, live: true });
+  await reconcile();
   answering.resolve();
   await expect.poll(readyPages, soon).toBe(1);
   expect(
@@ -106,7 +119,7 @@ test('a source that was never asked is fetched, recorded, matched and made ready
     ),
   ).toEqual([{ verdict: 'new-batch', entry_count: 84, new_count: 84, of_today: true }]);
   expect((await rows('select from match')).length).toBeGreaterThan(0);
-  await reconcileIngest({ db: bench.store.db, queues, live: true });
+  await reconcile();
   await expect
     .poll(async () => (await queues.queueCounts())[0], soon)
     .toMatchObject({
@@ -131,22 +144,34 @@ test('saved pages are worked on while sources are left alone, until the service 
   await queues.add('fetch-page', { sourceId: source });
   await expect.poll(readyPages, soon).toBe(1);
   await expect.poll(() => jobsOf('fetch-page'), soon).toEqual([]);
-  expect([asked, await queues.schedules()]).toEqual([[], []]);
+  expect([asked, await nextAsks()]).toMatchObject([[], [{ at: null }]]);
   await service.goLive();
   await expect.poll(() => fetches(source), soon).toHaveLength(1);
-  expect(await queues.schedules()).toHaveLength(1);
 });
 
-test('a source that refuses is asked again later, by one job', async () => {
+test('a source that refuses is asked again later, each time twice as late', async () => {
   const { url } = await serve((_request, response) => response.writeHead(503).end());
   const source = await addLiveSource(url);
   await start();
-  await expect.poll(() => fetches(source), soon).toHaveLength(1);
-  await queues.add('fetch-page', { sourceId: source });
+  const minutes = async () => {
+    const [next] = await nextAsks();
+    return Math.round((next.at.getTime() - Date.now()) / 60_000);
+  };
+  await expect.poll(minutes, soon).toBe(15);
+  await comeDue(source);
   await expect.poll(() => fetches(source), soon).toHaveLength(2);
-  await expect
-    .poll(() => jobsOf('fetch-page'), soon)
-    .toEqual([expect.objectContaining({ state: 'delayed', payload: { sourceId: source } })]);
+  await expect.poll(minutes, soon).toBe(30);
+  expect(await nextAsks()).toMatchObject([{ outcome: 'blocked', why: 'the site refused' }]);
+});
+
+test('a source is asked once, however many jobs wake for it', async () => {
+  const { url, asked } = await serve((_request, response) => response.end(PAGE));
+  const source = await addLiveSource(url);
+  await start();
+  await expect.poll(readyPages, soon).toBe(1);
+  for (let job = 0; job < 5; job++) await queues.add('fetch-page', { sourceId: source });
+  await expect.poll(() => jobsOf('fetch-page'), soon).toEqual([]);
+  expect(asked).toHaveLength(1);
 });
 
 test('an unreachable network is one warning for several sources, and one line when it is back', async () => {
@@ -157,13 +182,15 @@ test('an unreachable network is one warning for several sources, and one line wh
   const askAll = async (times: number) => {
     for (const source of sources)
       await expect.poll(() => fetches(source), soon).toHaveLength(times);
+    const judged = `select from source_health where trouble_count = ${times}`;
+    if (times < 3) await expect.poll(() => rows(judged), soon).toHaveLength(3);
   };
   await askAll(1);
-  for (const sourceId of sources) await queues.add('fetch-page', { sourceId });
+  await comeDue(...sources);
   await askAll(2);
   expect(lines).toEqual(['warn network.unreachable']);
   await serve((_request, response) => response.end(PAGE), Number(new URL(url).port));
-  for (const sourceId of sources) await queues.add('fetch-page', { sourceId });
+  await comeDue(...sources);
   await askAll(3);
   await expect
     .poll(() => lines.filter((line) => line === 'info page.recorded'), soon)
@@ -175,8 +202,6 @@ test('an unreachable network is one warning for several sources, and one line wh
 });
 
 describe('the reconciler', () => {
-  const reconcile = (live = true) => reconcileIngest({ db: bench.store.db, queues, live });
-
   test('adds the jobs that a lost queue forgot, once however often it runs', async () => {
     const { listingPageId } = await capture();
     const matched = await capture(seedPage('2026-03-14'));
@@ -212,8 +237,8 @@ describe('the reconciler', () => {
     await expect.poll(readyPages, soon).toBe(1);
   });
 
-  test('schedules the sources with a cron, again after a loss, and no others', async () => {
-    const [daily, hourly, paused] = [
+  test('says when the sources with a cron are asked, and wakes those that are due after a loss', async () => {
+    const [never, asked, paused] = [
       await addLiveSource('https://papers.example/1'),
       await addLiveSource('https://papers.example/2', '5 * * * *'),
       await addLiveSource('https://papers.example/3'),
@@ -223,38 +248,43 @@ describe('the reconciler', () => {
       title: 'By hand',
       url: 'https://papers.example/4',
     });
-    const schedules = async () =>
-      (await queues.schedules()).map(({ key, payload, cron }) => [key, payload, cron]).sort();
-    const of = (source: SourceId, cron: string) => [
-      `fetch-source-${source}`,
-      { sourceId: source },
-      cron,
-    ];
-    await reconcile();
-    const all = [of(daily, '0 6 * * *'), of(hourly, '5 * * * *'), of(paused, '0 6 * * *')];
-    expect(await schedules()).toEqual(all);
-    await loseQueue();
-    await reconcile(false);
-    expect(await schedules()).toEqual([]);
-    await reconcile();
-    await reconcile();
-    expect(await schedules()).toEqual(all);
-    await bench.store.pool.query("update source set state = 'paused' where id = $1", [paused]);
-    await reconcile();
-    expect(await schedules()).toEqual(all.slice(0, 2));
-  });
-
-  test('has a source fetched now only if it was never asked', async () => {
-    const [fresh, asked] = [
-      await addLiveSource('https://papers.example/1'),
-      await addLiveSource('https://papers.example/2'),
-    ];
     const attempt = { startedAt: new Date(), durationMs: 1, address: 'https://papers.example/2' };
     await recordFetch(bench.store.db, { ...attempt, sourceId: asked, outcome: 'failed' });
-    await reconcile();
-    await reconcile();
-    const waiting = (await jobsOf('fetch-page')).filter(({ state }) => state === 'waiting');
-    expect(waiting.map(({ payload }) => payload)).toEqual([{ sourceId: fresh }]);
+    await rows(`update source set state = 'paused' where id = ${paused}`);
+    await reconcile(false);
+    expect(await nextAsks()).toEqual([]);
+    const woken = async () => (await jobsOf('fetch-page')).map(({ payload }) => payload);
+    for (const lost of [false, true]) {
+      if (lost) await loseQueue();
+      await reconcile();
+      await Promise.all([reconcile(), reconcile()]);
+      expect(await nextAsks()).toMatchObject([
+        { id: never, why: 'for the first time' },
+        { id: asked, why: 'by its schedule' },
+      ]);
+      expect(await woken()).toEqual([{ sourceId: never }]);
+    }
+  });
+
+  test('a source with an unusable schedule is told of and does not keep the others', async () => {
+    const [bad, good] = [
+      await addLiveSource('https://papers.example/1', 'whenever'),
+      await addLiveSource('https://papers.example/2'),
+    ];
+    for (const sourceId of [bad, good]) {
+      const attempt = { startedAt: new Date(), durationMs: 1, address: 'https://papers.example/' };
+      await recordFetch(bench.store.db, { ...attempt, sourceId, outcome: 'failed' });
+    }
+    const lines: string[] = [];
+    const log = keepLines(lines);
+    const parts = { db: bench.store.db, queues, log, live: true, now: new Date() };
+    await reconcileIngest(parts);
+    await reconcileIngest(parts);
+    expect(lines).toEqual(['error source.schedule-unusable']);
+    expect(await nextAsks()).toMatchObject([
+      { id: bad, why: 'its schedule cannot be read' },
+      { id: good, why: 'by its schedule' },
+    ]);
   });
 });
 
@@ -269,7 +299,9 @@ describe('stopping', () => {
     await service.stop();
     expect(Date.now() - startedAt).toBeLessThan(2_000);
     expect(await fetches(source)).toEqual([]);
-    expect(await jobsOf('fetch-page')).toMatchObject([{ state: 'delayed', attempt: 0 }]);
+    const [next] = await nextAsks();
+    expect(next.at.getTime() - Date.now()).toBeGreaterThan(30_000);
+    expect(next.at.getTime() - Date.now()).toBeLessThan(61_000);
   });
 
   test('lets pages that are worked on end, and the next start does what is left', async () => {

@@ -9,6 +9,7 @@ import {
   parseListedOn,
 } from '@paperboy/core';
 import {
+  acceptedPages,
   ensureSource,
   findKnownPapers,
   insertAppearances,
@@ -16,7 +17,6 @@ import {
   inTransaction,
   type Store,
   saveFindings,
-  sourceHistory,
   storePage,
   updateRecurringPapers,
 } from '@paperboy/store';
@@ -39,7 +39,7 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
   const title = name === 'daily' ? 'Daily Papers' : name;
   const { source } = await ensureSource(store.db, { name, title });
   return inTransaction(store.db, async (tx) => {
-    const { last } = await sourceHistory(tx, source.id);
+    const [last] = await acceptedPages(tx, source.id);
     const { listingPageId } = await storePage(tx, {
       sourceId: source.id,
       contentHash: hash('sha256', JSON.stringify(listed), 'buffer'),

@@ -1,0 +1,251 @@
+import {
+  type BatchHistory,
+  batchHistory,
+  dayBegins,
+  declaredPublishing,
+  isFilling,
+  type Judgement,
+  jitterOf,
+  judgeSameBytes,
+  type ListedOn,
+  type ListingPageId,
+  nextAsk,
+  nextHealth,
+  nextSlot,
+  owedAt,
+  type PageReading,
+  PaperboyError,
+  parseCron,
+  type SourceId,
+  type SourceOutcome,
+  type SourcePast,
+} from '@paperboy/core';
+import {
+  acceptedPages,
+  type Db,
+  inTransaction,
+  type LastSign,
+  lockStanding,
+  pageAgain,
+  type SourceStanding,
+  type SourceTimes,
+  saveHealth,
+  saveNextAsk,
+  type Tx,
+} from '@paperboy/store';
+import type { PageFacts } from './record-page.ts';
+
+export interface AlertOptions {
+  /** An operator is told after so many troubled attempts in a row; 3 when left out. */
+  readonly alertAfter?: number;
+}
+
+/** What the judge is told of a source's past and of what it owes. */
+export function pastOf(
+  history: BatchHistory,
+  { askedFor, seenAt, isLive = false }: PageFacts,
+  standing: SourceStanding,
+  listedOn: ListedOn | undefined,
+): SourcePast {
+  const { last, batchSizes, coverage } = history;
+  const { due, awaited } = isLive ? owedAt(timesOf(history, standing), seenAt) : UNKNOWN;
+  const day = listedOn ?? askedFor;
+  const begin = day === undefined ? awaited?.since : dayBegins(standing.zone, day);
+  return {
+    batchSizes,
+    coverage,
+    due,
+    ...(last && { last }),
+    ...(askedFor !== undefined && { askedFor }),
+    ...(isLive && begin && { pageAgeMs: seenAt.getTime() - begin.getTime() }),
+  };
+}
+
+const UNKNOWN = { due: 'unknown', awaited: undefined } as const;
+
+function timesOf({ openings }: BatchHistory, { zone, publishes, health }: SourceStanding) {
+  const batchAt = health.batchAt ?? openings[0];
+  return { zone, publishes, openings, ...(batchAt && { batchAt }) };
+}
+
+/** Notes on the source what a reading showed, and when to ask again; in the transaction that records it. */
+export async function settleReading(
+  tx: Tx,
+  found: {
+    readonly facts: PageFacts;
+    readonly reading: PageReading;
+    readonly judgement: Judgement;
+    readonly papers: number;
+    readonly past: SourcePast;
+    readonly history: BatchHistory;
+    readonly standing: SourceStanding;
+    readonly alerts: AlertOptions;
+  },
+): Promise<void> {
+  const { facts, reading, judgement, papers, past, history, standing, alerts } = found;
+  const { verdict, note } = judgement;
+  const listing = reading.kind === 'listing' ? reading : undefined;
+  const fills =
+    (verdict === 'unchanged' || verdict === 'grew') &&
+    past.last?.isPartial === true &&
+    isFilling(papers, past);
+  await settle(tx, facts.sourceId, standing, {
+    outcome: fills ? 'partial' : verdict,
+    at: facts.seenAt,
+    isBatch: verdict === 'new-batch' || verdict === 'partial' || (listing?.statedEmpty ?? false),
+    isLive: facts.isLive ?? false,
+    isBatchShaped: listing?.shape === 'batch',
+    openings: history.openings,
+    sign: { note, entries: listing?.entries.length ?? null, claimed: listing?.claimed ?? null },
+    alerts,
+  });
+}
+
+/** How an attempt ended that brought no page to read. */
+export type Unread = {
+  readonly at: Date;
+} & (
+  | {
+      readonly kind: 'blocked' | 'failed';
+      readonly detail: string;
+      readonly retryAfterMs?: number;
+      /** Whether another try can help. */
+      readonly retry: boolean;
+    }
+  | { readonly kind: 'unchanged'; readonly listingPageId: ListingPageId }
+);
+
+/** Notes on the source how such an attempt ended, and when to ask again. */
+export async function settleUnread(
+  db: Db,
+  sourceId: SourceId,
+  unread: Unread,
+  alerts: AlertOptions,
+): Promise<void> {
+  const { at } = unread;
+  await inTransaction(db, async (tx) => {
+    const history = batchHistory(await acceptedPages(tx, sourceId), undefined);
+    const standing = await lockStanding(tx, sourceId);
+    const common = { at, isLive: true, openings: history.openings, alerts };
+    if (unread.kind !== 'unchanged') {
+      const { kind, detail, retry, retryAfterMs } = unread;
+      await settle(tx, sourceId, standing, {
+        ...common,
+        outcome: kind,
+        isBatch: false,
+        isBatchShaped: false,
+        sign: { note: detail, entries: null, claimed: null },
+        retry,
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      });
+      return;
+    }
+    const page = await pageAgain(tx, unread.listingPageId);
+    // Its first capture is still to be read, and settles the source then.
+    if (!page?.verdict) return;
+    const isEmpty = page.entries === 0;
+    const { last } = history;
+    const isOfLastBatch = last?.batchPageId === page.batchPageId;
+    const age = page.listedOn && at.getTime() - dayBegins(standing.zone, page.listedOn).getTime();
+    const { due } = owedAt(timesOf(history, standing), at);
+    const { verdict, note } = judgeSameBytes(
+      {
+        verdict: page.verdict,
+        note: page.note,
+        shape: page.shape ?? 'window',
+        isOfLastBatch,
+        isEmpty,
+        isFilling:
+          isOfLastBatch &&
+          last?.isPartial === true &&
+          isFilling(last.papers, {
+            batchSizes: history.batchSizes,
+            ...(age !== null && { pageAgeMs: age }),
+          }),
+      },
+      due,
+    );
+    await settle(tx, sourceId, standing, {
+      ...common,
+      outcome: verdict,
+      isBatch: isEmpty && verdict === 'unchanged',
+      isBatchShaped: page.shape === 'batch',
+      sign: { note, entries: page.entries, claimed: page.claimed },
+    });
+  });
+}
+
+interface Settlement {
+  readonly outcome: SourceOutcome;
+  readonly at: Date;
+  readonly isBatch: boolean;
+  readonly isLive: boolean;
+  readonly isBatchShaped: boolean;
+  readonly openings: readonly Date[];
+  readonly sign: LastSign;
+  readonly alerts: AlertOptions;
+  readonly retryAfterMs?: number;
+  readonly retry?: boolean;
+}
+
+const DEFAULT_ALERT_AFTER = 3;
+
+async function settle(
+  tx: Tx,
+  sourceId: SourceId,
+  standing: SourceStanding,
+  settlement: Settlement,
+): Promise<void> {
+  const { outcome, at, isBatch, isLive, isBatchShaped, openings, sign, alerts } = settlement;
+  const before = standing.health;
+  const batchAt = isBatch ? at : (before.batchAt ?? openings[0]);
+  const { zone, publishes } = standing;
+  const owed =
+    isBatchShaped && isLive
+      ? owedAt({ zone, publishes, openings, ...(batchAt && { batchAt }) }, at)
+      : UNKNOWN;
+  const { awaited } = owed;
+  const health = nextHealth(
+    before,
+    { outcome, at, isBatch, ...(awaited && { late: awaited.late }) },
+    { alertAfter: alerts.alertAfter ?? DEFAULT_ALERT_AFTER },
+  );
+  if (health === before) return;
+  await saveHealth(tx, sourceId, health, sign);
+  if (!isLive) return;
+  const { retryAfterMs, retry } = settlement;
+  const slot = slotOf(standing, at, health.batchAt);
+  const next = nextAsk({
+    outcome,
+    at,
+    repeats: isSameTrouble(before.outcome, outcome) ? standing.repeats : 0,
+    ...(slot && { slot }),
+    ...(awaited && { awaited }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(retry !== undefined && { retry }),
+  });
+  await saveNextAsk(tx, sourceId, next);
+}
+
+/** Waits grow as long as nothing comes, whoever is to blame. */
+function isSameTrouble(before: SourceOutcome | undefined, now: SourceOutcome): boolean {
+  const away = ['blocked', 'failed'];
+  return before === now || (before !== undefined && away.includes(before) && away.includes(now));
+}
+
+/** The next time of a source's own schedule; undefined when it has none, or one that cannot be read. */
+export function slotOf(source: SourceTimes, after: Date, batchAt?: Date): Date | undefined {
+  const { cron, zone, name, publishes } = source;
+  if (cron === null) return undefined;
+  try {
+    const schedule = { cron: parseCron(cron), zone, jitterMs: jitterOf(name) };
+    const declared =
+      publishes !== null && batchAt
+        ? { publishing: declaredPublishing(publishes, zone), batchAt }
+        : undefined;
+    return nextSlot(schedule, after, declared);
+  } catch (error) {
+    if (error instanceof PaperboyError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
