@@ -161,6 +161,8 @@ function mailSettings(publicUrl: string): MailSettings {
     smtpTimeoutMs: 5_000,
     smtpConnections: 4,
     uncertainPolicy: 'hold',
+    whenSourceFails: 'annotate',
+    digestGraceMs: 7_200_000,
     sending: true,
   };
 }

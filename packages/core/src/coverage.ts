@@ -14,21 +14,14 @@ const HAS: Readonly<Record<CoveredField, (entry: Entry) => boolean | undefined>>
   links: ({ links }) => links.length > 0,
 };
 
-/** The shares of a page, and how many entries lack each field. */
-export function coverageOf(entries: readonly Entry[]): {
-  readonly shares: Coverage;
-  readonly lacking: Coverage;
-} {
+/** The shares of a page. */
+export function coverageOf(entries: readonly Entry[]): Coverage {
   const shares: Partial<Record<CoveredField, number>> = {};
-  const lacking: Partial<Record<CoveredField, number>> = {};
   for (const field of COVERED_FIELDS) {
     const answers = entries.map(HAS[field]).filter((has) => has !== undefined);
-    if (answers.length === 0) continue;
-    const having = answers.filter((has) => has).length;
-    shares[field] = having / answers.length;
-    lacking[field] = answers.length - having;
+    if (answers.length > 0) shares[field] = answers.filter((has) => has).length / answers.length;
   }
-  return { shares, lacking };
+  return shares;
 }
 
 /** The mean of several pages, field by field. */

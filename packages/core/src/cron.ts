@@ -24,12 +24,17 @@ export function parseCron(text: string): Cron {
   if (fields.length !== 5)
     throw wrong(`"${text}" has not five fields: minute hour day month weekday`);
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = fields;
-  const weekdays = valuesOf(weekday, { name: 'weekday', from: 0, to: 7, names: WEEKDAYS });
+  const read = (part: string, field: Field) => {
+    const values = valuesOf(part, field);
+    if (!values) throw wrong(`"${text}": "${part}" is no ${field.name}`);
+    return values;
+  };
+  const weekdays = read(weekday, { name: 'weekday', from: 0, to: 7, names: WEEKDAYS });
   const cron = {
-    minutes: valuesOf(minute, { name: 'minute', from: 0, to: 59 }),
-    hours: valuesOf(hour, { name: 'hour', from: 0, to: 23 }),
-    days: new Set(valuesOf(day, { name: 'day', from: 1, to: 31 })),
-    months: new Set(valuesOf(month, { name: 'month', from: 1, to: 12, names: MONTHS })),
+    minutes: read(minute, { name: 'minute', from: 0, to: 59 }),
+    hours: read(hour, { name: 'hour', from: 0, to: 23 }),
+    days: new Set(read(day, { name: 'day', from: 1, to: 31 })),
+    months: new Set(read(month, { name: 'month', from: 1, to: 12, names: MONTHS })),
     weekdays: new Set(weekdays.map((value) => (value === 0 ? 7 : value))),
     eitherDay: !day.startsWith('*') && !weekday.startsWith('*'),
   };
@@ -84,19 +89,22 @@ interface Field {
 }
 
 /** The values of one field, each once, in order: `*`, `5`, `1-5`, `mon-fri`, `*` or a range with `/step`, and lists. */
-function valuesOf(text: string, field: Field): number[] {
-  const values = text.split(',').flatMap((part) => rangeOf(part, field));
+function valuesOf(text: string, field: Field): number[] | undefined {
+  const values: number[] = [];
+  for (const part of text.split(',')) {
+    const range = rangeOf(part, field);
+    if (!range) return undefined;
+    values.push(...range);
+  }
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
-function rangeOf(part: string, field: Field): number[] {
+function rangeOf(part: string, field: Field): number[] | undefined {
   const [, range = '', step = '1'] = /^([^/]+)(?:\/(\d{1,2}))?$/.exec(part) ?? [];
   const isStepped = part.includes('/');
   const [first, last] = range === '*' ? [field.from, field.to] : boundsOf(range, field, isStepped);
   const by = Number(step);
-  if (first === undefined || last === undefined || first > last || by < 1) {
-    throw wrong(`"${part}" is no ${field.name}`);
-  }
+  if (first === undefined || last === undefined || first > last || by < 1) return undefined;
   return Array.from({ length: Math.floor((last - first) / by) + 1 }, (_, at) => first + at * by);
 }
 

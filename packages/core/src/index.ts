@@ -74,6 +74,7 @@ export {
   declaredPublishing,
   type Owed,
   owedAt,
+  publishingOf,
 } from './publishing.ts';
 export { readDate } from './read-date.ts';
 export {
@@ -107,6 +108,7 @@ export {
   type Judgement,
   judgePage,
   judgeSameBytes,
+  median,
   type Overlap,
   type PageOutcome,
   type SourcePast,

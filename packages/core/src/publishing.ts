@@ -95,17 +95,26 @@ export interface BatchTimes {
   readonly batchAt?: Date;
 }
 
+/** When a source publishes: as declared, else as learnt; undefined while neither is known. */
+export function publishingOf(
+  { zone, publishes, openings }: BatchTimes,
+  at: Date,
+): Publishing | undefined {
+  return publishes === null
+    ? learnPublishing(openings, zone, at)
+    : declaredPublishing(publishes, zone);
+}
+
 /** What a source owes at a moment, and whether that is late: `unknown` without a past to tell it from. */
 export interface Owed {
   readonly due: 'yes' | 'no' | 'unknown';
   readonly awaited?: Awaited;
 }
 
-export function owedAt({ zone, publishes, openings, batchAt }: BatchTimes, at: Date): Owed {
-  const publishing =
-    publishes === null ? learnPublishing(openings, zone, at) : declaredPublishing(publishes, zone);
-  if (!publishing || !batchAt) return { due: 'unknown' };
-  const awaited = awaitedBatch(publishing, batchAt, at);
+export function owedAt(times: BatchTimes, at: Date): Owed {
+  const publishing = publishingOf(times, at);
+  if (!publishing || !times.batchAt) return { due: 'unknown' };
+  const awaited = awaitedBatch(publishing, times.batchAt, at);
   return awaited ? { due: awaited.late > 0 ? 'yes' : 'no', awaited } : { due: 'no' };
 }
 

@@ -95,14 +95,14 @@ function judgeBroken(reading: Listing, past: SourcePast): Judgement | undefined 
   if (reading.unreadableEntries > total * JUDGE_LIMITS.unreadableShare) {
     return broken(`${reading.unreadableEntries} of ${total} entries have no title or no id`);
   }
-  const { shares, lacking } = coverageOf(reading.entries);
+  // A single odd entry is no sign on a page of two.
+  if (count < JUDGE_LIMITS.coverageFloor) return undefined;
+  const shares = coverageOf(reading.entries);
   for (const field of COVERED_FIELDS) {
     const { [field]: share } = shares;
     const { [field]: usual } = past.coverage;
     if (share === undefined || usual === undefined) continue;
     if (usual - share < JUDGE_LIMITS.coverageDrop) continue;
-    // A single odd entry is no sign on a page of two.
-    if ((lacking[field] ?? 0) < JUDGE_LIMITS.coverageFloor) continue;
     return broken(
       `${percent(share)} of the entries have ${NOUNS[field]}, ${percent(usual)} used to`,
     );
@@ -246,7 +246,8 @@ const sameSet = (overlap: Overlap, last: number) =>
   overlap.papers === last && overlap.sharedWithLast === last;
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
-function median(values: readonly number[]): number {
+/** The lower of the two in the middle where they are even in number; 0 of none. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }

@@ -23,7 +23,8 @@ function sections({ entries }: Listing): Record<string, number> {
 
 function verdict(listing: Listing): string {
   const overlap = { papers: listing.entries.length, sharedWithLast: 0 };
-  return judgePage(listing, undefined, overlap, { batchSizes: [], newBatchDue: false }).verdict;
+  const past = { batchSizes: [], coverage: {}, due: 'unknown' } as const;
+  return judgePage(listing, undefined, overlap, past).verdict;
 }
 
 onCaptures.each([

@@ -1,5 +1,6 @@
 import {
   comparableAbstract,
+  coverageOf,
   type Entry,
   judgePage,
   type Listing,
@@ -48,7 +49,7 @@ function lie(reading: PageReading, whole: Listing): string | undefined {
     reading,
     undefined,
     { papers: reading.entries.length, sharedWithLast: 0 },
-    { batchSizes: [], abstractCoverage: coverage(whole), newBatchDue: false },
+    { batchSizes: [], coverage: coverageOf(whole.entries), due: 'unknown' },
   );
   const isGood = verdict === 'new-batch';
   if (isGood && reading.entries.length !== whole.entries.length) {
@@ -68,10 +69,6 @@ function lie(reading: PageReading, whole: Listing): string | undefined {
 }
 
 const nameOf = ({ ids, title }: Entry) => ids.arxiv ?? titleKey(title);
-
-function coverage({ entries }: Listing): number {
-  return entries.filter((entry) => entry.abstract !== undefined).length / entries.length;
-}
 
 /** Words under the wrong name are worse than none and no warning makes them good. */
 function wrongWords(entry: Entry, original: Entry): string | undefined {

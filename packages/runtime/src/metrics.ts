@@ -8,6 +8,8 @@ export interface Metrics {
   /** `outcome`: done, retried or failed. */
   countJob(queue: string, job: string, outcome: string, durationMs: number): void;
   setQueueDepth(queue: string, state: string, jobs: number): void;
+  /** How all sources stand; one that is gone since the last call is gone from the figures. */
+  setSources(sources: readonly SourceFigures[]): void;
   /** `state` is the one a delivery just entered. */
   countDeliveries(state: string, deliveries: number): void;
   /** `route` is the pattern (`/papers/:id`), not the path, so that the number of series stays small. */
@@ -15,6 +17,17 @@ export interface Metrics {
   /** The text that Prometheus collects. */
   render(): Promise<string>;
   readonly contentType: string;
+}
+
+interface SourceFigures {
+  readonly source: string;
+  /** The last verdict, or `failed`, or `none`. */
+  readonly outcome: string;
+  /** Attempts in a row that gave no full list. */
+  readonly troubles: number;
+  /** A person is to look at it. */
+  readonly isAlert: boolean;
+  readonly lastGoodAt: Date | null;
 }
 
 /** A registry of its own for this process. The library is loaded here, because most commands count nothing. */
@@ -43,6 +56,22 @@ export async function createMetrics(): Promise<Metrics> {
       ...metric('queue_jobs', 'Jobs that wait or run'),
       labelNames: ['queue', 'state'],
     }),
+    sourceOutcome: new client.Gauge({
+      ...metric('source_outcome', 'How each source stands: 1 for its last outcome'),
+      labelNames: ['source', 'outcome'],
+    }),
+    sourceTroubles: new client.Gauge({
+      ...metric('source_troubles', 'Attempts in a row that gave no full list'),
+      labelNames: ['source'],
+    }),
+    sourceAlert: new client.Gauge({
+      ...metric('source_alert', '1 for a source that a person is to look at'),
+      labelNames: ['source'],
+    }),
+    sourceLastGood: new client.Gauge({
+      ...metric('source_last_good_seconds', 'When a source last gave a full list, in Unix time'),
+      labelNames: ['source'],
+    }),
     deliveries: new client.Counter({
       ...metric('deliveries_total', 'Deliveries by the state they entered'),
       labelNames: ['state'],
@@ -60,6 +89,10 @@ interface Instruments {
   readonly papers: Counter<'recurrence'>;
   readonly jobs: Histogram<'queue' | 'job' | 'outcome'>;
   readonly depth: Gauge<'queue' | 'state'>;
+  readonly sourceOutcome: Gauge<'source' | 'outcome'>;
+  readonly sourceTroubles: Gauge<'source'>;
+  readonly sourceAlert: Gauge<'source'>;
+  readonly sourceLastGood: Gauge<'source'>;
   readonly deliveries: Counter<'state'>;
   readonly requests: Histogram<'method' | 'route' | 'status'>;
 }
@@ -71,10 +104,22 @@ function expose(registry: Registry, of: Instruments): Metrics {
     countJob: (queue, job, outcome, durationMs) =>
       of.jobs.observe({ queue, job, outcome }, durationMs / 1_000),
     setQueueDepth: (queue, state, jobs) => of.depth.set({ queue, state }, jobs),
+    setSources: (sources) => setSources(of, sources),
     countDeliveries: (state, deliveries) => of.deliveries.inc({ state }, deliveries),
     observeRequest: (method, route, status, durationMs) =>
       of.requests.observe({ method, route, status }, durationMs / 1_000),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+function setSources(of: Instruments, sources: readonly SourceFigures[]): void {
+  const { sourceOutcome, sourceTroubles, sourceAlert, sourceLastGood } = of;
+  for (const gauge of [sourceOutcome, sourceTroubles, sourceAlert, sourceLastGood]) gauge.reset();
+  for (const { source, outcome, troubles, isAlert, lastGoodAt } of sources) {
+    sourceOutcome.set({ source, outcome }, 1);
+    sourceTroubles.set({ source }, troubles);
+    sourceAlert.set({ source }, isAlert ? 1 : 0);
+    if (lastGoodAt) sourceLastGood.set({ source }, lastGoodAt.getTime() / 1_000);
+  }
 }

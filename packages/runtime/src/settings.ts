@@ -101,6 +101,17 @@ export const visitSettings = (use: Visit) => ({
       'A digest whose answer was lost: "resend" it once after 30 minutes, or "hold" it for you.',
     ),
   ),
+  whenSourceFails: use(
+    plain(
+      'DIGEST_WHEN_SOURCE_FAILS',
+      choice('annotate', 'hold'),
+      'annotate',
+      'A digest while a source gives no full list: "annotate" it, or "hold" it for DIGEST_GRACE first.',
+    ),
+  ),
+  digestGraceMs: use(
+    plain('DIGEST_GRACE', duration, '2h', 'Longest time that a digest is held past its hour.'),
+  ),
   postalAddress: use(
     plain(
       'MAIL_POSTAL_ADDRESS',
@@ -122,6 +133,14 @@ export const visitSettings = (use: Visit) => ({
   ),
   fetchPrivateNetworks: use(
     plain('FETCH_PRIVATE_NETWORKS', onOff, 'off', 'Also fetch from loopback and private networks.'),
+  ),
+  alertAfter: use(
+    plain(
+      'ALERT_AFTER',
+      numberFrom(1, 100),
+      '3',
+      'Troubled attempts in a row after which a source is an error in the log.',
+    ),
   ),
   ingestConcurrency: use(
     plain('INGEST_CONCURRENCY', numberFrom(1, 64), '4', 'Pages worked on at once.'),

@@ -1,4 +1,4 @@
-import type { Cadence, EditionId, PageOutcome } from '@paperboy/core';
+import type { Cadence, EditionId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 
@@ -55,36 +55,6 @@ export async function hasEdition(
     .select('id')
     .executeTakeFirst();
   return found !== undefined;
-}
-
-/** How the last attempt to read a source went. */
-export interface SourceReading {
-  readonly title: string;
-  readonly outcome: PageOutcome | 'failed';
-  /** Read, and claimed by the page where it says so. */
-  readonly entries: number | null;
-  readonly claimed: number | null;
-}
-
-/** The latest reading of each active source since a moment, for those whose latest one was no full list. */
-export async function troubledReadings(db: Db, since: Date): Promise<SourceReading[]> {
-  const found = await sql<SourceReading>`
-    select source.title, last.outcome, last.entries, last.claimed
-    from source cross join lateral (
-      select * from (
-        (select seen_at as at, verdict as outcome, entry_count as entries, claimed_count as claimed
-          from listing_page where source_id = source.id and read_at is not null order by id desc limit 1)
-        union all
-        (select started_at, outcome, null, null
-          from "fetch" where source_id = source.id order by id desc limit 1)
-      ) reading
-      -- a page that was stored is told by its verdict, one that came again says nothing new
-      where outcome not in ('stored', 'unchanged') order by at desc limit 1
-    ) last
-    where source.state = 'active' and last.at > ${since}
-      and last.outcome in ('cut', 'stale', 'broken', 'partial', 'blocked', 'failed')
-    order by source.title, source.id`.execute(db);
-  return found.rows;
 }
 
 /** Closes editions of which nothing is left to send; how many. */

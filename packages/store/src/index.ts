@@ -56,8 +56,6 @@ export {
   listEditions,
   type OpenEdition,
   openEdition,
-  type SourceReading,
-  troubledReadings,
 } from './editions.ts';
 export {
   FEEDBACK_ACTIONS,
@@ -112,8 +110,6 @@ export {
   type PaperChoice,
   pagesOfDay,
   papersOfPages,
-  type SourceTrouble,
-  sourceTroubles,
 } from './listing-views.ts';
 export { lockReadyPagesExclusive, lockRecording } from './locks.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
@@ -136,6 +132,7 @@ export {
   type Audience,
   activeSchedules,
   type DueWindow,
+  dueTopics,
   dueWindow,
   type EditionHour,
   insertDeliveries,
@@ -176,14 +173,26 @@ export {
   unplannedSources,
 } from './source-health.ts';
 export {
+  awaitedSources,
+  type SourceReading,
+  type SourceTrouble,
+  sourceTroubles,
+  troubledReadings,
+} from './source-troubles.ts';
+export {
   addSource,
+  changeSource,
   declareSource,
+  deleteSource,
   ensureSource,
   findSource,
   listSources,
   type Source,
+  type SourceChange,
   type SourceDeclaration,
+  type SourceHealthView,
   sourceById,
+  sourceHealth,
 } from './sources.ts';
 export {
   addSubscriber,

@@ -165,37 +165,3 @@ export async function papersOfPages(db: Db, choice: PaperChoice): Promise<Listed
     order by part.is_new desc, page.id desc, seen.position`.execute(db);
   return rows.rows;
 }
-
-/** What is wrong with a source right now: its last page was not sound, or its last fetch brought nothing. */
-export interface SourceTrouble {
-  readonly sourceName: string;
-  readonly sourceTitle: string;
-  /** The verdict on the last page, or `unreachable` when the fetch after it failed. */
-  readonly kind: PageOutcome | 'unreachable';
-  readonly note: string | null;
-  readonly since: Date;
-}
-
-/** Active sources whose newest page or fetch an operator should look at, by title. */
-export async function sourceTroubles(db: Db): Promise<SourceTrouble[]> {
-  const rows = await sql<SourceTrouble>`
-    select source.name as "sourceName", source.title as "sourceTitle", trouble.*
-    from source
-    left join lateral (
-      select verdict, note, seen_at from listing_page
-      where source_id = source.id and read_at is not null order by id desc limit 1) page on true
-    left join lateral (
-      select outcome, detail, started_at from "fetch"
-      where source_id = source.id order by id desc limit 1) attempt on true
-    cross join lateral (
-      select case attempt.outcome when 'blocked' then 'blocked' else 'unreachable' end as kind,
-        attempt.detail as note, attempt.started_at as since
-      where attempt.outcome in ('failed', 'blocked') and attempt.started_at >= coalesce(page.seen_at, '-infinity')
-      union all
-      select page.verdict, page.note, page.seen_at
-      where page.verdict in ('cut', 'partial', 'stale', 'broken', 'blocked')
-      limit 1) trouble
-    where source.state = 'active'
-    order by source.title`.execute(db);
-  return rows.rows;
-}

@@ -50,6 +50,20 @@ export async function dueWindow(
   return { fromNo: row.fromNo, since: row.since };
 }
 
+/** The queries that the subscribers follow who are due for this hour and not planned yet. */
+export async function dueTopics(
+  db: Db,
+  hour: EditionHour,
+  schedules: readonly SendSchedule[],
+): Promise<string[]> {
+  const found = await sql<{ query: string }>`
+    select distinct topic.query from subscriber
+    join subscription on subscription.subscriber_id = subscriber.id
+    join topic on topic.id = subscription.topic_id
+    where ${isDue(hour, { kind: 'schedules', schedules })}`.execute(db);
+  return found.rows.map(({ query }) => query);
+}
+
 /** `planned_until` decides, so that a subscriber who moves hour or zone is neither skipped nor served twice. */
 function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
   if (audience.kind === 'one') return sql<boolean>`subscriber.id = ${audience.subscriberId}`;

@@ -1,6 +1,11 @@
-import { type PageDeclaration, PaperboyError, type SourceId } from '@paperboy/core';
+import {
+  type PageDeclaration,
+  PaperboyError,
+  type SourceId,
+  type SourceOutcome,
+} from '@paperboy/core';
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import { type Db, inTransaction } from './database.ts';
 
 /** A place that lists papers, as a person declares it. */
 export interface SourceDeclaration {
@@ -132,9 +137,59 @@ export async function sourceById(db: Db, id: SourceId): Promise<Source> {
   return found;
 }
 
-/** A source with what an operator asks first: how much it brought and how its last page and fetch went. */
-export async function listSources(db: Db) {
+/** How a source stands, for people. */
+export interface SourceHealthView {
+  /** Where it stands: the last verdict, or `failed`; null: never judged. */
+  readonly outcome: SourceOutcome | null;
+  readonly note: string | null;
+  readonly since: Date | null;
+  readonly judgedAt: Date | null;
+  readonly entries: number | null;
+  readonly claimed: number | null;
+  readonly lastGoodAt: Date | null;
+  /** When the last batch was first seen. */
+  readonly batchAt: Date | null;
+  /** Attempts in a row that gave no full list. */
+  readonly times: number;
+  readonly troubleSince: Date | null;
+  /** A person is to look at it. */
+  readonly isAlert: boolean;
+  readonly nextAskAt: Date | null;
+  readonly nextAskWhy: string | null;
+}
+
+const healthColumns = [
+  'outcome',
+  'note',
+  'since',
+  'judged_at as judgedAt',
+  'entries',
+  'claimed',
+  'last_good_at as lastGoodAt',
+  'batch_at as batchAt',
+  'trouble_count as times',
+  'trouble_since as troubleSince',
+  'next_ask_at as nextAskAt',
+  'next_ask_why as nextAskWhy',
+] as const;
+const isAlert = sql<boolean>`coalesce(alert in ('due', 'told'), false)`.as('isAlert');
+
+/** How one source stands; undefined before it was ever asked or read. */
+export async function sourceHealth(
+  db: Db,
+  sourceId: SourceId,
+): Promise<SourceHealthView | undefined> {
   return db
+    .selectFrom('source_health')
+    .where('source_id', '=', sourceId)
+    .select(healthColumns)
+    .select(isAlert)
+    .executeTakeFirst();
+}
+
+/** Every source with what an operator asks first: how much it brought, its last page, and how it stands. */
+export async function listSources(db: Db) {
+  const sources = await db
     .selectFrom('source')
     .select(columns)
     .select((source) => [
@@ -169,4 +224,68 @@ export async function listSources(db: Db) {
     ])
     .orderBy('name')
     .execute();
+  const healths = await db
+    .selectFrom('source_health')
+    .select('source_id')
+    .select(healthColumns)
+    .select(isAlert)
+    .execute();
+  const bySource = new Map(healths.map(({ source_id: id, ...health }) => [id, health]));
+  return sources.map((source) => {
+    const health: SourceHealthView | null = bySource.get(source.id) ?? null;
+    return { ...source, health };
+  });
+}
+
+/** What an operator may change of a source. */
+export type SourceChange = Partial<
+  Pick<
+    Source,
+    | 'title'
+    | 'url'
+    | 'format'
+    | 'cron'
+    | 'zone'
+    | 'textPriority'
+    | 'publishes'
+    | 'essential'
+    | 'state'
+  >
+>;
+
+/** Changes a source. What decides its next time is decided afresh by whoever schedules it next. */
+export async function changeSource(db: Db, id: SourceId, change: SourceChange): Promise<Source> {
+  const { textPriority, ...rest } = change;
+  return inTransaction(db, async (tx) => {
+    if ('cron' in change || 'zone' in change || 'publishes' in change || 'url' in change) {
+      await tx
+        .updateTable('source_health')
+        .where('source_id', '=', id)
+        .set({ next_ask_at: null, next_ask_why: null, repeats: 0 })
+        .execute();
+    }
+    return tx
+      .updateTable('source')
+      .where('id', '=', id)
+      .set({ ...rest, ...(textPriority !== undefined && { text_priority: textPriority }) })
+      .returning(columns)
+      .executeTakeFirstOrThrow();
+  });
+}
+
+/** Removes a source that never had a page; false, and nothing done, when it has one. */
+export async function deleteSource(db: Db, id: SourceId): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const page = await tx
+      .selectFrom('listing_page')
+      .where('source_id', '=', id)
+      .select('id')
+      .limit(1)
+      .executeTakeFirst();
+    if (page) return false;
+    await tx.deleteFrom('fetch').where('source_id', '=', id).execute();
+    await tx.deleteFrom('source_health').where('source_id', '=', id).execute();
+    await tx.deleteFrom('source').where('id', '=', id).execute();
+    return true;
+  });
 }

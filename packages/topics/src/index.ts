@@ -15,6 +15,7 @@ export { type LikesProfile, profileLikes, scoreWithLikes } from './likes.ts';
 export {
   matchCompiled,
   matchQuery,
+  mayTouch,
   phraseFrequency,
   type QueryMatch,
   type Rank,

@@ -123,6 +123,12 @@ function kindHolds(
   return !ofKind.some((condition) => condition.excluded && isCarried(condition));
 }
 
+/** Whether papers of a source can be for a query at all. */
+export function mayTouch({ conditions }: Query, source: string): boolean {
+  const kind = conditions.filter((condition) => condition.kind === 'source');
+  return kindHolds('source', kind, { title: '', sources: [source] });
+}
+
 /** `cs.CL` is within `cs.CL` and within `cs`. */
 function isWithin(name: string, value: string): boolean {
   const [have, want] = [name.toLowerCase(), value.toLowerCase()];

@@ -3,6 +3,7 @@ import {
   type Cadence,
   checkSchedule,
   PaperboyError,
+  parseCron,
   parseWeekdays,
   type RecurringPolicy,
   type SendSchedule,
@@ -40,9 +41,18 @@ export async function checkSource(source: SourceDeclaration): Promise<SourceDecl
   if (cron !== undefined && url === undefined) {
     throw new PaperboyError('USAGE', 'a schedule needs an address to fetch');
   }
-  const { nextRun } = await import('@paperboy/queue');
-  nextRun({ cron: cron ?? '0 0 * * *', zone, offsetMs: 0 }, new Date());
+  if (!isZone(zone)) throw new PaperboyError('SCHEDULE_INVALID', `unknown time zone ${zone}`);
+  if (cron !== undefined) parseCron(cron);
+  if (source.publishes !== undefined) parseCron(source.publishes);
   return declaration === undefined ? source : { ...source, format: 'declared' };
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** A topic that can be stored. Throws QUERY_INVALID with the place of every mistake. */

@@ -82,7 +82,7 @@ async function ingestPage(
   matcher: TopicMatcher,
 ): Promise<IngestedPage> {
   const startedAt = performance.now();
-  const maxBytes = settings.fetchMaxBytes;
+  const { fetchMaxBytes: maxBytes, alertAfter } = settings;
   const bytes = await readPageFile(file, maxBytes);
   const seenAt = fetchedAt ?? file.seenAt;
   const sourceId = source.id;
@@ -93,9 +93,10 @@ async function ingestPage(
       db,
       { listingPageId, sourceId, seenAt },
       readPage({ bytes, format, maxBytes }),
+      { alertAfter },
     );
   }
-  const result = await recordPage(db, listingPageId, { maxBytes });
+  const result = await recordPage(db, listingPageId, { maxBytes, alertAfter });
   const { verdict } = result;
   if (verdict === null) throw new PaperboyError('INTERNAL', `${file.name} was not read`);
   if (isRecorded(verdict) && result.readyNo === null) await matcher.matchPage(listingPageId);

@@ -21,12 +21,17 @@ export function printStatus(output: Output, status: Status): void {
     ],
     ['subscribers', totals?.subscribers],
     ['deliveries', deliveries && (statesIn(deliveries) || 'none yet')],
-    ...sources.map(({ name, lastPage, lastFetch }): [string, string | undefined] => [
-      name,
-      lastPage
-        ? `${lastPage.listedOn ?? lastPage.seenAt.slice(0, 10)} ${lastPage.verdict}`
-        : (lastFetch?.outcome ?? 'no page yet'),
-    ]),
+    ...sources
+      .filter(({ state }) => state === 'active')
+      .map(({ name, lastPage, health }): [string, string] => [
+        name,
+        [
+          lastPage?.listedOn ?? lastPage?.seenAt.slice(0, 10) ?? 'no page yet',
+          health?.outcome ?? lastPage?.verdict ?? '',
+        ]
+          .join(' ')
+          .trim(),
+      ]),
     ...attention.map((what): [string, string] => ['attention', what]),
   ]);
 }

@@ -35,7 +35,9 @@ const leaves = commands.filter(({ command }) => command.commands.length === 0);
 test('the commands are those of the design', () => {
   expect(leaves.map(({ path }) => path.join(' '))).toEqual([
     ...['start', 'status', 'migrate', 'read', 'ingest'],
-    ...['source list', 'source add', 'source show', 'source declare', 'source test', 'paper show'],
+    ...['source list', 'source add', 'source show', 'source declare', 'source test'],
+    ...['source set', 'source fetch'],
+    ...['source pause', 'source resume', 'source remove', 'paper show'],
     ...['topic list', 'topic preview', 'topic add'],
     ...['subscriber list', 'subscriber add', 'subscriber show'],
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],

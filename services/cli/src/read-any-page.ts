@@ -1,6 +1,7 @@
 import { type Listing, type PageFormat, PaperboyError } from '@paperboy/core';
 import { type PageInput, readPage } from '@paperboy/readers';
 import { type Environment, readSettings, type Settings } from '@paperboy/runtime';
+import { httpOptions } from './http-options.ts';
 import { fileIn, readPageFile } from './page-files.ts';
 import { workingFolder } from './working-folder.ts';
 
@@ -42,12 +43,7 @@ export function createPageReader(env: Environment): PageReader {
 
 async function openHttp(settings: Settings) {
   const { createHttp } = await import('@paperboy/ingest');
-  return createHttp({
-    timeoutMs: settings.fetchTimeoutMs,
-    maxBytes: settings.fetchMaxBytes,
-    contact: settings.fetchContact,
-    privateNetworks: settings.fetchPrivateNetworks,
-  });
+  return createHttp(httpOptions(settings));
 }
 
 async function fetchInput(

@@ -13,6 +13,7 @@ import {
   type Totals,
 } from '@paperboy/store';
 import type { CliContext } from './context.ts';
+import { moment } from './moments.ts';
 import { type Shared, withShared } from './shared.ts';
 
 /** How an installation stands. */
@@ -92,9 +93,12 @@ async function refusePending(databaseUrl: string): Promise<void> {
 
 async function attentionTo(db: Db): Promise<string[]> {
   const troubles = await sourceTroubles(db);
-  return troubles.map(
-    ({ sourceName, kind, note }) => `source ${sourceName}: ${kind}: ${note ?? ''}`,
-  );
+  return troubles.map(({ sourceName, kind, note, times, troubleSince, isAlert }) => {
+    const streak =
+      times > 1 && troubleSince ? `, ${times} in a row since ${moment(troubleSince)}` : '';
+    const look = isAlert ? `; look: paperboy source show ${sourceName}` : '';
+    return `source ${sourceName}: ${kind}${streak}: ${note ?? ''}${look}`;
+  });
 }
 
 function deliveriesIn({ uncertain, rejected }: Readonly<Record<DeliveryState, number>>): string[] {

@@ -122,7 +122,8 @@ test('source list and source show tell of the last pages', async () => {
   const [shown] = await paperboy.facts('source', 'show', 'demo', '--limit', '2');
   expect(shown).toMatchObject({ name: 'demo', latestPages: [{ new: 21 }, { new: 52 }] });
   const { stdout } = await paperboy.run('source', 'list');
-  expect(stdout).toMatch(/^SOURCE .*\ndemo +active +5 +2026-07-31 +new-batch/);
+  expect(stdout).toMatch(/^SOURCE .*\ndemo +new-batch +5 +2026-07-31 +new-batch/);
+  expect(stdout).toMatch(/\nlab +broken ! /);
 });
 
 test.each(['Scaling MLPs: A Tale of Inductive Bias', 'scaling mlps - a tale of inductive bias'])(
@@ -285,8 +286,9 @@ test('status is 0 when everything answers, and tells what to look at', async () 
     checks: { database: { ok: true }, migrations: { ok: true }, queue: { ok: true } },
     totals: { subscribers: 1, recurring: expect.any(Number) },
     deliveries: { accepted: 1 },
-    attention: [expect.stringContaining('source lab: broken')],
+    attention: [expect.stringMatching(/^source lab: broken: .*; look: paperboy source show lab$/)],
   });
+  expect((await paperboy.run('status', '--strict')).code).toBe(1);
 });
 
 test('migrate has nothing to do the second time', async () => {

@@ -209,7 +209,7 @@ function findings(
     ...(listedOn !== undefined && { listedOn }),
     ...(listing?.claimed !== undefined && { claimed: listing.claimed }),
     warnings: listing?.warnings ?? [],
-    ...(listing && { shape: listing.shape, coverage: coverageOf(listing.entries).shares }),
+    ...(listing && { shape: listing.shape, coverage: coverageOf(listing.entries) }),
     entries: listing?.entries.length ?? 0,
     abstracts: listing?.entries.filter((entry) => entry.abstract !== undefined).length ?? 0,
     ...counts(verdict, diff),

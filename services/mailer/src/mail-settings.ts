@@ -10,6 +10,8 @@ export type MailSettings = Pick<
   | 'smtpTimeoutMs'
   | 'smtpConnections'
   | 'uncertainPolicy'
+  | 'whenSourceFails'
+  | 'digestGraceMs'
   | 'sending'
 >;
 

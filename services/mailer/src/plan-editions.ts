@@ -24,6 +24,7 @@ import {
   type Tx,
   troubledReadings,
 } from '@paperboy/store';
+import { sourcesToAwait } from './hold-edition.ts';
 import { sourceNotes } from './source-notes.ts';
 
 export interface PlannedEdition {
@@ -35,19 +36,33 @@ export interface PlannedEdition {
   readonly deliveries: number;
 }
 
+export interface PlanOptions {
+  /** As of when; now when left out. */
+  readonly at?: Date;
+  /** How long past its hour an edition waits for sources that give no full list; 0 when left out. */
+  readonly graceMs?: number;
+}
+
 /**
  * Plans every digest that is due at `at` (now when left out): an edition per cadence and hour, each in one
  * transaction. Editions nobody was left out of are not in the result, so a second call gives an empty list.
  */
 export async function planEditions(
   { db, log }: { readonly db: Db; readonly log: Log },
-  { at = new Date() }: { readonly at?: Date } = {},
+  { at = new Date(), graceMs = 0 }: PlanOptions = {},
 ): Promise<PlannedEdition[]> {
   const editions: PlannedEdition[] = [];
   for (const due of dueEditions(await activeSchedules(db), at, log)) {
+    const { hour, schedules } = due;
+    // Nothing is noted of a wait: what is not planned stays due, for this plan or a later one.
+    const awaited = graceMs > 0 ? await sourcesToAwait(db, hour, { at, graceMs, schedules }) : [];
+    if (awaited.length > 0) {
+      log.info('edition.held', { ...hour, sources: awaited });
+      continue;
+    }
     const planned = await inTransaction(db, async (tx) => {
       await lockReadyPagesExclusive(tx);
-      return planEdition(tx, due.hour, { kind: 'schedules', schedules: due.schedules });
+      return planEdition(tx, hour, { kind: 'schedules', schedules });
     });
     if (!planned) continue;
     const { id: editionId, ...facts } = planned;

@@ -22,17 +22,17 @@ const RECONCILE_MS = 30_000;
 
 /** Starts the mailer: plans on its schedule, delivers, and settles what earlier runs left, now and every half minute. */
 export async function startMailer(parts: MailerServiceParts): Promise<MailerService> {
-  const { db, queues, log } = parts;
+  const { db, queues, log, settings } = parts;
+  const graceMs = settings.whenSourceFails === 'hold' ? settings.digestGraceMs : 0;
   const mailer = await openMailer(parts);
   let isLive = parts.live ?? true;
   const handlers: Handlers<'mailer'> = {
     'plan-editions': async ({ at }) => {
       // Left by the schedule of an earlier run: a plan as of now would move windows past the replayed days.
       if (at === undefined && !isLive) return;
-      for (const edition of await planEditions(
-        parts,
-        at === undefined ? {} : { at: new Date(at) },
-      )) {
+      // Days that are replayed are as they were: nothing is to be waited for.
+      const options = at === undefined ? { graceMs } : { at: new Date(at) };
+      for (const edition of await planEditions(parts, options)) {
         await addDeliverJobs(queues, edition.id, edition.deliveries);
       }
     },

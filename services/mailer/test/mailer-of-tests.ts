@@ -16,6 +16,8 @@ export const mailSettings: MailerParts['settings'] = {
   smtpTimeoutMs: 5_000,
   smtpConnections: 4,
   uncertainPolicy: 'resend',
+  whenSourceFails: 'annotate',
+  digestGraceMs: 7_200_000,
   sending: true,
 };
 

@@ -7,6 +7,7 @@ import {
   type RecurringPolicy,
   type SendSchedule,
   type SourceId,
+  type SourceOutcome,
   type SubscriberId,
   type TopicId,
 } from '@paperboy/core';
@@ -97,7 +98,37 @@ export async function recordPage(room: TestRoom, page: TestPage): Promise<Listin
     );
   }
   if (ready) await makeReady(room, id);
+  await stands(room, sourceId, {
+    outcome: verdict,
+    at: `${day}T01:00:00Z`,
+    entries: papers.length,
+    claimed: verdict === 'cut' ? papers.length * 2 : null,
+  });
   return id;
+}
+
+export interface TestStanding {
+  readonly outcome: SourceOutcome;
+  readonly at: string;
+  readonly entries?: number;
+  readonly claimed?: number | null;
+  /** When it is asked again; not by itself when left out. */
+  readonly nextAskAt?: string;
+}
+
+/** Notes how a source stands, as the ingest service does; it gave lists before. */
+export async function stands(
+  { query }: TestRoom,
+  sourceId: SourceId,
+  { outcome, at, entries, claimed, nextAskAt }: TestStanding,
+): Promise<void> {
+  await query(
+    `insert into source_health (source_id, outcome, judged_at, entries, claimed, next_ask_at, last_good_at)
+     values ($1, $2, $3, $4, $5, $6, '2026-01-01')
+     on conflict (source_id) do update set outcome = excluded.outcome, judged_at = excluded.judged_at,
+       entries = excluded.entries, claimed = excluded.claimed, next_ask_at = excluded.next_ask_at`,
+    [sourceId, outcome, at, entries ?? null, claimed ?? null, nextAskAt ?? null],
+  );
 }
 
 async function makePaper(
@@ -191,8 +222,8 @@ export async function addReader({ db }: TestRoom, reader: TestReader = {}): Prom
   });
 }
 
-export function plan({ db }: TestRoom, at: string) {
-  return planEditions({ db, log: silentLog }, { at: new Date(at) });
+export function plan({ db }: TestRoom, at: string, { graceMs = 0 } = {}) {
+  return planEditions({ db, log: silentLog }, { at: new Date(at), graceMs });
 }
 
 export interface Given {

@@ -1,6 +1,5 @@
-import { recordFetch } from '@paperboy/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordDay } from './listings.ts';
+import { recordDay, stands } from './listings.ts';
 import { elementsOf, textOf } from './markup.ts';
 import { openWeb, type TestWeb } from './support.ts';
 
@@ -87,18 +86,12 @@ test('a source that does not answer is told once, until it answers again', async
     .select('id')
     .where('name', '=', 'daily')
     .executeTakeFirstOrThrow();
-  const attempt = { sourceId: source.id, durationMs: 3, address: 'https://example.org/' };
-  const detail = 'ENOTFOUND';
-  const first = new Date('2026-03-12T08:00:00Z');
-  await recordFetch(db, { ...attempt, startedAt: first, outcome: 'failed', detail });
+  const at = new Date('2026-03-12T08:00:00Z');
+  await stands(db, source.id, { outcome: 'failed', note: 'ENOTFOUND', at });
   expect(textOf(await web.page('/'))).toContain(
     'Daily Papers did not answer (ENOTFOUND); last asked 12 Mar 2026, 08:00 UTC',
   );
-  await recordFetch(db, {
-    ...attempt,
-    startedAt: new Date('2026-03-12T09:00:00Z'),
-    outcome: 'unchanged',
-  });
+  await stands(db, source.id, { outcome: 'unchanged', note: 'the same bytes as before', at });
   expect(textOf(await web.page('/'))).not.toContain('did not answer');
 });
 

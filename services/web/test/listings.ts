@@ -7,9 +7,12 @@ import {
   type ListingPageId,
   type PageOutcome,
   parseListedOn,
+  type SourceId,
+  type SourceOutcome,
 } from '@paperboy/core';
 import {
   acceptedPages,
+  type Db,
   ensureSource,
   findKnownPapers,
   insertAppearances,
@@ -70,8 +73,23 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
       batchPageId: listingPageId,
       ...(last && { previousBatchPageId: last.batchPageId }),
     });
+    await stands(tx, source.id, { outcome: verdict, note, at: new Date(`${day}T09:00:00Z`) });
     return listingPageId;
   });
+}
+
+/** Notes how a source stands, as the ingest service does. */
+export async function stands(
+  db: Db,
+  sourceId: SourceId,
+  { outcome, note, at }: { outcome: SourceOutcome; note: string; at: Date },
+): Promise<void> {
+  const values = { outcome, note, judged_at: at };
+  await db
+    .insertInto('source_health')
+    .values({ source_id: sourceId, ...values })
+    .onConflict((conflict) => conflict.column('source_id').doUpdateSet(values))
+    .execute();
 }
 
 function plain(position: number) {

@@ -59,9 +59,23 @@ export function ingestCommand(cli: Cli): Command {
     );
 }
 
-/** `Jun 5   new-batch   73 entries   47 new   26 recurring   0 repeated   0 revised   38 ms` */
 function printPage(output: Output, page: IngestedPage): void {
-  const { listedOn, verdict, entries, recurring, repeated, revised, ms, note } = page;
+  const { note, ...fact } = page;
+  const isSound = ['new-batch', 'grew', 'unchanged'].includes(page.verdict);
+  const text = pageLine(page);
+  output.fact(fact, isSound ? text : `${text}\n  ${page.page}: ${note}`);
+}
+
+/** `Jun 5   new-batch   73 entries   47 new   26 recurring   0 repeated   0 revised   38 ms` */
+export function pageLine(
+  page: Pick<
+    IngestedPage,
+    'listedOn' | 'entries' | 'new' | 'recurring' | 'repeated' | 'revised' | 'ms'
+  > & {
+    readonly verdict: string;
+  },
+): string {
+  const { listedOn, verdict, entries, recurring, repeated, revised, ms } = page;
   const day = listedOn ? shortDay.format(new Date(`${listedOn}T00:00:00Z`)) : 'no date';
   const counts = [
     `${entries} entries`,
@@ -70,10 +84,7 @@ function printPage(output: Output, page: IngestedPage): void {
     `${repeated} repeated`,
     `${revised} revised`,
   ];
-  const isSound = verdict === 'new-batch' || verdict === 'grew' || verdict === 'unchanged';
-  const { note: _, ...fact } = page;
-  const text = [day.padEnd(7), verdict.padEnd(9), ...counts, `${ms} ms`].join('   ');
-  output.fact(fact, isSound ? text : `${text}\n  ${page.page}: ${note}`);
+  return [day.padEnd(7), verdict.padEnd(9), ...counts, `${ms} ms`].join('   ');
 }
 
 const shortDay = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });

@@ -2,7 +2,11 @@ import type { Command } from 'commander';
 import { type Cli, commandGroup } from '../cli.ts';
 import { addCommand } from './source/add.ts';
 import { declareCommand } from './source/declare.ts';
+import { fetchCommand } from './source/fetch.ts';
 import { listCommand } from './source/list.ts';
+import { pauseCommand, resumeCommand } from './source/pause.ts';
+import { removeCommand } from './source/remove.ts';
+import { setCommand } from './source/set.ts';
 import { showCommand } from './source/show.ts';
 import { testCommand } from './source/test.ts';
 
@@ -14,5 +18,10 @@ export function sourceCommands(cli: Cli): Command {
     showCommand(cli),
     declareCommand(cli),
     testCommand(cli),
+    setCommand(cli),
+    fetchCommand(cli),
+    pauseCommand(cli),
+    resumeCommand(cli),
+    removeCommand(cli),
   ]);
 }

@@ -9,11 +9,16 @@ export function statusCommand(cli: Cli): Command {
     'How database, queue, sources and deliveries stand; exits 1 when something is down',
     'status',
     'status --json | jq .checks',
-  ).action(async (options: CommonOptions) => {
-    const { readStatus } = await import('../read-status.ts');
-    const { printStatus } = await import('../print-status.ts');
-    const status = await readStatus(cli.context);
-    printStatus(cli.output(options), status);
-    if (!status.ok) cli.exitWith(1);
-  });
+  )
+    .option('--strict', 'exit 1 also while a source needs a look')
+    .action(async (options: CommonOptions & { readonly strict?: true }) => {
+      const { readStatus } = await import('../read-status.ts');
+      const { printStatus } = await import('../print-status.ts');
+      const status = await readStatus(cli.context);
+      printStatus(cli.output(options), status);
+      const needsLook = status.sources.some(
+        ({ state, health }) => state === 'active' && health?.isAlert,
+      );
+      if (!status.ok || (options.strict && needsLook)) cli.exitWith(1);
+    });
 }

@@ -69,6 +69,13 @@ export class SeedEntry {
     return Number(value);
   }
 
+  optionalFlag(name: string): boolean | undefined {
+    const value = this.#take(name);
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'boolean') throw this.#wrong(name, 'is neither true nor false');
+    return value;
+  }
+
   number(name: string): number {
     const value = this.optionalNumber(name);
     if (value === undefined) throw this.#wrong(name, 'is missing');

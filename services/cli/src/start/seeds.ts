@@ -40,9 +40,11 @@ export async function readSeeds(folder = FOLDER): Promise<Seeds> {
     seedPages(join(folder, 'listing-pages')),
   ]);
   for (const source of sources) {
-    await checkSource(source).catch((thrown: unknown) => {
+    try {
+      await checkSource(source);
+    } catch (thrown) {
       throw inSeeds(`seeds/sources.yaml, ${source.name}`, thrown);
-    });
+    }
   }
   return { sources, topics, subscribers, pages };
 }
@@ -55,6 +57,8 @@ function sourceOf(entry: SeedEntry): SourceDeclaration {
   const cron = entry.optionalText('cron');
   const zone = entry.optionalText('zone');
   const textPriority = entry.optionalNumber('textPriority');
+  const publishes = entry.optionalText('publishes');
+  const essential = entry.optionalFlag('essential');
   return {
     name: entry.text('name'),
     title: entry.text('title'),
@@ -64,6 +68,8 @@ function sourceOf(entry: SeedEntry): SourceDeclaration {
     ...(cron && { cron }),
     ...(zone && { zone }),
     ...(textPriority !== undefined && { textPriority }),
+    ...(publishes && { publishes }),
+    ...(essential !== undefined && { essential }),
   };
 }
 

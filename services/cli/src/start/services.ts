@@ -2,8 +2,9 @@ import type { IngestService } from '@paperboy/ingest';
 import type { MailerService } from '@paperboy/mailer';
 import type { Queues } from '@paperboy/queue';
 import { Health, type Metrics } from '@paperboy/runtime';
-import { checkDatabase } from '@paperboy/store';
+import { checkDatabase, type Db, listSources } from '@paperboy/store';
 import type { WebService } from '@paperboy/web';
+import { httpOptions } from '../http-options.ts';
 import type { Shared } from '../shared.ts';
 import type { ServiceName } from './options.ts';
 
@@ -52,6 +53,7 @@ export async function startServices(
     ? lifecycle.add(await startIngest(shared, queues, metrics, live))
     : undefined;
   lifecycle.add(reportDepth(queues, metrics));
+  if (web) lifecycle.add(reportSources(db, metrics));
   return { ...(web && { web }), ...(mailer && { mailer }), ...(ingest && { ingest }) };
 }
 
@@ -71,14 +73,10 @@ async function startIngest(
   live: boolean,
 ): Promise<IngestService> {
   const { startIngest: start } = await import('@paperboy/ingest');
-  const http = {
-    timeoutMs: settings.fetchTimeoutMs,
-    maxBytes: settings.fetchMaxBytes,
-    contact: settings.fetchContact,
-    privateNetworks: settings.fetchPrivateNetworks,
-  };
+  const http = httpOptions(settings);
   const concurrency = settings.ingestConcurrency;
-  return start({ db, queues, log, metrics, http, concurrency, live });
+  const { alertAfter } = settings;
+  return start({ db, queues, log, metrics, http, concurrency, alertAfter, live });
 }
 
 /** Tells the metrics how much work waits. */
@@ -93,4 +91,25 @@ function reportDepth(queues: Queues, metrics: Metrics) {
   }, DEPTH_MS);
   timer.unref();
   return { name: 'queue-depth', stop: async () => clearInterval(timer) };
+}
+
+/** Tells the metrics how every source stands. */
+function reportSources(db: Db, metrics: Metrics) {
+  const timer = setInterval(async () => {
+    const sources = await listSources(db).catch(() => undefined);
+    if (!sources) return;
+    metrics.setSources(
+      sources
+        .filter(({ state }) => state === 'active')
+        .map(({ name, health }) => ({
+          source: name,
+          outcome: health?.outcome ?? 'none',
+          troubles: health?.times ?? 0,
+          isAlert: health?.isAlert ?? false,
+          lastGoodAt: health?.lastGoodAt ?? null,
+        })),
+    );
+  }, DEPTH_MS);
+  timer.unref();
+  return { name: 'source-health', stop: async () => clearInterval(timer) };
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
 import { wholeNumber } from '../../option-values.ts';
+import { essentialOption, publishesOption } from './options.ts';
 
 interface AddOptions extends CommonOptions {
   readonly title?: string;
@@ -14,6 +15,8 @@ interface AddOptions extends CommonOptions {
   readonly declaration?: string;
   readonly page?: string;
   readonly force?: true;
+  readonly publishes?: string;
+  readonly essential?: boolean;
 }
 
 /** `paperboy source add` */
@@ -42,6 +45,8 @@ export function addCommand(cli: Cli): Command {
         .argParser(wholeNumber)
         .default(50),
     )
+    .addOption(publishesOption())
+    .addOption(essentialOption())
     .action((name: string, { priority, json, declaration, page, force, ...options }: AddOptions) =>
       cli.withShared(async ({ db }) => {
         const { addSource } = await import('@paperboy/store');

@@ -2,6 +2,7 @@ import type { PageDeclaration } from '@paperboy/core';
 import type { Command } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
+import { moment } from '../../moments.ts';
 import { limitOption } from '../../option-values.ts';
 import type { Output } from '../../output.ts';
 
@@ -9,26 +10,41 @@ import type { Output } from '../../output.ts';
 export function showCommand(cli: Cli): Command {
   return commandWith(
     'show <name>',
-    'A source with its latest pages and fetches',
+    'How a source stands, when it is asked next, and its latest pages and fetches',
     'source show demo-listing',
   )
     .addOption(limitOption(10))
     .action((name: string, options: CommonOptions & { readonly limit: number }) =>
       cli.withShared(async ({ db }) => {
-        const { findSource, listFetches, listPages } = await import('@paperboy/store');
+        const { findSource, listFetches, listPages, sourceHealth } = await import(
+          '@paperboy/store'
+        );
+        const describe = await import('../../describe-source.ts');
         const source = await findSource(db, name);
+        const health = await sourceHealth(db, source.id);
+        const now = cli.context.now();
+        const rhythm = await describe.rhythmOf(db, source, { health, now });
         const choice = { sourceId: source.id, limit: options.limit };
         const pages = await listPages(db, choice);
         const fetches = await listFetches(db, choice);
         const output = cli.output(options);
-        output.card({ ...source, latestPages: pages, latestFetches: fetches }, [
+        const fact = { ...source, health: health ?? null, rhythm };
+        output.card({ ...fact, latestPages: pages, latestFetches: fetches }, [
           ['source', source.name],
           ['title', source.title],
           ['address', source.url],
           ['format', source.format ?? 'told by content'],
-          ['schedule', source.cron && `${source.cron} ${source.zone}`],
           ['state', source.state],
+          ['stands', describe.standsText(health)],
+          ['last good', health?.lastGoodAt && moment(health.lastGoodAt)],
+          ['last list', describe.foundText(health)],
+          ['usual', rhythm.usualPapers === null ? null : `${rhythm.usualPapers} papers`],
+          ['schedule', describe.scheduleText(source.cron, source.zone)],
+          ['next', describe.nextText(source, health)],
+          ['publishes', describe.rhythmText(rhythm, source.zone)],
+          ['awaits', describe.awaitedText(rhythm)],
           ['priority', source.textPriority],
+          ['essential', source.essential ? null : 'no: digests never wait for it'],
         ]);
         if (output.json) return;
         printDeclaration(output, source.declaration);
@@ -37,7 +53,7 @@ export function showCommand(cli: Cli): Command {
           pages,
           [
             ['PAGE', ({ id }) => id],
-            ['SEEN', ({ seenAt }) => minute(seenAt)],
+            ['SEEN', ({ seenAt }) => moment(seenAt)],
             ['LISTED ON', ({ listedOn }) => listedOn],
             ['VERDICT', ({ verdict }) => verdict ?? 'unread'],
             ['ENTRIES', ({ entries }) => entries],
@@ -52,7 +68,7 @@ export function showCommand(cli: Cli): Command {
         output.table(
           fetches,
           [
-            ['FETCHED', ({ startedAt }) => minute(startedAt)],
+            ['FETCHED', ({ startedAt }) => moment(startedAt)],
             ['OUTCOME', ({ outcome }) => outcome],
             ['STATUS', ({ httpStatus }) => httpStatus],
             ['BYTES', ({ bodyBytes }) => bodyBytes],
@@ -70,5 +86,3 @@ function printDeclaration(output: Output, declaration: PageDeclaration | null): 
   output.say('declaration');
   for (const [field, value] of Object.entries(declaration)) output.say(`  ${field}: ${value}`);
 }
-
-const minute = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

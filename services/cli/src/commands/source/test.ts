@@ -115,6 +115,6 @@ function verdictOfFirst(listing: Listing) {
     listing,
     undefined,
     { papers, sharedWithLast: 0 },
-    { batchSizes: [], newBatchDue: false },
+    { batchSizes: [], coverage: {}, due: 'unknown' },
   );
 }

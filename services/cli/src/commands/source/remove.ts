@@ -1,0 +1,42 @@
+import { PaperboyError } from '@paperboy/core';
+import type { Command } from 'commander';
+import { type Cli, commandWith } from '../../cli.ts';
+import type { CommonOptions } from '../../context.ts';
+
+interface RemoveOptions extends CommonOptions {
+  readonly keepPapers?: true;
+}
+
+/** `paperboy source remove` */
+export function removeCommand(cli: Cli): Command {
+  return commandWith(
+    'remove <name>',
+    'Take a source out of use; one that has pages is archived, as its papers and their history stay',
+    'source remove lab-list',
+    'source remove hf-trending --keep-papers',
+  )
+    .option('--keep-papers', 'archive a source that has pages: never asked again, nothing is lost')
+    .action((name: string, { keepPapers, ...options }: RemoveOptions) =>
+      cli.withShared(async ({ db }) => {
+        const { changeSource, deleteSource, findSource } = await import('@paperboy/store');
+        const source = await findSource(db, name);
+        const output = cli.output(options);
+        if (await deleteSource(db, source.id)) {
+          output.fact({ ...source, removed: 'deleted' }, `removed source ${name}; it had no page`);
+          return;
+        }
+        if (!keepPapers) {
+          throw new PaperboyError(
+            'USAGE',
+            `source ${name} has pages, and papers are never unlearnt; add --keep-papers to archive it`,
+          );
+        }
+        const archived = await changeSource(db, source.id, { state: 'archived' });
+        output.fact(
+          { ...archived, removed: 'archived' },
+          `archived source ${name}; its papers and pages stay`,
+        );
+        output.next(`source resume ${name}`);
+      }),
+    );
+}

@@ -1,0 +1,100 @@
+import {
+  batchHistory,
+  median,
+  owedAt,
+  parseCron,
+  publishingOf,
+  type SourceOutcome,
+} from '@paperboy/core';
+import { acceptedPages, type Db, type Source, type SourceHealthView } from '@paperboy/store';
+import { cronInWords } from './cron-words.ts';
+import { moment, momentIn } from './moments.ts';
+
+/** What a source's past says of its rhythm. */
+export interface SourceRhythm {
+  /** When new lists come out, in words; null: not known. */
+  readonly publishes: string | null;
+  readonly isLearnt: boolean;
+  /** Since when a new list is awaited, and whether it is late. */
+  readonly awaited: { readonly since: Date; readonly late: number } | null;
+  /** Papers that a list usually has. */
+  readonly usualPapers: number | null;
+}
+
+/** Reads the rhythm of a source off its pages and what its operator declared. */
+export async function rhythmOf(
+  db: Db,
+  { id, zone, publishes }: Source,
+  { health, now }: { health: SourceHealthView | undefined; now: Date },
+): Promise<SourceRhythm> {
+  const { openings, batchSizes } = batchHistory(await acceptedPages(db, id), undefined);
+  const batchAt = health?.batchAt ?? openings[0];
+  const times = { zone, publishes, openings, ...(batchAt && { batchAt }) };
+  const known = publishingOf(times, now);
+  const { awaited } = owedAt(times, now);
+  return {
+    publishes:
+      publishes ?? (known && (cronInWords(known.cron)?.replace('at 0:00 ', '') ?? null)) ?? null,
+    isLearnt: publishes === null && known !== undefined,
+    awaited: awaited ?? null,
+    usualPapers: batchSizes.length > 0 ? median(batchSizes) : null,
+  };
+}
+
+/** `0 8,16 * * mon-fri UTC, at 8:00 and 16:00 on mon-fri` */
+export function scheduleText(cron: string | null, zone: string): string | null {
+  if (cron === null) return null;
+  const words = wordsOf(cron);
+  return `${cron} ${zone}${words ? `, ${words}` : ''}`;
+}
+
+function wordsOf(cron: string): string | undefined {
+  try {
+    return cronInWords(parseCron(cron));
+  } catch {
+    return 'which cannot be read';
+  }
+}
+
+export function rhythmText({ publishes, isLearnt }: SourceRhythm, zone: string): string {
+  if (publishes === null) return 'not known yet, so nothing is called late';
+  return isLearnt ? `${publishes}, learnt from its pages` : (scheduleText(publishes, zone) ?? '');
+}
+
+export function awaitedText({ awaited }: SourceRhythm): string | null {
+  if (!awaited) return null;
+  const state = ['', ', which is late', ', and the one before was missed'][awaited.late] ?? '';
+  return `a new list since ${moment(awaited.since)}${state}`;
+}
+
+/** When it is asked next, on both clocks. */
+export function nextText(
+  { state, cron, zone }: Source,
+  health: SourceHealthView | undefined,
+): string | null {
+  if (state !== 'active') return null;
+  if (!health?.nextAskAt) return cron === null ? 'only when asked for' : 'when a service runs';
+  const at = health.nextAskAt;
+  const local = zone === 'UTC' ? '' : `, ${momentIn(zone, at)}`;
+  return `${moment(at)}${local}: ${health.nextAskWhy ?? ''}`;
+}
+
+/** `stale since 2026-11-24 08:03 UTC, 3 in a row: …` */
+export function standsText(health: SourceHealthView | undefined): string | null {
+  if (!health?.outcome || !health.since) return null;
+  const streak = health.times > 1 ? `, ${health.times} in a row` : '';
+  return `${health.outcome} since ${moment(health.since)}${streak}${health.note ? `: ${health.note}` : ''}`;
+}
+
+export function foundText(health: SourceHealthView | undefined): string | null {
+  if (!health || health.entries === null) return null;
+  return health.claimed === null
+    ? `${health.entries} entries`
+    : `${health.entries} of ${health.claimed} entries`;
+}
+
+/** One word for a list of sources. */
+export function healthWord(state: string, outcome: SourceOutcome | null, isAlert: boolean): string {
+  if (state !== 'active') return state;
+  return `${outcome ?? 'never asked'}${isAlert ? ' !' : ''}`;
+}
