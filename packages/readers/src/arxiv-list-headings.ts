@@ -1,4 +1,5 @@
-import { type PrintedDate, readDate } from '@paperboy/core';
+import type { PrintedDate } from '@paperboy/core';
+import { arxivDay } from './arxiv-day.ts';
 
 /** What a heading of an arXiv list opens: the page itself, one section of a `new` page, or one day of a `recent` one. */
 export type Heading = {
@@ -31,7 +32,7 @@ const TOTAL = /\btotal of (\d[\d,]{0,9}) entr/i;
 
 /** Reads a heading of either markup: `New submissions for Fri, 17 Mar 23`, `Wed, 7 Oct 2026 (showing first 50 of 350 entries )`. */
 export function readHeading(text: string): Heading {
-  const date = readDate(text);
+  const date = arxivDay(text);
   const count = readCount(text);
   const facts = { text, ...(date && { date }), ...(count && { count }) };
   const section = SECTIONS.find(([, words]) => words.test(text))?.[0];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fixtureText, read, readListing, titles } from '../test/support.ts';
+import { joinParts } from './join-parts.ts';
 
 const NEW = fixtureText('arxiv-new.html');
 const OLD = fixtureText('arxiv-new-before-2024.html');
@@ -218,6 +219,36 @@ describe('a page of recent submissions', () => {
     ]) {
       expect(next(href, mirror)).toEqual([]);
     }
+  });
+
+  test('is whole once the parts that its newest day needs are joined', () => {
+    const part = (count: string, from: number, more = '') =>
+      readListing(
+        page(
+          `<div class='paging'>Total of 90 entries : ${repeat(from)}</div>
+           ${list(`Wed, 4 Feb 2026 (${count} of 5 entries )`, item(from, `2602.9000${from}`, 'A') + (more ? '' : item(from + 1, `2602.9000${from + 1}`, 'B')))}${more}`,
+        ),
+        { address: ADDRESS },
+      );
+    const repeat = (from: number) =>
+      `<a href=/list/cs.LG/recent?skip=${from + 1}&amp;show=2>${from + 2}-${from + 3}</a>`;
+    const older = list(
+      'Tue, 3 Feb 2026 (showing first 1 of 85 entries )',
+      item(6, '2602.90006', 'C'),
+    );
+    const parts = [
+      part('showing first 2', 1),
+      part('continued, showing 2', 3),
+      part('continued, showing last 1', 5, older),
+    ] as const;
+    const addresses = [ADDRESS, `${ADDRESS}?skip=2&show=2`, `${ADDRESS}?skip=4&show=2`];
+    const whole = joinParts(parts, { addresses });
+    expect(whole).toMatchObject({ claimed: 6, date: { day: 4 }, nextPages: [] });
+    expect(whole.entries.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(whole.cutBecause).toBeUndefined();
+    expect(
+      joinParts([parts[0], parts[1]], { addresses: addresses.slice(0, 2) }).cutBecause,
+    ).toContain('goes on at');
   });
 
   test('with a quiet day is read for the other days', () => {

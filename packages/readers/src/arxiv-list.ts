@@ -1,11 +1,5 @@
-import {
-  type Entry,
-  type Listing,
-  type PageReading,
-  type PrintedDate,
-  readDate,
-  type Unreadable,
-} from '@paperboy/core';
+import type { Entry, Listing, PageReading, PrintedDate, Unreadable } from '@paperboy/core';
+import { arxivDay } from './arxiv-day.ts';
 import {
   type ArxivPageKind,
   printedNumber,
@@ -182,7 +176,7 @@ function dateOf({ headings, around }: ListParts, page: ArxivPageKind): PrintedDa
   if (newest !== undefined || page !== 'new') return newest;
   // "Submissions received from ... to ..., announced Fri, 17 Mar 23", in the markup before 2024.
   const announced = around.indexOf('announced ');
-  return announced < 0 ? undefined : readDate(around.slice(announced, announced + 60));
+  return announced < 0 ? undefined : arxivDay(around.slice(announced, announced + 60));
 }
 
 const order = ({ year = 0, month, day }: PrintedDate) => (year * 100 + month) * 100 + day;

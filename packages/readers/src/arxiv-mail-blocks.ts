@@ -43,7 +43,7 @@ export function mailBlocks(body: string): MailBlocks {
   const reader = new BlockReader();
   for (let from = 0; from <= body.length; ) {
     const end = body.indexOf('\n', from);
-    reader.line(body.slice(from, end < 0 ? body.length : end).replace(/\s+$/, ''));
+    reader.line(body.slice(from, end < 0 ? body.length : end).trimEnd());
     if (end < 0) break;
     from = end + 1;
   }

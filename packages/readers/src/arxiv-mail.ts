@@ -4,10 +4,10 @@ import {
   idsIn,
   type Listing,
   type PageReading,
-  readDate,
   resolveListedOn,
   type Section,
 } from '@paperboy/core';
+import { arxivDay } from './arxiv-day.ts';
 import { type MailBlock, type MailBlocks, mailBlocks } from './arxiv-mail-blocks.ts';
 import { arxivLinks, isCategory, namesIn } from './arxiv-names.ts';
 import { type MailText, mailText } from './mail-text.ts';
@@ -138,9 +138,9 @@ function idsOf({ head, foot, fields }: MailBlock) {
 
 /** `Wed, 15 Mar 2023 18:34:08 GMT   (243kb,D)` in ISO form. */
 function instantIn(text: string): string | undefined {
-  const date = readDate(text);
+  const date = arxivDay(text);
   const time = /\b(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?= GMT\b)/.exec(text)?.[0];
-  if (date?.year === undefined || time === undefined) return undefined;
+  if (date === undefined || time === undefined) return undefined;
   const day = resolveListedOn(date, new Date(0));
   return day === undefined ? undefined : `${day}T${time}Z`;
 }
@@ -181,7 +181,7 @@ interface Found {
 
 function listing({ headers }: MailText, found: Found): Listing {
   const { entries, claimed, cutBecause, warnings } = found;
-  const date = readDate(headers.get('date') ?? '');
+  const date = arxivDay(headers.get('date') ?? '');
   if (date === undefined) warnings.add('no Date: above the listing');
   return {
     kind: 'listing',

@@ -2,7 +2,7 @@ import { decodeTexAccents, type Link } from '@paperboy/core';
 
 /** An affiliation `(MIT, Cambridge)`, or a mark `(1)`, with up to one bracket inside it. */
 const BRACKETS = /\((?:[^()]|\([^()]*\))*\)/g;
-const BETWEEN_NAMES = /,|;|\s+and\s+/;
+const BETWEEN_NAMES = /,|;| and /;
 const SUFFIX = /^(?:Jr|Sr|II|III|IV)\.?$/;
 /** Beyond this no name goes on; keeps the patterns below linear on hostile text. */
 const MAX_NAME = 400;
@@ -11,7 +11,7 @@ const NO_NAME = /^(?:and|et al\.?|and others|author list is unavailable)$/i;
 /** The names in a line such as `Ana Ruiz (MIT), Bo Li and Cy N. Hale, Jr.` */
 export function namesIn(text: string): string[] {
   const names: string[] = [];
-  for (const part of text.replace(BRACKETS, ' ').split(BETWEEN_NAMES)) {
+  for (const part of text.replace(/\s+/g, ' ').replace(BRACKETS, ' ').split(BETWEEN_NAMES)) {
     const name = cleanName(part);
     if (name === undefined) continue;
     if (SUFFIX.test(name) && names.length > 0) names.push(`${names.pop()}, ${name}`);

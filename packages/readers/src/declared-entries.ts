@@ -73,6 +73,13 @@ function entryOf(
   { base, warnings }: { readonly base: string | undefined; readonly warnings: Warnings },
 ): { readonly entry: Entry | undefined; readonly found: readonly EntryField[] } {
   const first = (field: EntryField) => firstText(own[field] ?? [], fields[field]);
+  const swallowed = swallowedBy(own.title?.[0], own);
+  if (swallowed !== undefined) {
+    warnings.add(
+      `entry ${position}: its title also holds its ${swallowed}; an end tag may be gone`,
+    );
+    return { entry: undefined, found: [] };
+  }
   const parts = (field: EntryField, max: number) =>
     outermost(own[field] ?? [], max).map((element) => readValue(element, fields[field]));
   const abstract = parts('abstract', MAX_PARAGRAPHS).map(withoutLabel);
@@ -114,6 +121,14 @@ const LABEL = /^\s*(?:title|abstract|summary|authors?)\s*:\s*/i;
 
 function withoutLabel(text: string): string {
   return text.replace(LABEL, '');
+}
+
+/** The field whose place lies inside a title, which then is no title but most of an entry. */
+function swallowedBy(title: PageElement | undefined, own: Matches): EntryField | undefined {
+  if (title === undefined) return undefined;
+  return (['authors', 'abstract'] as const).find((field) =>
+    own[field]?.some((element) => contains(title, element)),
+  );
 }
 
 /** The first that says anything; pages draw empty places too. */

@@ -278,7 +278,7 @@ describe('addresses', () => {
 
   test('of next pages are given once, without the page itself, and at most twenty', () => {
     const page = (links: readonly string[]) =>
-      `${links.map((href) => `<a rel=next href="${href}">`).join('')}<ul class="papers"><li><h3><a>T</a></h3></li></ul>`;
+      `${links.map((href) => `<a rel=next href="${href}"></a>`).join('')}<ul class="papers"><li><h3><a>T</a></h3></li></ul>`;
     const next = (...links: string[]) => listOf(page(links)).nextPages;
     expect(next('?page=2', '/list?page=2', '?page=2#top', '?page=1', '#', 'javascript:x')).toEqual([
       'https://lab.example.org/list?page=2',

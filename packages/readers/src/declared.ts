@@ -92,6 +92,8 @@ function readOpened(opened: OpenedPage, { text }: RawPage): PageReading {
   // Half a title would name a paper that is not there.
   const whole =
     end === 'cut' ? read.entries.filter(({ position }) => position < total) : read.entries;
+  if (total > 0 && whole.length === 0)
+    return unreadable('no-entries', 'the page ends before its first whole entry');
   return {
     kind: 'listing',
     format: 'declared',

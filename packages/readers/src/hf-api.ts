@@ -18,7 +18,8 @@ const Wrapper = z.object({
 const Answer = z.union([z.array(z.unknown()).transform((data) => ({ data })), Wrapper]);
 type Answer = z.infer<typeof Wrapper>;
 
-const PYTHON_LITERAL = /^\s*\[?\s*\{\s*'/;
+// Blanks are matched in one place at a time: twice in a row they would cost the square of their number.
+const PYTHON_LITERAL = /^\s*(?:\[\s*)?\{\s*'/;
 
 /** An answer of `huggingface.co/api/daily_papers`, of any year, bare or as an archive wraps it. */
 export const hfApi: Reader = {
