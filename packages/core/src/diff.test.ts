@@ -1,16 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  diffPage,
-  distinctKey,
-  type KeyedEntry,
-  type KnownEntry,
-  needsEvidence,
-  textChange,
-} from './diff.ts';
+import { diffPage, distinctKey, type KeyedEntry, type KnownEntry, needsEvidence } from './diff.ts';
 import type { Entry } from './entry.ts';
 import { type Fingerprint, keysOf, type PaperKey } from './identity.ts';
 import { idOf } from './ids.ts';
+import { textChange } from './text-change.ts';
 
 let nextId = 0;
 
@@ -66,13 +60,14 @@ const anyEntry = () =>
       arxiv: fc.option(fc.constantFrom('2401.00001', '2401.00002', '2401.00003'), {
         nil: undefined,
       }),
+      doi: fc.option(fc.constantFrom('10.5555/a', '10.5555/b'), { nil: undefined, freq: 2 }),
       abstract: fc.option(
         fc.constantFrom('One abstract of some words.', 'Quite another text here.'),
         { nil: undefined },
       ),
     })
-    .map(({ title, arxiv, abstract }) => {
-      const ids = arxiv === undefined ? {} : { arxiv };
+    .map(({ title, arxiv, doi, abstract }) => {
+      const ids = { ...(arxiv !== undefined && { arxiv }), ...(doi !== undefined && { doi }) };
       return abstract === undefined
         ? { ...titleOnly(title), ids, keys: keysOf({ title, ids }) }
         : entry(title, { ids, abstract });
@@ -123,6 +118,63 @@ describe('a page is sorted', () => {
   });
 });
 
+describe('ids of one kind', () => {
+  /** What is known after some pages, each paper with every name that its entries brought, as the store keeps it. */
+  function knownAfter(pages: readonly (readonly KeyedEntry[])[]) {
+    const keysOfPaper = new Map<string, Set<PaperKey>>();
+    const brought: { paper: string; entry: KeyedEntry }[] = [];
+    let papers = 0;
+    for (const page of pages) {
+      const known = new Map<PaperKey, KnownEntry>();
+      for (const [paper, keys] of keysOfPaper) {
+        const strongKeys = [...keys].filter((key) => !key.startsWith('title:'));
+        for (const key of keys) known.set(key, { paperId: idOf('paper', paper), strongKeys });
+      }
+      const diff = diffPage(page, known);
+      for (const { entry: seen, keys } of diff.newEntries) {
+        papers += 1;
+        keysOfPaper.set(String(papers), new Set(keys));
+        brought.push({ paper: String(papers), entry: seen });
+      }
+      const owned = new Set([...keysOfPaper.values()].flatMap((keys) => [...keys]));
+      for (const { entry: seen, paper, newKeys } of diff.recurringEntries) {
+        for (const key of newKeys) if (!owned.has(key)) keysOfPaper.get(paper.paperId)?.add(key);
+        brought.push({ paper: paper.paperId, entry: seen });
+      }
+    }
+    return { keysOfPaper, brought };
+  }
+
+  test('are never joined: a paper has one arXiv id, whatever aliases its entries bring', () => {
+    const holds = fc.property(fc.array(anyPage(), { maxLength: 4 }), (pages) => {
+      const { keysOfPaper, brought } = knownAfter(pages);
+      for (const keys of keysOfPaper.values()) {
+        const ids = [...keys].filter((key) => key.startsWith('arxiv:'));
+        expect(ids.length).toBeLessThanOrEqual(1);
+      }
+      for (const { paper, entry: seen } of brought) {
+        if (!seen.ids.arxiv) continue;
+        const named = [...(keysOfPaper.get(paper) ?? [])].find((key) => key.startsWith('arxiv:'));
+        expect(named).toBe(`arxiv:${seen.ids.arxiv}`);
+      }
+    });
+    fc.assert(holds, { numRuns: 300 });
+  });
+
+  test('of two known papers on one entry: the stronger decides, the other is told', () => {
+    const known = knownFrom([
+      entry('Filed first', { ids: { arxiv: '2401.00001' } }),
+      entry('Printed later', { ids: { doi: '10.5555/a' } }),
+    ]);
+    const both = entry('Filed first', { ids: { arxiv: '2401.00001', doi: '10.5555/a' } });
+    const [found] = diffPage([both], known).recurringEntries;
+    expect(found?.paper).toBe(known.get('arxiv:2401.00001' as PaperKey));
+    const printed = known.get('doi:10.5555/a' as PaperKey)?.paperId;
+    expect(found?.otherWorks).toEqual([{ by: 'id', paper: printed }]);
+    expect(found?.newKeys).toEqual([]);
+  });
+});
+
 describe('a paper keeps its identity', () => {
   test('when its id arrives after its title', () => {
     const known = knownFrom([entry('Flow Matching for Speech')]);
@@ -146,7 +198,9 @@ describe('a paper keeps its identity', () => {
     expect(needsEvidence(other, known)).toBe(true);
     const [found] = diffPage([other], known).newEntries;
     expect(found?.keys).toEqual(['arxiv:2506.03038']);
-    expect(found?.sameTitleAs?.strongKeys).toEqual(['arxiv:2505.17997']);
+    expect(found?.otherWorks).toEqual([
+      { by: 'title', paper: known.get('title:vapo' as PaperKey)?.paperId },
+    ]);
   });
 
   test('and a namesake with nothing but another abstract is told apart, and found again', () => {
@@ -209,6 +263,6 @@ describe('a change of text', () => {
       'first',
     ],
   ])('%s', (_name, first, second, kind) => {
-    expect(textChange(second, before(first)).kind).toBe(kind);
+    expect(textChange(second, before(first).text).kind).toBe(kind);
   });
 });

@@ -1,15 +1,15 @@
-import type { Entry, TextKind } from './entry.ts';
+import type { Entry } from './entry.ts';
 import {
-  comparableAbstract,
   type Fingerprint,
   isTitleKey,
   type KnownPaper,
   type PaperKey,
+  sameById,
   sameByTitle,
-  titleKey,
-  titleName,
 } from './identity.ts';
-import type { PaperTextId } from './ids.ts';
+import type { PaperId } from './ids.ts';
+import { type KnownText, type TextChange, textChange } from './text-change.ts';
+import { titleName } from './title-key.ts';
 
 /** An entry with its names and the digest of its words. */
 export interface KeyedEntry extends Entry {
@@ -18,33 +18,19 @@ export interface KeyedEntry extends Entry {
   readonly fingerprint: Fingerprint;
 }
 
-/** The wording that one source last gave of a paper. */
-export interface KnownText {
-  readonly textId: PaperTextId;
-  readonly textKind: TextKind;
-  readonly fingerprint: Fingerprint;
-  readonly words: Pick<Entry, 'title' | 'abstract'>;
-}
-
 /** What is stored about the papers that a page's keys lead to. */
 export interface KnownEntry extends KnownPaper {
   /** What this page's source last said in the entry's kind of text; absent where it never spoke of the paper. */
   readonly text?: KnownText | undefined;
 }
 
-/** How an entry's text stands to what its source said of the paper before. */
-export type TextChange =
-  | { readonly kind: 'first' }
-  | { readonly kind: 'same'; readonly textId: PaperTextId }
-  /** The source had the title only and now has the abstract too. */
-  | { readonly kind: 'completed'; readonly textId: PaperTextId }
-  /** Same words, other addresses: kept, never mailed. */
-  | { readonly kind: 'links'; readonly textId: PaperTextId }
-  | {
-      readonly kind: 'revised';
-      readonly textId: PaperTextId;
-      readonly changed: readonly ('title' | 'abstract')[];
-    };
+/** Another work that an entry's names lead to as well: linked for a person to look at, and never merged. */
+export interface OtherWork {
+  /** What the two have in common: a title, or an id that one entry gave beside the other's. */
+  readonly by: 'title' | 'id';
+  /** A stored paper, or what stands for a new one on the same page. */
+  readonly paper: PaperId | KeyedEntry;
+}
 
 export interface RecurringEntry {
   readonly entry: KeyedEntry;
@@ -52,14 +38,14 @@ export interface RecurringEntry {
   readonly change: TextChange;
   /** Names of the entry that the paper does not carry yet: ids that arrived later, former titles. */
   readonly newKeys: readonly PaperKey[];
+  readonly otherWorks: readonly OtherWork[];
 }
 
 export interface NewEntry {
   readonly entry: KeyedEntry;
-  /** The names the new paper takes; a title that belongs to another paper is not among them. */
+  /** The names the new paper takes; one that belongs to another paper is not among them. */
   readonly keys: readonly PaperKey[];
-  /** A known paper of the same title that is another work, for a person to look at. */
-  readonly sameTitleAs?: KnownPaper;
+  readonly otherWorks: readonly OtherWork[];
 }
 
 /** Where each entry of one page belongs: in exactly one list, in page order. */
@@ -83,28 +69,24 @@ export function diffPage(
   const repeatedEntries: KeyedEntry[] = [];
   const onPage = new PapersOnPage();
   for (const entry of entries) {
-    if (onPage.has(entry)) {
+    const paper = paperOf(entry, known, onPage);
+    if (paper === 'shown') {
       repeatedEntries.push(entry);
-      continue;
-    }
-    const found = findPaper(entry, known);
-    if (found.paper) {
-      if (onPage.hasPaper(found.paper)) {
-        repeatedEntries.push(entry);
-        continue;
-      }
-      onPage.add(entry, found.paper);
-      const newKeys = unknownOf(entry, found.paper, known);
+    } else if (paper) {
+      const newKeys = unknownOf(entry, paper, known);
+      const otherWorks = otherWorksOf(entry, paper, known, onPage);
       recurringEntries.push({
         entry,
-        paper: found.paper,
-        change: textChange(entry, found.paper),
+        paper,
+        change: textChange(entry, paper.text),
         newKeys,
+        otherWorks,
       });
+      onPage.add(entry, paper);
     } else {
-      const keys = entry.keys.filter((key) => !known.has(key) && !onPage.owns(key));
-      const sameTitle = found.sameTitle && { sameTitleAs: found.sameTitle };
-      newEntries.push({ entry, keys: onPage.addNew(entry, keys), ...sameTitle });
+      const free = entry.keys.filter((key) => !known.has(key) && !onPage.owns(key));
+      const otherWorks = otherWorksOf(entry, undefined, known, onPage);
+      newEntries.push({ entry, keys: onPage.addNew(entry, free), otherWorks });
     }
   }
   return { newEntries, recurringEntries, repeatedEntries };
@@ -132,34 +114,70 @@ function unknownOf(
 }
 
 /**
- * Whether more must be known about the paper that an entry's title leads to before the two can be called one:
- * its ids and an abstract. True only where neither an id nor the same words settle it, which is rare.
+ * Whether more must be known about the paper that an entry's names lead to before the two can be called one: its
+ * ids and an abstract. True only where neither the strongest id nor the same words settle it, which is rare.
  */
 export function needsEvidence(
   entry: Pick<KeyedEntry, 'keys' | 'fingerprint'>,
   known: ReadonlyMap<PaperKey, Pick<KnownEntry, 'text'>>,
 ): boolean {
   const found = entry.keys.find((key) => known.has(key));
-  if (found === undefined || !isTitleKey(found)) return false;
+  if (found === undefined) return false;
+  if (!isTitleKey(found)) return found !== entry.keys[0];
   const sameWords = known.get(found)?.text?.fingerprint === entry.fingerprint;
   return !sameWords || entry.keys.length > 1;
 }
 
-function findPaper(
+/**
+ * The paper that an entry's strongest name leads to, of those that do not contradict it; `shown` where this page
+ * has shown it already, and nothing where it is a new one.
+ */
+function paperOf(
   entry: KeyedEntry,
   known: ReadonlyMap<PaperKey, KnownEntry>,
-): { paper?: KnownEntry; sameTitle?: KnownEntry } {
-  let sameTitle: KnownEntry | undefined;
+  onPage: PapersOnPage,
+): KnownEntry | 'shown' | undefined {
   for (const key of entry.keys) {
     const paper = known.get(key);
-    if (!paper) continue;
-    if (!isTitleKey(key)) return { paper };
-    const sameWords = paper.text?.fingerprint === entry.fingerprint;
-    if (isSameWork(entry, paper, sameWords)) return { paper };
-    sameTitle = paper;
+    if (!paper) {
+      if (onPage.hasUnder(key, entry)) return 'shown';
+    } else if (isTitleKey(key) ? isSameText(entry, paper) : sameById(entry, key, paper)) {
+      return onPage.hasPaper(paper) ? 'shown' : paper;
+    }
   }
-  const told = sameTitle && known.get(distinctKey(entry));
-  return told ? { paper: told } : sameTitle ? { sameTitle } : {};
+  return toldApart(entry, known, onPage);
+}
+
+/** The paper of an entry whose title belongs to another work, and that was told apart from it by its text. */
+function toldApart(
+  entry: KeyedEntry,
+  known: ReadonlyMap<PaperKey, KnownEntry>,
+  onPage: PapersOnPage,
+): KnownEntry | 'shown' | undefined {
+  if (onPage.hasDistinct(entry)) return 'shown';
+  const title = entry.keys.find(isTitleKey);
+  if (title === undefined || !known.has(title)) return undefined;
+  const paper = known.get(distinctKey(entry));
+  return paper && onPage.hasPaper(paper) ? 'shown' : paper;
+}
+
+const NO_WORKS: readonly OtherWork[] = [];
+
+/** Almost always none, and then no list is made. */
+function otherWorksOf(
+  entry: KeyedEntry,
+  paper: KnownEntry | undefined,
+  known: ReadonlyMap<PaperKey, KnownEntry>,
+  onPage: PapersOnPage,
+): readonly OtherWork[] {
+  let others: Map<PaperId | KeyedEntry, OtherWork> | undefined;
+  for (const key of entry.keys) {
+    const other = known.get(key)?.paperId ?? onPage.ownerOf(key);
+    if (other === undefined || other === paper?.paperId || others?.has(other)) continue;
+    others ??= new Map();
+    others.set(other, { by: isTitleKey(key) ? 'title' : 'id', paper: other });
+  }
+  return others ? [...others.values()] : NO_WORKS;
 }
 
 /** The papers met so far on this page, by key and by stored paper. */
@@ -169,40 +187,56 @@ class PapersOnPage {
   /** Rarely true; a distinct key for each entry would cost more than all else here. */
   #someAreDistinct = false;
 
-  add(entry: KeyedEntry, paper?: KnownEntry): void {
-    const first = { entry, paper };
-    for (const key of entry.keys) if (!this.#byKey.has(key)) this.#byKey.set(key, first);
-    if (paper) this.#papers.add(paper.paperId);
+  add(entry: KeyedEntry, paper: KnownEntry): void {
+    this.#note(entry, entry.keys, paper);
+    this.#papers.add(paper.paperId);
   }
 
   /** Adds a new paper and gives its names: those that are free, or a distinct one where none is. */
   addNew(entry: KeyedEntry, free: readonly PaperKey[]): readonly PaperKey[] {
     const keys = free.length > 0 ? free : [distinctKey(entry)];
-    this.add({ ...entry, keys });
+    this.#note(entry, keys);
     this.#someAreDistinct ||= free.length === 0;
     return keys;
+  }
+
+  #note(entry: KeyedEntry, keys: readonly PaperKey[], paper?: KnownEntry): void {
+    const first = { entry, paper };
+    for (const key of keys) if (!this.#byKey.has(key)) this.#byKey.set(key, first);
   }
 
   owns(key: PaperKey): boolean {
     return this.#byKey.has(key);
   }
 
+  /** Whose name a key is on this page: a stored paper's, or that of the entry that is a new one. */
+  ownerOf(key: PaperKey): PaperId | KeyedEntry | undefined {
+    const first = this.#byKey.get(key);
+    return first?.paper?.paperId ?? first?.entry;
+  }
+
   hasPaper(paper: KnownPaper): boolean {
     return this.#papers.has(paper.paperId);
   }
 
-  has(entry: KeyedEntry): boolean {
-    for (const key of entry.keys) {
-      const first = this.#byKey.get(key);
-      if (!first) continue;
-      if (!isTitleKey(key)) return true;
-      const names = [...first.entry.keys, ...(first.paper?.strongKeys ?? [])];
-      const strongKeys = names.filter((name) => !isTitleKey(name));
-      const known = { strongKeys, ...abstractOf(first.entry) };
-      if (isSameWork(entry, known, first.entry.fingerprint === entry.fingerprint)) return true;
-    }
+  /** Whether an entry is what this page has shown under one of its keys, which no stored paper owns. */
+  hasUnder(key: PaperKey, entry: KeyedEntry): boolean {
+    const first = this.#byKey.get(key);
+    if (!first) return false;
+    const names = [...first.entry.keys, ...(first.paper?.strongKeys ?? [])];
+    const strongKeys = names.filter((name) => !isTitleKey(name));
+    if (!isTitleKey(key)) return sameById(entry, key, { strongKeys });
+    const known = { strongKeys, ...abstractOf(first.entry) };
+    return isSameWork(entry, known, first.entry.fingerprint === entry.fingerprint);
+  }
+
+  hasDistinct(entry: KeyedEntry): boolean {
     return this.#someAreDistinct && this.#byKey.has(distinctKey(entry));
   }
+}
+
+function isSameText(entry: KeyedEntry, paper: KnownEntry): boolean {
+  return isSameWork(entry, paper, paper.text?.fingerprint === entry.fingerprint);
 }
 
 /** Title and words decide together: the same words settle a title too short to join by itself. */
@@ -215,34 +249,6 @@ function isSameWork(
   return found === 'same' || (sameWords && found !== 'different-ids');
 }
 
-const abstractOf = (entry: Entry) =>
-  entry.abstract === undefined ? {} : { abstract: entry.abstract };
-
-/** Compares an entry with the wording its own source gave last; texts of another kind or source are not compared. */
-export function textChange(entry: KeyedEntry, paper: KnownEntry): TextChange {
-  const before = paper.text;
-  if (before?.textKind !== entry.textKind) return { kind: 'first' };
-  const { textId } = before;
-  if (before.fingerprint === entry.fingerprint) return { kind: 'same', textId };
-  const changed: ('title' | 'abstract')[] = [];
-  if (titleKey(before.words.title) !== titleKey(entry.title)) changed.push('title');
-  const abstract = abstractChange(before.words.abstract, entry.abstract);
-  if (abstract === 'revised') changed.push('abstract');
-  if (changed.length > 0) return { kind: 'revised', textId, changed };
-  return { kind: abstract === 'revised' ? 'same' : abstract, textId };
-}
-
-/** Spelling, wrapping and link hosts are no change; an abstract that a list leaves out is not taken back. */
-function abstractChange(
-  before: string | undefined,
-  now: string | undefined,
-): 'same' | 'completed' | 'links' | 'revised' {
-  if (now === undefined || now === before) return 'same';
-  if (before === undefined) return 'completed';
-  if (withoutAddresses(before) !== withoutAddresses(now)) return 'revised';
-  return comparableAbstract(before) === comparableAbstract(now) ? 'same' : 'links';
-}
-
-function withoutAddresses(abstract: string): string {
-  return comparableAbstract(abstract.replace(/https?:\/\/\S+/gi, ' '));
-}
+/** A summary is nobody's evidence. */
+const abstractOf = ({ textKind, abstract }: Entry) =>
+  textKind === 'summary' || abstract === undefined ? {} : { abstract };

@@ -1,83 +1,44 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  arxivIdIn,
-  comparableAbstract,
-  doiIn,
-  idsIn,
-  keysOf,
-  openreviewIdIn,
-  parseKey,
-  sameByTitle,
-  titleKey,
-  wordOverlap,
-} from './identity.ts';
+import { comparableAbstract, wordOverlap } from './comparable-text.ts';
+import { keysOf, type PaperKey, parseKey, sameById, sameByTitle } from './identity.ts';
+import { idsIn } from './paper-ids.ts';
 
-describe('ids are found in every form that pages use', () => {
-  test.each([
-    ['arXiv:2410.13859', '2410.13859', undefined],
-    ['https://arxiv.org/abs/2410.13859v2', '2410.13859', 2],
-    ['http://arxiv.org/pdf/2410.13859v12.pdf', '2410.13859', 12],
-    ['https://arxiv.org/html/2410.13859v1', '2410.13859', 1],
-    ['oai:arXiv.org:2408.00001v1', '2408.00001', 1],
-    ['https://huggingface.co/papers/2504.11101', '2504.11101', undefined],
-    ['10.48550/arXiv.2401.00001', '2401.00001', undefined],
-    ['2401.00001', '2401.00001', undefined],
-    ['math.GT/0309136', 'math/0309136', undefined],
-    ['https://arxiv.org/abs/chao-dyn/9510015', 'chao-dyn/9510015', undefined],
-  ])('%s', (text, id, version) => {
-    expect(arxivIdIn(text)).toEqual(version === undefined ? { id } : { id, version });
-  });
-
-  test.each(['version 2401.123456', 'in 2024.12345 days', '2401.123456', 'chapter 12.34567'])(
-    '%s holds no arXiv id',
-    (text) => expect(arxivIdIn(text)).toBeUndefined(),
-  );
-
-  test('a DOI loses its case and the punctuation behind it', () => {
-    expect(doiIn('https://doi.org/10.1145/ABC.Def).')).toBe('10.1145/abc.def');
-    expect(doiIn('doi: 10.1/short')).toBeUndefined();
-  });
-
-  test('an OpenReview id keeps its case', () => {
-    expect(openreviewIdIn('https://openreview.net/pdf?id=AbC_1-x')).toBe('AbC_1-x');
-    expect(openreviewIdIn('https://openreview.net/forum?noteId=1&id=ZzZzZ')).toBe('ZzZzZ');
-  });
-
+describe('the keys of an entry', () => {
   test('an arXiv DOI is the arXiv id, not a second name', () => {
     const ids = idsIn(['https://doi.org/10.48550/arXiv.2401.00001']);
     expect(keysOf({ title: 'A title', ids })).toEqual(['arxiv:2401.00001', 'title:atitle']);
   });
-});
 
-describe('titles that are one title have one key', () => {
-  test.each([
-    ['$γ-$MoD: Mixture', 'γ-MoD:\n  Mixture'],
-    ['T\\"ULU 3', 'TÜLU 3'],
-    ["Pawe{\\l} and Fr\\'ed\\'eric", 'Paweł and Frédéric'],
-    ['D\\k{a}browski', 'Dąbrowski'],
-    ['$\\text{Transformer}^2$', 'Transformer^2'],
-    ['\\underline{V}alue matters', 'Value matters'],
-    ['A study -- in depth', 'A Study — in Depth'],
-    ['nabla^2DFT', '$\\nabla^2$DFT'],
-    ['LLMtimesMapReduce', 'LLM$\\times$MapReduce'],
-    ['\\textit{Deep} nets', 'Deep Nets'],
-  ])('%s is %s', (one, other) => expect(titleKey(one)).toBe(titleKey(other)));
-
-  test('an accented letter is another letter', () => {
-    expect(titleKey('TULU')).not.toBe(titleKey('TÜLU'));
-  });
-
-  test('a title of signs alone still has a name', () => {
-    expect(keysOf({ title: '???', ids: {} })).toEqual(['title:???']);
-  });
-
-  test('a title of any length has a key that an index can hold', () => {
-    const titles = fc.property(fc.string({ maxLength: 20_000, unit: 'grapheme' }), (title) => {
-      for (const key of keysOf({ title: `x${title}`, ids: {} }))
-        expect(key.length).toBeLessThan(400);
+  test('are the same in whatever form its ids were printed', () => {
+    const anyForm = fc.record({
+      arxiv: fc.constantFrom('2401.00001', 'math/0309136'),
+      doi: fc.constantFrom('10.5555/ab.c', '10.1016/s0735-1097(98)00347-7'),
+      arxivForm: fc.constantFrom(
+        (id: string) => id,
+        (id: string) => `arXiv:${id}`,
+        (id: string) => `https://arxiv.org/abs/${id}v3`,
+        (id: string) => `https://arxiv.org/pdf/${id}v12.pdf`,
+        (id: string) => `oai:arXiv.org:${id}`,
+        (id: string) => `https://huggingface.co/papers/${id}`,
+        (id: string) => `10.48550/arXiv.${id}`,
+      ),
+      doiForm: fc.constantFrom(
+        (doi: string) => doi,
+        (doi: string) => doi.toUpperCase(),
+        (doi: string) => `doi: ${doi}.`,
+        (doi: string) => `https://doi.org/${doi}`,
+        (doi: string) => `https://doi.org/${encodeURIComponent(doi)}`,
+      ),
     });
-    fc.assert(titles, { numRuns: 50 });
+    fc.assert(
+      fc.property(anyForm, ({ arxiv, doi, arxivForm, doiForm }) => {
+        const ids = idsIn([doiForm(doi), arxivForm(arxiv)]);
+        const keys = [`arxiv:${arxiv}`, `doi:${doi}`, 'title:atitle'];
+        expect(keysOf({ title: 'A title', ids })).toEqual(keys);
+        expect(keysOf({ title: 'A  TITLE', ids: { arxiv, doi: doi.toUpperCase() } })).toEqual(keys);
+      }),
+    );
   });
 });
 
@@ -130,5 +91,23 @@ describe('two entries of one title', () => {
     expect(sameByTitle(entry('A long enough title', 'We train large models.'), known)).toBe(
       'different-abstract',
     );
+  });
+});
+
+describe('an entry that shares an id with a paper', () => {
+  const keys = (...names: string[]) => names as PaperKey[];
+  const doi = 'doi:10.5555/x' as PaperKey;
+
+  test('is that paper, unless ids of a stronger kind tell them apart', () => {
+    const entry = { keys: keys('arxiv:2401.00002', doi) };
+    expect(sameById(entry, doi, { strongKeys: keys(doi) })).toBe(true);
+    expect(sameById(entry, doi, { strongKeys: keys('arxiv:2401.00002', doi) })).toBe(true);
+    expect(sameById(entry, doi, { strongKeys: keys('arxiv:2401.00001', doi) })).toBe(false);
+  });
+
+  test('is that paper whatever weaker ids it brings', () => {
+    const arxiv = 'arxiv:2401.00001' as PaperKey;
+    const known = { strongKeys: keys(arxiv, 'doi:10.5555/y') };
+    expect(sameById({ keys: keys(arxiv, doi) }, arxiv, known)).toBe(true);
   });
 });

@@ -1,17 +1,16 @@
 export { type Coverage, coverageOf } from './coverage.ts';
 export { nextCronAt, parseCron } from './cron.ts';
+export { comparableAbstract } from './comparable-text.ts';
 export {
   diffPage,
   distinctKey,
   type KeyedEntry,
   type KnownEntry,
-  type KnownText,
   type NewEntry,
   needsEvidence,
+  type OtherWork,
   type PageDiff,
   type RecurringEntry,
-  type TextChange,
-  textChange,
 } from './diff.ts';
 export {
   type Entry,
@@ -28,24 +27,15 @@ export {
 } from './entry.ts';
 export { asPaperboyError, ERROR_CATALOGUE, type ErrorCode, PaperboyError } from './errors.ts';
 export {
-  arxivIdIn,
-  comparableAbstract,
-  decodeTexAccents,
-  doiIn,
   type Fingerprint,
-  idsIn,
   isTitleKey,
   type KnownPaper,
   keyKind,
   keysOf,
-  openreviewIdIn,
   type PaperKey,
   parseKey,
   type SamePaper,
   sameByTitle,
-  titleKey,
-  titleName,
-  wordOverlap,
 } from './identity.ts';
 export {
   type DeliveryId,
@@ -76,6 +66,7 @@ export {
   owedAt,
   publishingOf,
 } from './publishing.ts';
+export { arxivIdIn, idsIn } from './paper-ids.ts';
 export { readDate } from './read-date.ts';
 export {
   daysAbsent,
@@ -100,7 +91,10 @@ export {
 } from './send-times.ts';
 export { type AlertState, isTrouble, nextHealth, type SourceHealth } from './source-health.ts';
 export { type AcceptedPage, type BatchHistory, batchHistory } from './source-past.ts';
+export { decodeTexAccents } from './tex.ts';
 export { cleanText, shorten, stripControls, textOrAbsent, urlsIn } from './text.ts';
+export type { KnownText, TextChange } from './text-change.ts';
+export { titleKey } from './title-key.ts';
 export {
   isFilling,
   isRecorded,

@@ -28,7 +28,7 @@ describe('an answer', () => {
       ]);
       expect(listing.entries.map((entry) => titleKey(entry.title))).toEqual([
         'lanternslowdecodingforcarefulanswers',
-        'δpruneremovingheadsthatagree',
+        'deltapruneremovingheadsthatagree',
         'mapswithoutcameras',
       ]);
       expect(listing.entries[1]?.abstract).toContain('no data & no training');

@@ -113,6 +113,7 @@ export {
 } from './listing-views.ts';
 export { lockReadyPagesExclusive, lockRecording } from './locks.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
+export { linkOtherWorks } from './other-works.ts';
 export { type PageValidators, saveValidators } from './page-validators.ts';
 export { textsOfPage, textsSeenSince } from './paper-texts.ts';
 export {

@@ -183,8 +183,8 @@ export async function addEvidence(
   }>`
     select paper.id as "paperId",
       array(select key from paper_key where paper_id = paper.id and key not like 'title:%') as "strongKeys",
-      (select abstract from paper_text where paper_id = paper.id and abstract is not null
-        order by text_kind, id desc limit 1) as abstract
+      (select abstract from paper_text where paper_id = paper.id and abstract is not null and text_kind = 'abstract'
+        order by id desc limit 1) as abstract
     from paper where paper.id = any(${papers}::bigint[])`.execute(db);
   const byPaper = new Map(evidence.rows.map((row) => [row.paperId, row]));
   for (const key of keys) {

@@ -29,7 +29,7 @@ const BATCH = 1_000;
 export interface Sighted {
   readonly paperId: PaperId;
   readonly textId: PaperTextId;
-  readonly entry: Entry;
+  readonly entry: KeyedEntry;
 }
 
 /** Writes new papers with their keys and wordings, and says what appears on the page as what. */
@@ -63,7 +63,6 @@ async function insertBatch(
     tx,
     papers.flatMap(({ keys }, index) => keys.map((key) => ({ key, paperId: at(paperIds, index) }))),
   );
-  await linkSameTitles(tx, papers, paperIds);
   return sighted;
 }
 
@@ -213,17 +212,6 @@ async function insertKeys(
       )})
       on conflict do nothing`.execute(tx);
   }
-}
-
-async function linkSameTitles(
-  tx: Tx,
-  papers: readonly NewEntry[],
-  ids: readonly PaperId[],
-): Promise<void> {
-  const links = papers.flatMap(({ sameTitleAs }, index) =>
-    sameTitleAs ? [{ paper_id: at(ids, index), other_paper_id: sameTitleAs.paperId }] : [],
-  );
-  if (links.length > 0) await tx.insertInto('same_title').values(links).execute();
 }
 
 async function completeTexts(tx: Tx, papers: readonly RecurringEntry[]): Promise<void> {

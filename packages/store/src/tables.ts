@@ -145,6 +145,14 @@ export interface InboxMessage {
   recipients: string[];
 }
 
+export interface KeptApart {
+  kept_at: Generated<Timestamp>;
+  kept_by: string;
+  other_paper_id: core.PaperId;
+  paper_id: core.PaperId;
+  reason: string | null;
+}
+
 export interface ListingPage {
   abstract_count: number | null;
   address: string | null;
@@ -188,6 +196,17 @@ export interface Match {
   topic_id: core.TopicId;
 }
 
+export interface MergedSighting {
+  arxiv_version: number | null;
+  keys: core.PaperKey[];
+  listing_page_id: core.ListingPageId;
+  merge_id: Int8;
+  position: number;
+  section: core.Section;
+  text_id: core.PaperTextId | null;
+  upvotes: number | null;
+}
+
 export interface PageValidator {
   address: string;
   answered_address: string;
@@ -203,12 +222,29 @@ export interface Paper {
   first_page_id: core.ListingPageId;
   first_seen_on: core.ListedOn;
   id: Generated<core.PaperId>;
+  merged_into: core.PaperId | null;
   text_id: core.PaperTextId;
 }
 
 export interface PaperKey {
   key: core.PaperKey;
   paper_id: core.PaperId;
+}
+
+export interface PaperMerge {
+  evidence: Json;
+  id: Generated<Int8>;
+  last_delivery_id: Int8;
+  merged_at: Generated<Timestamp>;
+  merged_by: string;
+  moved: Json;
+  other_paper_id: core.PaperId;
+  paper_id: core.PaperId;
+  papers: core.PaperId[];
+  reason: string | null;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+  undone_delivery_id: Int8 | null;
 }
 
 export interface PaperText {
@@ -245,6 +281,12 @@ export interface RobotsTxt {
 }
 
 export interface SameTitle {
+  other_paper_id: core.PaperId;
+  paper_id: core.PaperId;
+}
+
+export interface SharedEntry {
+  listing_page_id: core.ListingPageId;
   other_paper_id: core.PaperId;
   paper_id: core.PaperId;
 }
@@ -336,15 +378,19 @@ export interface DB {
   fetch: Fetch;
   host_turn: HostTurn;
   inbox_message: InboxMessage;
+  kept_apart: KeptApart;
   listing_page: ListingPage;
   match: Match;
+  merged_sighting: MergedSighting;
   page_validator: PageValidator;
   paper: Paper;
   paper_key: PaperKey;
+  paper_merge: PaperMerge;
   paper_text: PaperText;
   revision: Revision;
   robots_txt: RobotsTxt;
   same_title: SameTitle;
+  shared_entry: SharedEntry;
   source: Source;
   source_health: SourceHealth;
   subscriber: Subscriber;

@@ -29,6 +29,7 @@ import {
   insertNewPapers,
   inTransaction,
   isRead,
+  linkOtherWorks,
   loadPage,
   lockRecording,
   lockStanding,
@@ -186,7 +187,9 @@ async function recordDiff(
   const page = { listingPageId: facts.listingPageId, sourceId: facts.sourceId, seenOn };
   const fresh = await insertNewPapers(tx, page, diff.newEntries);
   const again = await updateRecurringPapers(tx, page, diff.recurringEntries);
-  await insertAppearances(tx, page, [...fresh, ...again]);
+  const sighted = [...fresh, ...again];
+  await insertAppearances(tx, page, sighted);
+  await linkOtherWorks(tx, page, [...diff.newEntries, ...diff.recurringEntries], sighted);
   return fresh.length + again.length;
 }
 

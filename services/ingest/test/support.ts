@@ -116,3 +116,16 @@ export async function contents({ store }: Bench): Promise<string> {
 }
 
 export const pageId = (id: string) => idOf('listing-page', id);
+
+/** The pairs of a table of pairs that a paper is in, the later paper first. */
+export async function pairsOf(
+  { store }: Bench,
+  table: 'same_title' | 'shared_entry',
+  paper: string,
+): Promise<[string, string][]> {
+  const { rows } = await store.pool.query(
+    `select paper_id, other_paper_id from ${table} where $1 in (paper_id, other_paper_id) order by 1, 2`,
+    [paper],
+  );
+  return rows.map(({ paper_id, other_paper_id }) => [paper_id, other_paper_id]);
+}

@@ -18,6 +18,7 @@ import {
   insertAppearances,
   insertNewPapers,
   inTransaction,
+  linkOtherWorks,
   type Store,
   saveFindings,
   storePage,
@@ -58,6 +59,7 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
       ...(await updateRecurringPapers(tx, page, diff.recurringEntries)),
     ];
     await insertAppearances(tx, page, sighted);
+    await linkOtherWorks(tx, page, diff.newEntries, sighted);
     await saveFindings(tx, listingPageId, {
       verdict,
       note,
