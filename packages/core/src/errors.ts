@@ -50,6 +50,10 @@ export const ERROR_CATALOGUE = {
     help: 'Check the name; the matching list command shows what there is.',
   },
   ALREADY_EXISTS: { retry: false, help: 'Choose another name, or look at the one that exists.' },
+  MERGE_DOUBTFUL: {
+    retry: false,
+    help: 'Look at both with `paperboy paper show`; with --force they are merged all the same.',
+  },
   // Pages
   PAGE_UNREACHABLE: { retry: true, help: 'The source did not answer; the next run asks again.' },
   PAGE_REFUSED: {

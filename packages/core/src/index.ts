@@ -1,6 +1,6 @@
+export { comparableAbstract, wordOverlap } from './comparable-text.ts';
 export { type Coverage, coverageOf } from './coverage.ts';
 export { nextCronAt, parseCron } from './cron.ts';
-export { comparableAbstract } from './comparable-text.ts';
 export {
   diffPage,
   distinctKey,
@@ -48,6 +48,13 @@ export {
   type SubscriberId,
   type TopicId,
 } from './ids.ts';
+export {
+  contradictingKinds,
+  type MergeSide,
+  olderFirst,
+  partListings,
+  type Side,
+} from './merge.ts';
 export { jitterOf, type NextAsk, nextAsk, nextSlot, type SourceOutcome } from './next-ask.ts';
 export {
   type ListedOn,
@@ -57,6 +64,7 @@ export {
   resolveListedOn,
 } from './page-date.ts';
 export type { PageDeclaration } from './page-declaration.ts';
+export { arxivIdIn, idsIn } from './paper-ids.ts';
 export {
   type Awaited,
   type BatchTimes,
@@ -66,7 +74,6 @@ export {
   owedAt,
   publishingOf,
 } from './publishing.ts';
-export { arxivIdIn, idsIn } from './paper-ids.ts';
 export { readDate } from './read-date.ts';
 export {
   daysAbsent,

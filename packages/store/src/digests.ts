@@ -1,5 +1,6 @@
 import type { DeliveryId, EditionId, PaperId, SubscriberId } from '@paperboy/core';
 import { sql } from 'kysely';
+import { mergedAmong } from './aliases.ts';
 import type { Db } from './database.ts';
 
 /** A paper of a digest found for one of the subscriber's topics. */
@@ -55,11 +56,34 @@ export async function loadDigests(
     )
     .orderBy('delivery.id')
     .execute();
+  const papers = digests.flatMap(({ newPapers, recurringPapers }) => [
+    ...newPapers,
+    ...recurringPapers,
+  ]);
+  const merged = await mergedAmong(db, [...new Set(papers)]);
+  const matches = await matchesOf(db, wanted, { someAreMerged: merged.size > 0 });
+  return digests.map((digest) => ({
+    ...digest,
+    ...papersToday(digest, merged),
+    matches: matches.get(digest.deliveryId) ?? [],
+  }));
+}
+
+/** Why each paper of these digests is there, strongest first. */
+async function matchesOf(
+  db: Db,
+  wanted: ReturnType<typeof sql<DeliveryId>>,
+  { someAreMerged }: { readonly someAreMerged: boolean },
+): Promise<ReadonlyMap<DeliveryId, readonly DigestMatch[]>> {
+  const held = someAreMerged
+    ? sql`(select distinct coalesce(merged_into, held_id) as paper_id
+        from unnest(new_papers || recurring_papers) as shown(held_id) join paper on paper.id = held_id)`
+    : sql`(select unnest(new_papers || recurring_papers) as paper_id)`;
   const matches = await sql<DigestMatch & { deliveryId: DeliveryId }>`
     select delivery.id as "deliveryId", match.paper_id as "paperId", subscription.name as "topicName",
       match.strength, match.reasons
     from delivery
-    cross join lateral unnest(new_papers || recurring_papers) as held(paper_id)
+    cross join lateral ${held} as held
     join match on match.paper_id = held.paper_id
     join subscription on subscription.subscriber_id = delivery.subscriber_id
       and subscription.topic_id = match.topic_id
@@ -67,9 +91,18 @@ export async function loadDigests(
     order by delivery.id, match.paper_id, match.strength desc, lower(subscription.name)`.execute(
     db,
   );
-  const byDelivery = Map.groupBy(matches.rows, (match) => match.deliveryId);
-  return digests.map((digest) => ({
-    ...digest,
-    matches: byDelivery.get(digest.deliveryId) ?? [],
-  }));
+  return Map.groupBy(matches.rows, (match) => match.deliveryId);
+}
+
+/** Papers that were merged since the digest was planned stand in it once, at their first place. */
+function papersToday(
+  { newPapers, recurringPapers }: Pick<DigestToRender, 'newPapers' | 'recurringPapers'>,
+  merged: ReadonlyMap<PaperId, PaperId>,
+): Pick<DigestToRender, 'newPapers' | 'recurringPapers'> {
+  if (merged.size === 0) return { newPapers, recurringPapers };
+  const today = (papers: readonly PaperId[]) => papers.map((id) => merged.get(id) ?? id);
+  const fresh = new Set(today(newPapers));
+  const recurring = new Set(today(recurringPapers));
+  for (const id of fresh) recurring.delete(id);
+  return { newPapers: [...fresh], recurringPapers: [...recurring] };
 }

@@ -31,7 +31,9 @@ export async function gatherPapers(
       from listing_page join appearance on listing_page_id = id
       where ready_no > ${window.fromNo} and ready_no <= ${window.throughNo}
       group by paper_id) listed
-    on conflict do nothing`.execute(tx);
+    -- a paper that others were merged into since has later pages than it had
+    on conflict (edition_id, paper_id) do update set last_ready_no = excluded.last_ready_no
+      where edition_paper.last_ready_no < excluded.last_ready_no`.execute(tx);
   return Number(gathered.numAffectedRows ?? 0n);
 }
 
@@ -120,18 +122,22 @@ export async function loadEdition(db: Db, editionId: EditionId): Promise<Edition
       worded.text_kind as "textKind", worded.links, shown.upvotes, paper.first_seen_on as "firstSeenOn",
       past.last_before as "lastSeenBeforeOn", past.times as "timesSeen", shown.position,
       (select min(position) from appearance join listing_page before on before.id = listing_page_id
-        where paper_id = paper.id and before.batch_page_id = page.previous_batch_page_id) as "previousPosition"
-    from edition_paper
-    join paper on paper.id = edition_paper.paper_id
+        where paper_id = paper.id and before.batch_page_id = shown.previous_batch_page_id) as "previousPosition"
+    from (
+      select coalesce(merged_into, paper_id) as paper_id, max(last_ready_no) as last_ready_no, min(ordinal) as ordinal
+      from edition_paper join paper on paper.id = paper_id where edition_id = ${editionId} group by 1) listed
+    join paper on paper.id = listed.paper_id
     join paper_text worded on worded.id = paper.text_id
-    join listing_page page on page.ready_no = edition_paper.last_ready_no
-    join appearance shown on shown.paper_id = paper.id and shown.listing_page_id = page.id
+    cross join lateral (
+      -- that of the edition's last page, unless a split has given it to the other paper
+      select * from appearance join listing_page page on page.id = listing_page_id
+      where paper_id = paper.id and ready_no <= listed.last_ready_no order by ready_no desc limit 1) shown
     cross join lateral (
       select count(*)::int as times, max(seen_on) filter (where seen_on < shown.seen_on) as last_before
       from appearance join listing_page seen on seen.id = listing_page_id
       where paper_id = paper.id and seen.ready_no <= ${throughNo}) past
-    where edition_paper.edition_id = ${editionId}
-      and exists (select from match where match.paper_id = paper.id)
-    order by edition_paper.ordinal`.execute(db);
+    where exists (select from match where match.paper_id = paper.id)
+      or exists (select from paper_merge where paper_merge.paper_id = paper.id)
+    order by listed.ordinal`.execute(db);
   return { cadence, windowEnd, notes, cards: cards.rows };
 }

@@ -1,3 +1,4 @@
+export { aliasesOf, currentPaper } from './aliases.ts';
 export {
   checkDatabase,
   type Db,
@@ -111,10 +112,21 @@ export {
   pagesOfDay,
   papersOfPages,
 } from './listing-views.ts';
-export { lockReadyPagesExclusive, lockRecording } from './locks.ts';
+export { lockReadyPagesExclusive, lockReadyPagesShared, lockRecording } from './locks.ts';
+export { listMerges, type MergeView } from './merge-list.ts';
+export { lockPapers, type MovedRows, mergePapers } from './merge-papers.ts';
+export { noteMergedSightings } from './merged-sightings.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export { linkOtherWorks } from './other-works.ts';
 export { type PageValidators, saveValidators } from './page-validators.ts';
+export {
+  countPairs,
+  keepApart,
+  keptApart,
+  listPairs,
+  loadSides,
+  type PairSide,
+} from './paper-pairs.ts';
 export { textsOfPage, textsSeenSince } from './paper-texts.ts';
 export {
   type AppearanceView,
@@ -195,6 +207,7 @@ export {
   sourceById,
   sourceHealth,
 } from './sources.ts';
+export { lastMerge, splitPapers } from './split-papers.ts';
 export {
   addSubscriber,
   changeSchedule,

@@ -157,9 +157,11 @@ export async function namesakesOfPaper(
   const rows = await sql<{ id: PaperId; title: string; firstSeenOn: ListedOn }>`
     select paper.id, text.title, paper.first_seen_on as "firstSeenOn"
     from paper join paper_text text on text.id = paper.text_id
-    where paper.id in (
-      select other_paper_id from same_title where paper_id = ${id}
-      union select paper_id from same_title where other_paper_id = ${id})
+    where paper.merged_into is null and paper.id <> ${id} and paper.id in (
+      select coalesce(other.merged_into, other.id)
+      from (select id from paper where ${id} in (id, merged_into)) mine
+      join same_title on mine.id in (paper_id, other_paper_id)
+      join paper other on other.id in (paper_id, other_paper_id))
     order by paper.id limit 20`.execute(db);
   return rows.rows;
 }

@@ -117,15 +117,27 @@ export async function insertDeliveries(
       join edition_paper using (paper_id)
       where due.mailable and edition_id = ${id} and last_ready_no > planned_through
       group by due.id, due.domain, due.recurring_policy, paper_id, ordinal, trending, unseen
+    ), told_as as materialized (
+      -- a paper is told of under its own id, under those merged into it, and while it was merged under another's
+      select distinct paper_id, paper_id as held_id, 0::bigint as after_id, null::bigint as until_id
+      from candidate where not unseen
+      union all
+      select merged_into, id, 0, null from paper
+      where merged_into in (select paper_id from candidate where not unseen)
+      union all
+      select merged.paper_id, paper_merge.paper_id, last_delivery_id, undone_delivery_id
+      from paper_merge cross join lateral unnest(papers) as merged(paper_id)
+      where undone_at is not null and merged.paper_id in (select paper_id from candidate where not unseen)
     ), shown as (
-      select subscriber_id, paper_id, max(window_end) as last_at
+      select subscriber_id, told_as.paper_id, max(window_end) as last_at
       from delivery
       join edition on edition.id = delivery.edition_id
-      cross join lateral unnest(new_papers || recurring_papers) as held(paper_id)
+      cross join lateral unnest(new_papers || recurring_papers) as held(held_id)
+      join told_as using (held_id)
       where subscriber_id in (select subscriber_id from candidate where not unseen)
-        and paper_id in (select paper_id from candidate where not unseen)
+        and delivery.id > after_id and (until_id is null or delivery.id <= until_id)
         and delivery.state not in ('rejected', 'expired', 'suppressed')
-      group by subscriber_id, paper_id
+      group by subscriber_id, told_as.paper_id
     ), sorted as (
       select candidate.*, unseen or last_at is null as is_new,
         row_number() over (

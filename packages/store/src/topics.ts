@@ -82,16 +82,21 @@ export interface NewMatch {
   readonly reasons: unknown;
 }
 
-/** Stores matches; those that stand already stay as they are. Returns how many were new. */
+/**
+ * Stores matches; those that stand already stay as they are. Returns how many were new. A paper that was merged since
+ * its words were read is matched as the one it became.
+ */
 export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise<number> {
   if (matches.length === 0) return 0;
   const saved = await sql`
     insert into match (topic_id, paper_id, strength, reasons)
-    select * from unnest(
+    select topic_id, coalesce(merged.merged_into, found.paper_id), strength, reasons from unnest(
       ${column('bigint', matches, (match) => match.topicId)},
       ${column('bigint', matches, (match) => match.paperId)},
       ${column('real', matches, (match) => match.strength)},
       ${column('jsonb', matches, (match) => JSON.stringify(match.reasons))})
+      as found(topic_id, paper_id, strength, reasons)
+    left join paper merged on merged.id = found.paper_id and merged.merged_into is not null
     on conflict do nothing`.execute(db);
   return Number(saved.numAffectedRows ?? 0n);
 }

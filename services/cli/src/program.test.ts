@@ -38,6 +38,7 @@ test('the commands are those of the design', () => {
     ...['source list', 'source add', 'source show', 'source declare', 'source test'],
     ...['source set', 'source fetch'],
     ...['source pause', 'source resume', 'source remove', 'paper show'],
+    ...['paper suggestions', 'paper merge', 'paper split', 'paper keep-apart', 'paper merges'],
     ...['topic list', 'topic preview', 'topic add'],
     ...['subscriber list', 'subscriber add', 'subscriber show'],
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],

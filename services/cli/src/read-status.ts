@@ -4,6 +4,7 @@ import { Health, type HealthReport } from '@paperboy/runtime';
 import {
   checkDatabase,
   countDeliveries,
+  countPairs,
   type Db,
   type DeliveryState,
   installationTotals,
@@ -73,15 +74,17 @@ async function statusOf(shared: Shared): Promise<Status> {
     .report();
   // Without its tables there is nothing to count.
   if (!checks.migrations?.ok) return { ...NOTHING, checks, queues };
-  const [totals, deliveries, sources] = await Promise.all([
+  const [totals, deliveries, sources, pairs] = await Promise.all([
     installationTotals(db),
     countDeliveries(db),
     listSources(db),
+    countPairs(db),
   ]);
   const attention = [
     ...(await attentionTo(db)),
     ...deliveriesIn(deliveries),
     ...failedJobs(queues),
+    ...pairsIn(pairs),
   ];
   return { ok, checks, queues, totals, deliveries, sources, attention };
 }
@@ -113,4 +116,10 @@ function failedJobs(queues: readonly QueueCounts[]): string[] {
     ...(failed > 0 ? [`${failed} jobs of ${queue} have failed`] : []),
     ...(paused ? [`queue ${queue} is paused`] : []),
   ]);
+}
+
+function pairsIn(pairs: number): string[] {
+  if (pairs === 0) return [];
+  const count = pairs === 1 ? '1 pair' : `${pairs} pairs`;
+  return [`${count} of papers may be one work: paperboy paper suggestions`];
 }

@@ -3,6 +3,7 @@ import { type Log, silentLog } from '@paperboy/runtime';
 import {
   type Db,
   inTransaction,
+  lockReadyPagesShared,
   markReady,
   saveMatches,
   textsOfPage,
@@ -49,6 +50,8 @@ export class TopicMatcher {
     const papers = await textsOfPage(this.#db, listingPageId);
     const found = papers.flatMap((paper) => matchesOf(this.#index, paper));
     const matches = await inTransaction(this.#db, async (tx) => {
+      // Taken before the matches are written, so that no merge moves a paper's matches past them.
+      await lockReadyPagesShared(tx);
       const saved = await saveMatches(tx, found);
       await markReady(tx, listingPageId);
       return saved;

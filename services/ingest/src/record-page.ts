@@ -33,6 +33,7 @@ import {
   loadPage,
   lockRecording,
   lockStanding,
+  noteMergedSightings,
   type PageFindings,
   pageResult,
   papersInBatch,
@@ -190,6 +191,7 @@ async function recordDiff(
   const sighted = [...fresh, ...again];
   await insertAppearances(tx, page, sighted);
   await linkOtherWorks(tx, page, [...diff.newEntries, ...diff.recurringEntries], sighted);
+  await noteMergedSightings(tx, page, { recurring: again, repeated: diff.repeatedEntries });
   return fresh.length + again.length;
 }
 

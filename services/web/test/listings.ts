@@ -100,6 +100,5 @@ function plain(position: number) {
 
 function keyed(entry: Entry) {
   const hex = hash('sha256', `${entry.title}\n${entry.abstract}`, 'hex').slice(0, 32);
-  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return { ...entry, keys: keysOf(entry), fingerprint: uuid as Fingerprint };
+  return { ...entry, keys: keysOf(entry), fingerprint: hex as Fingerprint };
 }

@@ -1,5 +1,5 @@
-import { PaperboyError, shorten } from '@paperboy/core';
-import { FEEDBACK_ACTIONS, type FeedbackAction, giveFeedback } from '@paperboy/store';
+import { idOf, PaperboyError, shorten } from '@paperboy/core';
+import { currentPaper, FEEDBACK_ACTIONS, type FeedbackAction, giveFeedback } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { dotted, type Html, html } from '../html.ts';
@@ -32,7 +32,8 @@ export function digestPages(deps: Pick<WebDeps, 'db' | 'links'>, site: Site): Ho
 
   routes.get('/digests/:token/papers/:paper', async (c) => {
     const { token, paper } = c.req.param();
-    const found = paperIn(await loadReaderDigest(deps, token), paper);
+    const id = await paperToday(deps.db, paper);
+    const found = paperIn(await loadReaderDigest(deps, token), id);
     return c.html(
       feedbackPage(frame, {
         token,
@@ -46,7 +47,7 @@ export function digestPages(deps: Pick<WebDeps, 'db' | 'links'>, site: Site): Ho
   routes.post('/digests/:token/papers/:paper', async (c) => {
     const { token, paper } = c.req.param();
     const digest = await loadReaderDigest(deps, token);
-    const { card } = paperIn(digest, paper);
+    const { card } = paperIn(digest, await paperToday(deps.db, paper));
     const fields = await c.req.parseBody().catch(() => undefined);
     const action = actionIn(fields?.action);
     if (action === undefined) {
@@ -66,6 +67,11 @@ export function digestPages(deps: Pick<WebDeps, 'db' | 'links'>, site: Site): Ho
 
 function actionIn(text: unknown): FeedbackAction | undefined {
   return FEEDBACK_ACTIONS.find((action) => action === text);
+}
+
+/** A link of an older mail may name a paper that was merged since. */
+async function paperToday(db: WebDeps['db'], text: string): Promise<string> {
+  return /^[1-9]\d{0,17}$/.test(text) ? currentPaper(db, idOf('paper', text)) : text;
 }
 
 function paperIn({ newPapers, recurringPapers }: ReaderDigest, id: string): DigestPaper {

@@ -3,6 +3,7 @@ import {
   type AppearanceView,
   appearancesOfPaper,
   catalogueTopicsOfPaper,
+  currentPaper,
   loadPaperView,
   namesakesOfPaper,
   type PaperView,
@@ -28,6 +29,9 @@ export function paperPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
   const routes = new Hono();
   routes.get('/papers/:id', async (c) => {
     const id = paperIdIn(c.req.param('id'));
+    const current = await currentPaper(db, id);
+    // For now only: a merge can be undone.
+    if (current !== id) return c.redirect(`/papers/${current}`, 302);
     const paper = await loadPaperView(db, id);
     const [appearances, wordings, revisions, topics, namesakes] = await Promise.all([
       appearancesOfPaper(db, id, { limit: APPEARANCES_SHOWN }),
@@ -42,7 +46,7 @@ ${topicList(topics)}
 ${appearanceTable(paper, appearances)}
 ${revisionList(revisions)}
 ${otherWordings(wordings)}
-${namesakes.length === 0 ? '' : html`<section><h2>Other works of this title</h2><ul class="plain">${namesakes.map((other) => html`<li><a href="/papers/${other.id}">${other.title}</a> <span class="quiet">first seen ${plainDay(other.firstSeenOn)}</span></li>`)}</ul></section>`}
+${namesakes.length === 0 ? '' : html`<section><h2>Also listed under the same title</h2><ul class="plain">${namesakes.map((other) => html`<li><a href="/papers/${other.id}">${other.title}</a> <span class="quiet">first seen ${plainDay(other.firstSeenOn)}</span></li>`)}</ul></section>`}
 ${keyList(paper.keys)}
 </article>`;
     return c.html(renderPage(site, { title: paper.title.slice(0, 120), width: 'narrow', body }));
