@@ -22,6 +22,7 @@ interface Case {
   readonly isDeclared?: true;
 }
 
+const ARXIV = fixtureText('arxiv-new.html');
 const DAY = fixtureText('hf-day.html');
 const TRENDING = fixtureText('hf-trending.html');
 const withoutData = (page: string) => page.replace(/data-props="\{&quot;canSubmit[^"]*"/, '');
@@ -30,7 +31,12 @@ const asDay = (page: string) =>
 
 /** A reader of pages joins by one line here. */
 const CASES: readonly Case[] = [
-  { name: 'arxiv-new.html', page: fixtureText('arxiv-new.html'), mutants: htmlMutants },
+  { name: 'arxiv-new.html', page: ARXIV, mutants: htmlMutants },
+  {
+    name: 'arxiv-new.html without its counts and numbers',
+    page: ARXIV.replaceAll(/\(showing [^)]*\)|Total of \d+ entries|\[\d\]/g, ''),
+    mutants: htmlMutants,
+  },
   {
     name: 'arxiv-new-before-2024.html',
     page: fixtureText('arxiv-new-before-2024.html'),
