@@ -60,6 +60,10 @@ export const ERROR_CATALOGUE = {
     retry: true,
     help: 'The source refused the request; the next run asks again, later each time.',
   },
+  HOST_BUSY: {
+    retry: true,
+    help: 'Others wait for this host, or it asks to be left alone; the page is asked for later by itself.',
+  },
   PAGE_FORBIDDEN: {
     retry: false,
     help: 'Only http and https pages on the public network are fetched. Check the address.',

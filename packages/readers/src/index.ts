@@ -1,3 +1,4 @@
+export { binaryKind } from './binary.ts';
 export { type CheckedDeclaration, checkDeclaration } from './check-declaration.ts';
 export { type Diagnosis, diagnosePage, type FieldCount } from './diagnose-page.ts';
 export { unfitAddress } from './hf-address.ts';

@@ -73,6 +73,7 @@ export {
   recordFetch,
 } from './fetches.ts';
 export { findPaperByKey } from './find-paper.ts';
+export { endTurn, type Turn, type TurnWish, takeTurn } from './host-turns.ts';
 export {
   acceptedByInbox,
   countInboxMessages,
@@ -88,6 +89,7 @@ export {
   acceptedPages,
   type CapturedPage,
   findPageByHash,
+  findWholePage,
   isRead,
   listPages,
   loadPage,
@@ -118,7 +120,12 @@ export { lockPapers, type MovedRows, mergePapers } from './merge-papers.ts';
 export { noteMergedSightings } from './merged-sightings.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export { linkOtherWorks } from './other-works.ts';
-export { type PageValidators, saveValidators } from './page-validators.ts';
+export {
+  findValidators,
+  type PageValidators,
+  saveValidators,
+  type Validators,
+} from './page-validators.ts';
 export {
   countPairs,
   keepApart,
@@ -159,6 +166,7 @@ export {
   type Sighted,
   updateRecurringPapers,
 } from './record-papers.ts';
+export { loadRobots, type RobotsText, saveRobots } from './robots-texts.ts';
 export {
   countAcceptedThrough,
   countBusySessions,

@@ -83,6 +83,23 @@ export async function findPageByHash(
   return page?.id;
 }
 
+/** The same, if it is a page of one part of which nothing is known to be missing. */
+export async function findWholePage(
+  db: Db,
+  sourceId: SourceId,
+  contentHash: Buffer,
+): Promise<ListingPageId | undefined> {
+  const page = await db
+    .selectFrom('listing_page')
+    .select('id')
+    .where('source_id', '=', sourceId)
+    .where('content_hash', '=', contentHash)
+    .where('part_bytes', 'is', null)
+    .where('cut_because', 'is', null)
+    .executeTakeFirst();
+  return page?.id;
+}
+
 /** A captured page as it was stored, for reading. */
 export async function loadPage(db: Db, id: ListingPageId) {
   return db

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** What a server gave with a page, to ask later whether it has changed (RFC 9110, 8.8). */
-interface Validators {
+export interface Validators {
   readonly etag?: string;
   readonly lastModified?: string;
 }
@@ -18,6 +18,40 @@ export interface PageValidators extends Validators {
   readonly listingPageId: ListingPageId;
   /** When the whole page came. */
   readonly fullAt: Date;
+}
+
+/**
+ * The validators of the page that an address of a source last answered with, if it came in full since `since`
+ * and turned out to be one: of what could not be read, all is wanted again.
+ */
+export async function findValidators(
+  db: Db,
+  { sourceId, address, since }: { sourceId: SourceId; address: string; since: Date },
+): Promise<PageValidators | undefined> {
+  const row = await db
+    .selectFrom('page_validator')
+    .innerJoin('listing_page', 'listing_page.id', 'page_validator.listing_page_id')
+    .where('page_validator.source_id', '=', sourceId)
+    .where('page_validator.address', '=', address)
+    .where('full_at', '>=', since)
+    .where((page) =>
+      page.or([
+        page('verdict', 'is', null),
+        page('verdict', 'not in', ['broken', 'blocked', 'cut']),
+      ]),
+    )
+    .select(['answered_address', 'etag', 'last_modified', 'listing_page_id', 'full_at'])
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    sourceId,
+    address,
+    answeredAddress: row.answered_address,
+    ...(row.etag !== null && { etag: row.etag }),
+    ...(row.last_modified !== null && { lastModified: row.last_modified }),
+    listingPageId: row.listing_page_id,
+    fullAt: row.full_at,
+  };
 }
 
 /**

@@ -9,8 +9,10 @@ import {
   announceAlerts,
   askSource,
   createHttp,
+  createPoliteHttp,
   type FetchOutcome,
   recordPage,
+  sharedHosts,
   TopicMatcher,
 } from '@paperboy/ingest';
 import { findSource, moveAsk, pageResult, sourceHealth } from '@paperboy/store';
@@ -54,9 +56,11 @@ export async function fetchSource(
   const http = createHttp(httpOptions(settings));
   try {
     await moveAsk(db, source.id, new Date(now().getTime() + LEASE_MS));
-    const { alertAfter } = settings;
-    const outcome = await askSource({ db, http, now, alertAfter }, source.id, stopping);
-    if (outcome.kind === 'postponed') throw new PaperboyError('PAGE_REFUSED', outcome.detail);
+    const { alertAfter, fetchMaxBytes: maxBytes } = settings;
+    const polite = createPoliteHttp({ http, hosts: sharedHosts(db), now });
+    const asking = { db, http: polite, maxBytes, now, alertAfter };
+    const outcome = await askSource(asking, source.id, stopping);
+    if (outcome.kind === 'postponed') throw new PaperboyError('HOST_BUSY', outcome.detail);
     const page =
       outcome.kind === 'stored' ? await record(shared, outcome.listingPageId) : undefined;
     await announceAlerts(db, log);

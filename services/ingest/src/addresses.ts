@@ -15,8 +15,17 @@ export function addressFor(
   source: { readonly url: string; readonly zone: string },
   at: Date,
 ): PageAddress {
-  if (!source.url.includes('{date}')) return { url: source.url };
+  if (!source.url.includes('{date}')) return { url: inFull(source.url) };
   const day = dayIn(source.zone, at);
   const askedFor = parseListedOn(day);
-  return { url: source.url.replaceAll('{date}', day), ...(askedFor !== undefined && { askedFor }) };
+  const url = inFull(source.url.replaceAll('{date}', day));
+  return { url, ...(askedFor !== undefined && { askedFor }) };
+}
+
+/** Hugging Face's API gives 50 papers unless it is asked for more, and 100 at most. */
+function inFull(address: string): string {
+  const url = URL.parse(address);
+  if (!url?.pathname.endsWith('/api/daily_papers') || url.searchParams.has('limit')) return address;
+  url.searchParams.set('limit', '100');
+  return url.href;
 }

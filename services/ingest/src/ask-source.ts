@@ -1,14 +1,10 @@
 import { ERROR_CATALOGUE, type SourceId } from '@paperboy/core';
-import { type Db, moveAsk } from '@paperboy/store';
-import { type FetchOutcome, fetchPage } from './fetch-page.ts';
-import type { Http } from './http.ts';
+import { moveAsk } from '@paperboy/store';
+import type { FetchOutcome } from './fetch-attempt.ts';
+import { type FetchParts, fetchPage } from './fetch-page.ts';
 import { type AlertOptions, settleUnread } from './settle-source.ts';
 
-export interface AskParts extends AlertOptions {
-  readonly db: Db;
-  readonly http: Http;
-  readonly now: () => Date;
-}
+export type AskParts = AlertOptions & FetchParts;
 
 /**
  * Asks one source now and notes on it how that went. A page that was stored is still to be recorded, and settles the

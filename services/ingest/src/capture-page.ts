@@ -67,7 +67,7 @@ export async function capturePage(
 }
 
 /** What tells pages of one source apart. */
-function hashOf(bytes: Uint8Array): Buffer {
+export function hashOf(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 

@@ -11,11 +11,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'its network is out of reach',
   ETIMEDOUT: 'no answer in time',
   UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
+  UND_ERR_HEADERS_OVERFLOW: 'its headers are too large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'its answer is cut short, or not HTTP',
   UND_ERR_SOCKET: 'broke the connection off',
   Z_BUF_ERROR: 'the compressed page is cut short',
   Z_DATA_ERROR: 'the compressed page is damaged',
   CERT_HAS_EXPIRED: 'its certificate has expired',
 };
+
+/** Ends of a body before its end: what came before them came well. */
+const BREAKS = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'Z_BUF_ERROR']);
 
 /**
  * Whatever ended a fetch, as a coded error: one of ours as it is, trouble on the way (all that Node and undici
@@ -26,6 +31,14 @@ export function fetchError(address: string, error: unknown): PaperboyError {
   if (error instanceof PaperboyError || reason === undefined) return asPaperboyError(error);
   const detail = `${hostOf(address)}: ${reason}`;
   return new PaperboyError('PAGE_UNREACHABLE', detail, { cause: error });
+}
+
+/** Why a body broke off, in words; undefined for errors that mean something else. */
+export function breakIn(error: unknown): string | undefined {
+  const isBreak =
+    error instanceof errors.HTTPParserError ||
+    (error instanceof Error && 'code' in error && BREAKS.has(String(error.code)));
+  return isBreak ? reasonOf(error) : undefined;
 }
 
 function reasonOf(error: unknown): string | undefined {

@@ -1,129 +1,113 @@
-import {
-  asPaperboyError,
-  type ErrorCode,
-  type ListingPageId,
-  PaperboyError,
-  type SourceId,
-} from '@paperboy/core';
-import {
-  type Db,
-  type FetchAttempt,
-  failuresInARow,
-  recordFetch,
-  sourceById,
-} from '@paperboy/store';
+import { asPaperboyError, PaperboyError, type SourceId } from '@paperboy/core';
+import { type Db, findValidators, findWholePage, type Source, sourceById } from '@paperboy/store';
 import { addressFor } from './addresses.ts';
-import { capturePage } from './capture-page.ts';
-import type { Http, HttpAnswer } from './http.ts';
+import { type Capture, capturePage, hashOf } from './capture-page.ts';
+import { Attempt, type FetchOutcome } from './fetch-attempt.ts';
+import { type Gathered, gatherParts } from './gather-parts.ts';
+import type { HttpAnswer } from './http.ts';
+import type { PoliteHttp } from './polite-http.ts';
+import { knownFormat } from './read-stored-page.ts';
 
-/**
- * How one attempt on a source ended, as facts: when to ask again is decided by others. Trouble that may pass is
- * an outcome, not an error.
- */
-export type FetchOutcome =
-  | { readonly kind: 'stored' | 'unchanged'; readonly listingPageId: ListingPageId }
-  | Trouble
-  | Postponed;
-
-/** `blocked`: the source says "not you" or "not now". `failed`: no answer, or none that is a page. */
-interface Trouble {
-  readonly kind: 'blocked' | 'failed';
-  /** Name of the source. */
-  readonly source: string;
-  readonly code: ErrorCode;
-  readonly detail: string;
-  /** Absent where no answer came. */
-  readonly status?: number;
-  /** How long the server asks us to stay away, at most a day. */
-  readonly retryAfterMs?: number;
-  /** Whether no connection came about at all. */
-  readonly unreachable: boolean;
-  /** When to ask again; absent where another try cannot help. */
-  readonly retryInMs?: number;
+export interface FetchParts {
+  readonly db: Db;
+  readonly http: PoliteHttp;
+  /** Of all parts of a list together. */
+  readonly maxBytes: number;
+  readonly now: () => Date;
 }
 
-/** Too many others wait for the same host, or it asked us to stay away: nothing was asked, and nothing noted. */
-interface Postponed {
-  readonly kind: 'postponed';
-  readonly source: string;
-  readonly detail: string;
-  readonly retryInMs: number;
-}
-
-const FIRST_RETRY_MS = 15 * 60_000;
-const LONGEST_RETRY_MS = 6 * 3600_000;
+/** The page is asked for in full once in so long: a validator that lies hides nothing for longer. */
+const TRUST_VALIDATORS_MS = 24 * 3600_000;
+/** Longest time for the parts behind the first; each may wait so long for its turn. */
+const PARTS_MS = 5 * 60_000;
+const PART_PATIENCE_MS = 90_000;
 
 /**
  * Fetches one source now and keeps what it answers; every attempt is noted on the source. Throws NOT_FOUND, and
  * the reason of `signal` once that is aborted: an attempt that was given up says nothing about the source.
  */
 export async function fetchPage(
-  { db, http, now }: { db: Db; http: Http; now: () => Date },
+  parts: FetchParts,
   sourceId: SourceId,
   signal?: AbortSignal,
 ): Promise<FetchOutcome> {
+  const { db, now } = parts;
   const source = await sourceById(db, sourceId);
   if (source.url === null)
     throw new PaperboyError('NOT_FOUND', `source ${source.name} has no address`);
   const startedAt = now();
   const { url, askedFor } = addressFor({ url: source.url, zone: source.zone }, startedAt);
-  const note = (
-    outcome: Omit<FetchAttempt, 'sourceId' | 'startedAt' | 'address' | 'durationMs'>,
-  ) => {
-    const durationMs = now().getTime() - startedAt.getTime();
-    return recordFetch(db, { sourceId, startedAt, address: url, durationMs, ...outcome });
-  };
-  const answer = await http.get(url, signal).catch(asPaperboyError);
+  const attempt = new Attempt(db, source, { url, startedAt, now });
+
+  const since = new Date(startedAt.getTime() - TRUST_VALIDATORS_MS);
+  const known = await findValidators(db, { sourceId, address: url, since });
+  const answer = await parts.http
+    .get(url, { ...(signal && { signal }), ...(known && { known }) })
+    .catch(asPaperboyError);
   signal?.throwIfAborted();
-  if (answer instanceof PaperboyError) {
-    const { code, detail, retry } = answer;
-    await note({ outcome: 'failed', errorCode: code, detail });
-    return {
-      kind: 'failed',
-      source: source.name,
-      code,
-      detail,
-      unreachable: code === 'PAGE_UNREACHABLE',
-      ...(retry && { retryInMs: await retryDelay(db, sourceId) }),
-    };
-  }
-  const facts = { httpStatus: answer.status, bodyBytes: answer.bytes.byteLength };
-  if (answer.status !== 200) {
-    const kind = isBlocked(answer) ? 'blocked' : 'failed';
-    const { status, retryAfterMs } = answer;
-    const code = 'PAGE_REFUSED';
-    const detail = `status ${status}`;
-    await note({ ...facts, outcome: kind, errorCode: code, detail });
-    const retryInMs = Math.max(await retryDelay(db, sourceId), retryAfterMs ?? 0);
-    const trouble = {
-      kind,
-      source: source.name,
-      code,
-      detail,
-      status,
-      unreachable: false,
-    } as const;
-    return { ...trouble, retryInMs, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  }
-  const page = await capturePage(db, {
+  if (answer instanceof PaperboyError) return attempt.gaveUp(answer);
+  if (answer.isKnown && known) return attempt.brought('unchanged', known.listingPageId, answer);
+  if (answer.status !== 200) return attempt.refused(answer);
+
+  const page = {
     sourceId,
-    bytes: answer.bytes,
     seenAt: startedAt,
     address: answer.address,
-    ...(askedFor !== undefined && { askedFor }),
-    ...(answer.contentType !== undefined && { contentType: answer.contentType }),
-  });
-  const kind = page.fresh ? 'stored' : 'unchanged';
-  await note({ ...facts, outcome: kind, listingPageId: page.listingPageId });
-  return { kind, listingPageId: page.listingPageId };
+    ...(askedFor && { askedFor }),
+  };
+  const same = await findWholePage(db, sourceId, hashOf(answer.bytes));
+  const gathered = same
+    ? { parts: [answer] as const }
+    : await gather(parts, source, answer, signal);
+  if ('reading' in gathered && !isWorthKeeping(gathered)) return attempt.brokeOff(answer);
+  const captured = await capturePage(db, { ...page, ...captureOf(gathered, url) });
+  const bodyBytes = gathered.parts.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  const kind = captured.fresh ? 'stored' : 'unchanged';
+  return attempt.brought(kind, captured.listingPageId, { ...answer, bodyBytes });
 }
 
-/** "Not you" or "not now"; another status is a fault of the address. */
-function isBlocked({ status }: HttpAnswer): boolean {
-  return status === 401 || status === 403 || status === 429 || status >= 500;
+function gather(
+  { http, maxBytes, now }: FetchParts,
+  source: Source,
+  first: HttpAnswer,
+  signal: AbortSignal | undefined,
+): Promise<Gathered> {
+  const format = knownFormat(source.format);
+  const end = now().getTime() + PARTS_MS;
+  const ask = async (address: string) => {
+    if (now().getTime() > end)
+      throw new PaperboyError('HOST_BUSY', `the parts take over ${PARTS_MS / 60_000} minutes`);
+    const part = await http
+      .get(address, { patienceMs: PART_PATIENCE_MS, ...(signal && { signal }) })
+      .catch(asPaperboyError);
+    signal?.throwIfAborted();
+    if (part instanceof PaperboyError) throw part;
+    return part;
+  };
+  return gatherParts(first, { ask, maxBytes, ...(format && { format }) });
 }
 
-async function retryDelay(db: Db, sourceId: SourceId): Promise<number> {
-  const failures = await failuresInARow(db, sourceId);
-  return Math.min(FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1), LONGEST_RETRY_MS);
+/** Of a page that broke off, only what can be read is more than nothing. */
+function isWorthKeeping({ parts: [first], reading }: Gathered): boolean {
+  if (first.cutBecause === undefined) return true;
+  return reading.kind === 'listing' && reading.entries.length > 0;
+}
+
+function captureOf(
+  { parts, cutBecause }: Pick<Gathered, 'parts' | 'cutBecause'>,
+  url: string,
+): Pick<Capture, 'bytes' | 'contentType' | 'parts' | 'cutBecause' | 'validators'> {
+  const [first, ...later] = parts;
+  const { contentType, validators, address } = first;
+  // Those of the first part say nothing about the others, and a cut page is to be asked for again.
+  const tells = validators && later.length === 0 && cutBecause === undefined;
+  return {
+    bytes: later.length === 0 ? first.bytes : Buffer.concat(parts.map(({ bytes }) => bytes)),
+    ...(contentType !== undefined && { contentType }),
+    ...(cutBecause !== undefined && { cutBecause }),
+    ...(later.length > 0 && {
+      parts: parts.map((part) => ({ bytes: part.bytes.byteLength, address: part.address })),
+    }),
+    ...(tells && { validators: { ...validators, address: url, answeredAddress: address } }),
+  };
 }

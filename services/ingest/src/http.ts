@@ -1,10 +1,13 @@
 import { PaperboyError } from '@paperboy/core';
+import type { Validators } from '@paperboy/store';
 import { Agent, type Dispatcher, request } from 'undici';
 import ingest from '../package.json' with { type: 'json' };
+import { checkBytes, checkContentType, isSignIn } from './answer-kinds.ts';
 import { fetchError } from './fetch-error.ts';
 import { checkPublicUrl, checkWebUrl, lookupPublic, type Resolve } from './public-network.ts';
 import { ACCEPTED_CODINGS, discard, readBody } from './read-body.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { validatorsIn } from './validators.ts';
 
 export interface HttpOptions {
   /** Longest time for one page, redirects and body included. */
@@ -19,6 +22,16 @@ export interface HttpOptions {
   readonly resolve?: Resolve;
 }
 
+export interface Request {
+  readonly signal?: AbortSignal;
+  /** Waited for before every request, redirects included; the time it takes is not the server's. */
+  readonly before?: (url: URL) => Promise<void>;
+  /** What the page was known by when it last came, and the address it came from. */
+  readonly known?: Validators & { readonly answeredAddress: string };
+  /** Any text that is not a page: cut at so many bytes, of whatever kind it says it is. */
+  readonly textUpTo?: number;
+}
+
 export interface HttpAnswer {
   readonly status: number;
   /** The page, decompressed. Empty unless the status is 200: what else a server says is no listing page. */
@@ -28,25 +41,39 @@ export interface HttpAnswer {
   readonly retryAfterMs?: number;
   /** The address that answered, after redirects. */
   readonly address: string;
+  /** To ask later whether it has changed; absent for what is not whole. */
+  readonly validators?: Validators;
+  /** The page is the one that was known. */
+  readonly isKnown: boolean;
+  /** Why the bytes end before the page does. */
+  readonly cutBecause?: string;
 }
 
 export interface Http {
   /**
-   * Fetches a page. Any status is an answer. Throws PAGE_UNREACHABLE when there is none or it breaks off,
-   * PAGE_FORBIDDEN, PAGE_TOO_LARGE, PAGE_UNREADABLE, and the reason of `signal` once that is aborted.
+   * Fetches a page. Any status is an answer. Throws PAGE_UNREACHABLE when there is none or it breaks off before
+   * the page, PAGE_REFUSED when it leads to a sign-in, PAGE_FORBIDDEN, PAGE_TOO_LARGE, PAGE_UNREADABLE, what
+   * `before` throws, and the reason of the signal once that is aborted.
    */
-  get(address: string, signal?: AbortSignal): Promise<HttpAnswer>;
+  get(address: string, request?: Request): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
+/** The server leads on and on. */
+export class TooManyRedirects extends PaperboyError {
+  constructor(host: string) {
+    super('PAGE_UNREACHABLE', `${host}: more than ${MAX_REDIRECTS} redirects`);
+  }
+}
+
 const MAX_REDIRECTS = 5;
-/** What is stored of it. */
-const MAX_CONTENT_TYPE = 200;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What is kept of it. */
+const MAX_CONTENT_TYPE = 200;
 
 /** A client for listing pages: public network only, with caps on time, size and redirects. */
 export function createHttp(options: HttpOptions): Http {
-  const { timeoutMs, maxBytes, privateNetworks } = options;
+  const { timeoutMs, privateNetworks } = options;
   const agent = new Agent({
     connect: {
       timeout: timeoutMs,
@@ -61,31 +88,48 @@ export function createHttp(options: HttpOptions): Http {
   const headers = requestHeaders(options.contact);
   const check = privateNetworks ? checkWebUrl : checkPublicUrl;
 
-  async function follow(address: string, signal: AbortSignal): Promise<HttpAnswer> {
-    let url = parseUrl(address);
+  async function ask(url: URL, wish: Request, signal: AbortSignal): Promise<HttpAnswer | URL> {
+    const known = wish.known?.answeredAddress === url.href ? wish.known : undefined;
+    const answer = await request(url, {
+      dispatcher: agent,
+      headers: { ...headers, ...conditions(known) },
+      signal,
+    });
+    const next = answer.headers.location;
+    if (REDIRECTS.has(answer.statusCode) && typeof next === 'string') {
+      discard(answer.body);
+      return parseUrl(next, url);
+    }
+    const maxBytes = wish.textUpTo ?? options.maxBytes;
+    const isKnown = known !== undefined && answer.statusCode === 304;
+    return readAnswer(url, answer, { maxBytes, isKnown, isPage: wish.textUpTo === undefined });
+  }
+
+  async function follow(address: string, wish: Request): Promise<HttpAnswer> {
+    const first = parseUrl(address);
+    let url = first;
+    let leftMs = timeoutMs;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       check(url);
-      const answer = await request(url, { dispatcher: agent, headers, signal });
-      const next = answer.headers.location;
-      if (!REDIRECTS.has(answer.statusCode) || typeof next !== 'string')
-        return readAnswer(url, answer, maxBytes);
-      discard(answer.body);
-      url = parseUrl(next, url);
+      if (isSignIn(url) && !isSignIn(first)) throw signInAt(url);
+      await wish.before?.(url);
+      const startedAt = performance.now();
+      const timeout = AbortSignal.timeout(leftMs);
+      const end = wish.signal ? AbortSignal.any([wish.signal, timeout]) : timeout;
+      const answer = await until(end, ask(url, wish, end));
+      if (!(answer instanceof URL)) return answer;
+      leftMs = Math.max(1, Math.ceil(leftMs - (performance.now() - startedAt)));
+      url = answer;
     }
-    throw new PaperboyError(
-      'PAGE_UNREACHABLE',
-      `${new URL(address).host}: more than ${MAX_REDIRECTS} redirects`,
-    );
+    throw new TooManyRedirects(first.host);
   }
 
   return {
-    async get(address, signal) {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const end = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    async get(address, wish = {}) {
       try {
-        return await until(end, follow(address, end));
+        return await follow(address, wish);
       } catch (error) {
-        signal?.throwIfAborted();
+        wish.signal?.throwIfAborted();
         throw fetchError(address, error);
       }
     },
@@ -103,6 +147,13 @@ function requestHeaders(contact: string | undefined): Record<string, string> {
   };
 }
 
+function conditions({ etag, lastModified }: Validators = {}): Record<string, string> {
+  return {
+    ...(etag !== undefined && { 'if-none-match': etag }),
+    ...(lastModified !== undefined && { 'if-modified-since': lastModified }),
+  };
+}
+
 function parseUrl(address: string, base?: URL): URL {
   try {
     return new URL(address, base);
@@ -112,32 +163,58 @@ function parseUrl(address: string, base?: URL): URL {
   }
 }
 
+function signInAt(url: URL): PaperboyError {
+  const detail = `${url.host}: leads to a sign-in (${url.pathname.slice(0, 100)})`;
+  return new PaperboyError('PAGE_REFUSED', detail);
+}
+
 async function readAnswer(
   url: URL,
   { statusCode: status, headers, body }: Dispatcher.ResponseData,
-  maxBytes: number,
+  { maxBytes, isKnown, isPage }: { maxBytes: number; isKnown: boolean; isPage: boolean },
 ): Promise<HttpAnswer> {
-  const { 'content-type': type, 'content-encoding': coding = 'identity' } = headers;
+  const type = headerIn(headers, 'content-type')?.slice(0, MAX_CONTENT_TYPE);
   const wait = status === 429 || status === 503 ? waitIn(headers) : undefined;
-  if (status !== 200) discard(body);
-  return {
+  const facts = {
     status,
-    bytes: status === 200 ? await readBody(body, String(coding), maxBytes) : new Uint8Array(),
-    ...(typeof type === 'string' && { contentType: type.slice(0, MAX_CONTENT_TYPE) }),
-    ...(wait !== undefined && { retryAfterMs: wait }),
     address: url.href,
+    isKnown,
+    ...(type !== undefined && { contentType: type }),
+    ...(wait !== undefined && { retryAfterMs: wait }),
+  };
+  if (status !== 200) {
+    discard(body);
+    return { ...facts, bytes: new Uint8Array() };
+  }
+  try {
+    if (isPage) checkContentType(type);
+  } catch (refusal) {
+    discard(body);
+    throw refusal;
+  }
+  const coding = headerIn(headers, 'content-encoding') ?? 'identity';
+  const { bytes, cutBecause } = await readBody(body, { coding, maxBytes, isCutThere: !isPage });
+  if (isPage) checkBytes(bytes);
+  const validators = validatorsIn(headers);
+  return {
+    ...facts,
+    bytes,
+    ...(cutBecause !== undefined ? { cutBecause } : validators && { validators }),
   };
 }
 
+function headerIn(headers: Dispatcher.ResponseData['headers'], name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 function waitIn(headers: Dispatcher.ResponseData['headers']): number | undefined {
-  const { 'retry-after': retryAfter, date } = headers;
-  return retryAfterMs(
-    {
-      ...(typeof retryAfter === 'string' && { retryAfter }),
-      ...(typeof date === 'string' && { date }),
-    },
-    new Date(),
-  );
+  const [retryAfter, date] = [headerIn(headers, 'retry-after'), headerIn(headers, 'date')];
+  const said = {
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(date !== undefined && { date }),
+  };
+  return retryAfterMs(said, new Date());
 }
 
 /** Ends with `work`, or at once when `end` is aborted: undici itself hears of that only when it has connected. */

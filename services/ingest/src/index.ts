@@ -1,9 +1,13 @@
 export { addressFor, type PageAddress } from './addresses.ts';
 export { type AskParts, askSource } from './ask-source.ts';
 export { type Capture, capturePage } from './capture-page.ts';
-export { type FetchOutcome, fetchPage } from './fetch-page.ts';
+export type { FetchOutcome } from './fetch-attempt.ts';
+export { fetchPage } from './fetch-page.ts';
+export { gatherParts } from './gather-parts.ts';
+export { ownHosts, sharedHosts } from './hosts.ts';
 export { createHttp, type Http, type HttpAnswer, type HttpOptions } from './http.ts';
 export { matchHistory, type PaperWords, paperText, TopicMatcher } from './match-papers.ts';
+export { createPoliteHttp } from './polite-http.ts';
 export { reconcileIngest } from './reconcile.ts';
 export { keyed, type PageFacts, recordPage, recordReading } from './record-page.ts';
 export { announceAlerts } from './reports.ts';

@@ -2,6 +2,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { PaperboyError } from '@paperboy/core';
+import { breakIn } from './fetch-error.ts';
 
 /** What `readBody` undoes, as an Accept-Encoding header says it. */
 export const ACCEPTED_CODINGS = 'gzip, br';
@@ -14,29 +15,44 @@ const DECODERS = new Map<string, () => Duplex>([
   ['deflate', createInflate],
 ]);
 
+export interface Body {
+  readonly bytes: Uint8Array;
+  /** Why they end before the page does. */
+  readonly cutBecause?: string;
+}
+
+interface BodyLimits {
+  readonly coding: string;
+  readonly maxBytes: number;
+  /** Take what fits instead of refusing a body that is larger. */
+  readonly isCutThere: boolean;
+}
+
 /**
  * Reads an answer's body to its end and undoes its compression. Bytes are counted as they come and again as
- * they unpack, so neither an endless body nor a bomb takes more memory than `maxBytes`. Throws PAGE_TOO_LARGE,
- * PAGE_UNREADABLE for a compression that nobody asked for, and what cuts the body short.
+ * they unpack, so neither an endless body nor a bomb takes more memory than `maxBytes`. A body that breaks off
+ * gives what came of it; one that breaks off before anything came throws why. Throws PAGE_TOO_LARGE, and
+ * PAGE_UNREADABLE for a compression that nobody asked for.
  */
-export async function readBody(
-  body: Readable,
-  coding: string,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const name = coding.trim().toLowerCase();
-  if (name === 'identity') return pipeline(body, (chunks) => collect(chunks, maxBytes));
+export async function readBody(body: Readable, limits: BodyLimits): Promise<Body> {
+  const name = limits.coding.trim().toLowerCase();
   const decoder = DECODERS.get(name);
-  if (!decoder) {
+  if (name !== 'identity' && !decoder) {
     discard(body);
     throw new PaperboyError('PAGE_UNREADABLE', `compressed as "${name.slice(0, 40)}"`);
   }
-  return pipeline(
-    body,
-    (chunks: AsyncIterable<Uint8Array>) => counted(chunks, maxBytes),
-    decoder(),
-    (chunks: AsyncIterable<Uint8Array>) => collect(chunks, maxBytes),
-  );
+  const intake = new Intake(limits);
+  const received = new Intake(limits);
+  try {
+    if (decoder) {
+      const fed = (chunks: AsyncIterable<Uint8Array>) => received.pass(chunks);
+      await pipeline(body, fed, decoder(), (chunks) => intake.keep(chunks));
+    } else await pipeline(body, (chunks) => intake.keep(chunks));
+  } catch (error) {
+    if (!intake.isFull && !received.isFull && breakIn(error) === undefined) throw error;
+    intake.broken ??= error;
+  }
+  return intake.result(received);
 }
 
 /** Closes the connection of a body that nobody reads, however long it would go on. */
@@ -44,17 +60,47 @@ export function discard(body: Readable): void {
   body.on('error', () => {}).destroy();
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const kept: Uint8Array[] = [];
-  for await (const chunk of counted(chunks, maxBytes)) kept.push(chunk);
-  return Buffer.concat(kept);
-}
+/** Counts what comes, and stands between a connection that breaks off and what came before. */
+class Intake {
+  readonly #limits: BodyLimits;
+  readonly #kept: Uint8Array[] = [];
+  #size = 0;
+  isFull = false;
+  broken: unknown;
 
-async function* counted(chunks: AsyncIterable<Uint8Array>, maxBytes: number) {
-  let size = 0;
-  for await (const chunk of chunks) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new PaperboyError('PAGE_TOO_LARGE', `over ${maxBytes} bytes`);
-    yield chunk;
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+  }
+
+  async *pass(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of chunks) {
+        const { maxBytes, isCutThere } = this.#limits;
+        this.#size += chunk.byteLength;
+        const isOver = this.#size > maxBytes;
+        if (isOver && !isCutThere)
+          throw new PaperboyError('PAGE_TOO_LARGE', `over ${maxBytes} bytes`);
+        this.isFull = isOver;
+        yield this.isFull ? chunk.subarray(0, maxBytes - this.#size) : chunk;
+        if (this.isFull) return;
+      }
+    } catch (error) {
+      // The decoder is then still given its end, and gives what it holds.
+      if (breakIn(error) === undefined) throw error;
+      this.broken = error;
+    }
+  }
+
+  async keep(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const chunk of this.pass(chunks)) this.#kept.push(chunk);
+  }
+
+  /** What was kept; `before` is where it had to pass. */
+  result(before: Intake): Body {
+    const bytes = Buffer.concat(this.#kept);
+    const broken = before.broken ?? this.broken;
+    if (this.isFull || before.isFull || broken === undefined) return { bytes };
+    if (bytes.byteLength === 0) throw broken;
+    return { bytes, cutBecause: `ends after ${bytes.byteLength} bytes: ${breakIn(broken)}` };
   }
 }

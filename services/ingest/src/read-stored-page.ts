@@ -50,6 +50,6 @@ export async function readStoredPage(page: StoredPage, maxBytes: number): Promis
 }
 
 /** A format as the database has it; one that this version does not know is told by content. */
-function knownFormat(format: string | null): PageFormat | undefined {
+export function knownFormat(format: string | null): PageFormat | undefined {
   return PAGE_FORMATS.find((known) => known === format);
 }

@@ -1,7 +1,7 @@
 import { idOf } from '@paperboy/core';
 import type { Log } from '@paperboy/runtime';
 import { expect, test } from 'vitest';
-import type { FetchOutcome } from './fetch-page.ts';
+import type { FetchOutcome } from './fetch-attempt.ts';
 import { fetchReporter } from './reports.ts';
 
 /** The lines that a course of fetches leaves, as `event source`. */

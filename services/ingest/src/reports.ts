@@ -1,7 +1,7 @@
 import type { SourceId, SourceOutcome } from '@paperboy/core';
 import type { Log, Metrics } from '@paperboy/runtime';
 import { type Db, takeAlerts } from '@paperboy/store';
-import type { FetchOutcome } from './fetch-page.ts';
+import type { FetchOutcome } from './fetch-attempt.ts';
 import type { recordPage } from './record-page.ts';
 
 /** Tells log and metrics what a page turned out to be. */

@@ -3,8 +3,10 @@ import type { Handlers, Queues } from '@paperboy/queue';
 import type { Log, Metrics, Service } from '@paperboy/runtime';
 import { claimAsk, type Db, moveAsk, pageResult } from '@paperboy/store';
 import { askSource } from './ask-source.ts';
+import { sharedHosts } from './hosts.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { TopicMatcher } from './match-papers.ts';
+import { createPoliteHttp } from './polite-http.ts';
 import { reconcileIngest } from './reconcile.ts';
 import { recordPage } from './record-page.ts';
 import { announceAlerts, fetchReporter, reportPage } from './reports.ts';
@@ -15,6 +17,8 @@ export interface IngestParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly http: HttpOptions;
+  /** Pause between two requests to one host; a second when left out. */
+  readonly pauseMs?: number;
   readonly concurrency: number;
   /** An operator is told of a source after so many troubled attempts in a row; 3 when left out. */
   readonly alertAfter?: number;
@@ -44,6 +48,14 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
   const alerts = alertAfter === undefined ? {} : { alertAfter };
   let { live } = parts;
   const http = createHttp(parts.http);
+  const { maxBytes } = parts.http;
+  const polite = createPoliteHttp({
+    http,
+    hosts: sharedHosts(db),
+    now,
+    ...(parts.pauseMs !== undefined && { pauseMs: parts.pauseMs }),
+  });
+  const asking = { db, http: polite, maxBytes, now, ...alerts };
   const matcher = new TopicMatcher(db, log);
   const reportFetch = fetchReporter(log);
   const stopping = new AbortController();
@@ -55,7 +67,7 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       if (!(await claimAsk(db, sourceId, { now: now(), leaseMs: ASK_LEASE_MS }))) return;
       const end = AbortSignal.any([signal, stopping.signal]);
       try {
-        const outcome = await askSource({ db, http, now, ...alerts }, sourceId, end);
+        const outcome = await askSource(asking, sourceId, end);
         reportFetch(sourceId, outcome);
         if (outcome.kind === 'stored') {
           const { listingPageId } = outcome;
@@ -68,10 +80,7 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
     },
     'record-page': async ({ listingPageId }) => {
       const before = await pageResult(db, listingPageId);
-      const page = await recordPage(db, listingPageId, {
-        maxBytes: parts.http.maxBytes,
-        ...alerts,
-      });
+      const page = await recordPage(db, listingPageId, { maxBytes, ...alerts });
       if (before?.verdict === null) reportPage(page, log, metrics);
       await announceAlerts(db, log);
       if (page.verdict && isRecorded(page.verdict) && page.readyNo === null)

@@ -3,7 +3,8 @@ import type { SourceId } from '@paperboy/core';
 import { addSource, listFetches, loadPage } from '@paperboy/store';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fetchPage } from '../src/fetch-page.ts';
-import { createHttp, type Http } from '../src/index.ts';
+import { sharedHosts } from '../src/hosts.ts';
+import { createHttp, createPoliteHttp, type Http } from '../src/index.ts';
 import { type Bench, openBench } from './support.ts';
 import { closedAddress, serve, serveRaw } from './web-server.ts';
 
@@ -23,8 +24,11 @@ afterAll(async () => {
 afterEach(() => bench.store.pool.query('truncate source cascade'));
 
 let at = new Date('2026-03-10T23:30:00Z');
+const now = () => at;
+const polite = () =>
+  createPoliteHttp({ http, hosts: sharedHosts(bench.store.db), pauseMs: 0, now });
 const fetching = (source: SourceId, signal?: AbortSignal) =>
-  fetchPage({ db: bench.store.db, http, now: () => at }, source, signal);
+  fetchPage({ db: bench.store.db, http: polite(), maxBytes: MAX_BYTES, now }, source, signal);
 const attempts = (sourceId: SourceId) => listFetches(bench.store.db, { sourceId, limit: 50 });
 
 async function addSourceAt(url: string, zone = 'UTC'): Promise<SourceId> {
@@ -102,19 +106,28 @@ describe('a source that', () => {
     ]);
   });
 
-  test.each([429, 503])(
-    'answers %i and says how long it wants to be left alone',
-    async (status) => {
-      const { url } = await serve((request, response) => {
-        const wait = request.url === '/short' ? '60' : '3600';
-        response.writeHead(status, { 'retry-after': wait }).end();
+  test.each([
+    [429, '60', 1, 15],
+    [503, '3600', 60, 60],
+  ])(
+    'answers %i and asks for %s s is left alone for as long',
+    async (status, asks, waits, retries) => {
+      const { url, asked } = await serve((_request, response) => {
+        response.writeHead(status, { 'retry-after': asks }).end();
       });
-      const source = await addSourceAt(`${url}/long`);
-      const long = await fetching(source);
-      expect(long).toMatchObject({ retryAfterMs: 60 * MINUTE, retryInMs: 60 * MINUTE });
-      await bench.store.pool.query('truncate source cascade');
-      const short = await fetching(await addSourceAt(`${url}/short`));
-      expect(short).toMatchObject({ retryAfterMs: MINUTE, retryInMs: 15 * MINUTE });
+      const source = await addSourceAt(url);
+      expect(await fetching(source)).toMatchObject({
+        retryAfterMs: waits * MINUTE,
+        retryInMs: retries * MINUTE,
+      });
+      const again = await fetching(source);
+      expect(again).toMatchObject({
+        kind: 'postponed',
+        detail: expect.stringContaining('next turn'),
+      });
+      expect('retryInMs' in again && again.retryInMs).toBeGreaterThan(waits * MINUTE - 30_000);
+      expect('retryInMs' in again && again.retryInMs).toBeLessThanOrEqual(waits * MINUTE);
+      expect([asked.length, (await attempts(source)).length]).toEqual([1, 1]);
     },
   );
 
@@ -159,14 +172,21 @@ describe('a source that', () => {
     ]);
   });
 
-  test('refuses connections, or breaks off, leaves no page behind', async () => {
+  test('refuses connections, or breaks off before a list, leaves no page behind', async () => {
+    expect(await fetching(await addSourceAt(await closedAddress()))).toMatchObject({
+      code: 'PAGE_UNREACHABLE',
+      unreachable: true,
+    });
+    await bench.store.pool.query('truncate source cascade');
     const halfway = await serveRaw((socket) =>
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nPapers'),
     );
-    for (const url of [await closedAddress(), halfway]) {
-      await bench.store.pool.query('truncate source cascade');
-      expect(await fetching(await addSourceAt(url))).toMatchObject({ unreachable: true });
-    }
+    expect(await fetching(await addSourceAt(halfway))).toMatchObject({
+      kind: 'failed',
+      code: 'PAGE_UNREACHABLE',
+      unreachable: false,
+      retryInMs: 15 * MINUTE,
+    });
     expect((await bench.store.pool.query('select from listing_page')).rowCount).toBe(0);
   });
 

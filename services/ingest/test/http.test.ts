@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
+import { PaperboyError } from '@paperboy/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createHttp, type HttpOptions } from '../src/index.ts';
+import { createHttp, type Http, type HttpOptions } from '../src/index.ts';
 import { closedAddress, serve, serveRaw } from './web-server.ts';
 
 const MIB = 1024 * 1024;
@@ -26,18 +28,22 @@ describe('a page', () => {
       status: 200,
       bytes: '<p>Papers</p>',
       contentType: 'text/html; charset=utf-8',
+      isKnown: false,
       address: `${url}/list?day=1`,
     });
   });
 
-  test.each([undefined, 'image/png', 'nonsense'])('may be of content type %s', async (type) => {
-    const { url } = await serve((_request, response) => {
-      if (type !== undefined) response.setHeader('content-type', type);
-      response.end('Papers');
-    });
-    const { bytes, contentType } = await client().get(url);
-    expect([text(bytes), contentType]).toEqual(['Papers', type]);
-  });
+  test.each([undefined, 'image/svg+xml', 'application/octet-stream', 'nonsense'])(
+    'may be of content type %s',
+    async (type) => {
+      const { url } = await serve((_request, response) => {
+        if (type !== undefined) response.setHeader('content-type', type);
+        response.end('Papers');
+      });
+      const { bytes, contentType } = await client().get(url);
+      expect([text(bytes), contentType]).toEqual(['Papers', type]);
+    },
+  );
 
   test('may be empty', async () => {
     const { url } = await serve((_request, response) => response.end());
@@ -205,11 +211,11 @@ describe('time is capped', () => {
   test('by whoever asked, whose reason is thrown as it is', async () => {
     const url = await serveRaw(() => {});
     const stopping = new AbortController();
-    const fetching = client().get(url, stopping.signal);
+    const fetching = client().get(url, { signal: stopping.signal });
     const reason = new Error('the service stops');
     setTimeout(() => stopping.abort(reason), 50);
     await rejects(fetching).toBe(reason);
-    await rejects(client().get(url, stopping.signal)).toBe(reason);
+    await rejects(client().get(url, { signal: stopping.signal })).toBe(reason);
   });
 
   test('by closing the client', async () => {
@@ -329,49 +335,24 @@ describe('a broken answer is no page:', () => {
     await isBrokenOff(client().get(await serveRaw((socket) => socket.destroy())));
   });
 
-  test('closed in the middle of a chunked body', async () => {
-    const { url } = await serve((_request, response) => {
-      response.write('Papers');
-      setTimeout(() => response.destroy(), 20);
-    });
-    await rejects(client().get(url)).toMatchObject(notHttp);
-  });
-
-  test('shorter than its Content-Length', async () => {
+  test('shorter than its Content-Length, with nothing of it', async () => {
     const url = await serveRaw((socket) => {
-      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nPapers');
-    });
-    await isBrokenOff(client().get(url));
-  });
-
-  test('reset by the server', async () => {
-    const url = await serveRaw((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nPapers', () =>
-        socket.resetAndDestroy(),
-      );
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n');
     });
     await isBrokenOff(client().get(url));
   });
 
   test.each([
-    ['cut short', gzipSync('Papers '.repeat(999)).subarray(0, -12), 'cut short'],
-    ['no gzip at all', Buffer.from('Papers'), 'damaged'],
-  ])('a gzip body that is %s', async (_title, body, words) => {
+    ['gzip', 'damaged'],
+    ['br', 'ERR__ERROR_FORMAT'],
+  ])('a body that is no %s at all', async (coding, words) => {
     const { url } = await serve((_request, response) => {
-      response.setHeader('content-encoding', 'gzip').end(body);
+      response.setHeader('content-encoding', coding).end('Papers');
     });
     await rejects(client().get(url)).toMatchObject({
       code: 'PAGE_UNREACHABLE',
       detail: expect.stringContaining(words),
     });
-  });
-
-  test('a brotli body that is cut short', async () => {
-    const { url } = await serve((_request, response) => {
-      const body = brotliCompressSync(Buffer.from('Papers '.repeat(999)));
-      response.setHeader('content-encoding', 'br').end(body.subarray(0, -3));
-    });
-    await rejects(client().get(url)).toMatchObject({ code: 'PAGE_UNREACHABLE' });
   });
 
   test('not HTTP', async () => {
@@ -395,6 +376,173 @@ describe('a broken answer is no page:', () => {
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nPapers and more');
     });
     expect(text((await client().get(url)).bytes)).toBe('Papers');
+  });
+});
+
+describe('a page that breaks off is kept as far as it came, with the reason, and without validators:', () => {
+  const page = `Papers ${Array.from({ length: 999 }, (_, n) => Math.sin(n)).join(' ')}`;
+  const isCut = async (fetching: ReturnType<Http['get']>, reason: RegExp) => {
+    const answer = await fetching;
+    expect(answer.cutBecause).toMatch(/^ends after \d+ bytes: /);
+    expect(answer.cutBecause).toMatch(reason);
+    expect(answer.validators).toBeUndefined();
+    expect(page.startsWith(text(answer.bytes).slice(0, 6))).toBe(true);
+    expect(answer.bytes.length).toBeGreaterThan(0);
+    expect(answer.bytes.length).toBeLessThanOrEqual(page.length);
+  };
+  const etag = 'ETag: "papers"\r\n';
+
+  test('in the middle of a chunked body', async () => {
+    const { url } = await serve((_request, response) => {
+      response.setHeader('etag', '"papers"').write('Papers');
+      setTimeout(() => response.destroy(), 20);
+    });
+    await isCut(client().get(url), /cut short, or not HTTP/);
+  });
+
+  test('shorter than its Content-Length', async () => {
+    const url = await serveRaw((socket) => {
+      socket.end(`HTTP/1.1 200 OK\r\n${etag}Content-Length: 100\r\n\r\nPapers`);
+    });
+    await isCut(client().get(url), /^ends after 6 bytes: broke the connection off$/);
+  });
+
+  test.each([
+    ['gzip', gzipSync(page).subarray(0, -12)],
+    ['br', brotliCompressSync(page).subarray(0, -3)],
+  ])('in %s, by its end', async (coding, body) => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': coding, etag: '"papers"' }).end(body);
+    });
+    await isCut(client().get(url), /the compressed page is cut short/);
+  });
+
+  test('in gzip, by its connection: what was compressed so far is unpacked', async () => {
+    const body = gzipSync(page).subarray(0, -12);
+    const url = await serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 99999\r\n\r\n');
+      socket.end(body);
+    });
+    await isCut(client().get(url), /broke the connection off/);
+  });
+});
+
+describe('what is no text is refused:', () => {
+  test.each(['image/png', 'application/pdf', 'Application/ZIP; x=y', 'video/mp4'])(
+    'by its content type %s, before it is read',
+    async (type) => {
+      const { url, connections } = await serve((_request, response) => {
+        pour(response.setHeader('content-type', type), Buffer.alloc(65_536));
+      });
+      await rejects(client().get(url)).toMatchObject({
+        code: 'PAGE_UNREADABLE',
+        detail: `served as ${type}, not text`,
+      });
+      await expect.poll(connections).toBe(0);
+    },
+  );
+
+  test('by its first bytes, whatever it is served as', async () => {
+    const { url } = await serve((_request, response) => {
+      response.setHeader('content-type', 'text/html').end('%PDF-1.7');
+    });
+    await rejects(client().get(url)).toMatchObject({
+      code: 'PAGE_UNREADABLE',
+      detail: 'the page is a PDF document, not text',
+    });
+  });
+});
+
+describe('a redirect to a sign-in is a refusal:', () => {
+  test.each(['/login', '/users/sign_in?next=/list', '/auth/', '/Login.aspx', '/oauth2/authorize'])(
+    '%s, which is not asked for',
+    async (location) => {
+      const { url, asked } = await serve((_request, response) => {
+        response.writeHead(302, { location }).end();
+      });
+      await rejects(client().get(`${url}/list`)).toMatchObject({ code: 'PAGE_REFUSED' });
+      expect(asked).toEqual(['/list']);
+    },
+  );
+
+  test('unless that is what was asked for', async () => {
+    const { url } = await serve((request, response) => {
+      if (request.url === '/login') response.writeHead(302, { location: '/login/page' });
+      response.end('Papers');
+    });
+    expect(text((await client().get(`${url}/login`)).bytes)).toBe('Papers');
+  });
+
+  test.each(['/catalogue', '/authors', '/list/login-systems', '/assorted'])(
+    '%s is a page like others',
+    async (location) => {
+      const { url } = await serve((request, response) => {
+        if (request.url === '/') response.writeHead(302, { location });
+        response.end('Papers');
+      });
+      expect(text((await client().get(url)).bytes)).toBe('Papers');
+    },
+  );
+});
+
+describe('what was known of a page', () => {
+  const known = (answeredAddress: string) => ({
+    answeredAddress,
+    etag: 'W/"papers"',
+    lastModified: 'Tue, 10 Mar 2026 08:00:00 GMT',
+  });
+  const conditions = (headers: IncomingHttpHeaders) => [
+    headers['if-none-match'],
+    headers['if-modified-since'],
+  ];
+
+  test('is asked for by, where it came from and nowhere else', async () => {
+    const seen: unknown[] = [];
+    const { url } = await serve((request, response) => {
+      seen.push([request.url, ...conditions(request.headers)]);
+      if (request.url === '/today') response.writeHead(302, { location: '/list' }).end();
+      else response.writeHead(request.headers['if-none-match'] ? 304 : 200).end();
+    });
+    const answer = await client().get(`${url}/today`, { known: known(`${url}/list`) });
+    expect(answer).toMatchObject({ status: 304, isKnown: true });
+    const other = await client().get(`${url}/today`, { known: known(`${url}/list/yesterday`) });
+    expect(other).toMatchObject({ status: 200, isKnown: false });
+    expect(seen).toEqual([
+      ['/today', undefined, undefined],
+      ['/list', 'W/"papers"', 'Tue, 10 Mar 2026 08:00:00 GMT'],
+      ['/today', undefined, undefined],
+      ['/list', undefined, undefined],
+    ]);
+  });
+
+  test('is what no server can claim that was not asked by it', async () => {
+    const { url } = await serve((_request, response) => response.writeHead(304).end());
+    expect(await client().get(url)).toMatchObject({ status: 304, isKnown: false });
+  });
+});
+
+describe('whoever asks can be made to wait before each request', () => {
+  test("redirects included, and the time is not the server's", async () => {
+    const { url } = await serve((request, response) => {
+      if (request.url === '/old') response.writeHead(302, { location: '/new' });
+      response.end('Papers');
+    });
+    const before: string[] = [];
+    const answer = await client({ timeoutMs: 500 }).get(`${url}/old`, {
+      before: async ({ pathname }) => {
+        before.push(pathname);
+        await new Promise((resolve) => setTimeout(resolve, 350));
+      },
+    });
+    expect([before, text(answer.bytes)]).toEqual([['/old', '/new'], 'Papers']);
+  });
+
+  test('and what that throws ends the fetch before anything is asked', async () => {
+    const { url, asked } = await serve((_request, response) => response.end('Papers'));
+    const refusal = new PaperboyError('PAGE_REFUSED', 'not here');
+    const before = () => Promise.reject(refusal);
+    await rejects(client().get(url, { before })).toBe(refusal);
+    expect(asked).toEqual([]);
   });
 });
 
@@ -454,7 +602,7 @@ describe('without leave for private networks', () => {
     const reason = new Error('the service stops');
     const startedAt = Date.now();
     setTimeout(() => stopping.abort(reason), 50);
-    await rejects(patient.get('http://papers.example/', stopping.signal)).toBe(reason);
+    await rejects(patient.get('http://papers.example/', { signal: stopping.signal })).toBe(reason);
     expect(Date.now() - startedAt).toBeLessThan(3_000);
   });
 });

@@ -34,6 +34,7 @@ async function start(parts: Partial<IngestParts> = {}) {
     log: silentLog,
     metrics,
     http: { timeoutMs: 5_000, maxBytes: 20_000_000, privateNetworks: true },
+    pauseMs: 0,
     concurrency: 4,
     live: true,
     ...parts,
@@ -189,7 +190,7 @@ test('an unreachable network is one warning for several sources, and one line wh
   await comeDue(...sources);
   await askAll(2);
   expect(lines).toEqual(['warn network.unreachable']);
-  await serve((_request, response) => response.end(PAGE), Number(new URL(url).port));
+  await serve((_request, response) => response.end(PAGE), { port: Number(new URL(url).port) });
   await comeDue(...sources);
   await askAll(3);
   await expect

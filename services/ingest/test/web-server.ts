@@ -15,10 +15,21 @@ export interface WebServer {
   connections(): Promise<number>;
 }
 
-/** Starts one, on any free port if none is given; it and its connections end with the test. */
-export async function serve(answer: RequestListener, port = 0): Promise<WebServer> {
+/**
+ * Starts one, on any free port if none is given; it and its connections end with the test. Without a robots.txt
+ * of its own it has none, and who asks for that is not told.
+ */
+export async function serve(
+  answer: RequestListener,
+  { port = 0, robots }: { port?: number; robots?: RequestListener } = {},
+): Promise<WebServer> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
+    if (request.url === '/robots.txt') {
+      if (robots) robots(request, response);
+      else response.writeHead(404).end();
+      return;
+    }
     asked.push(request.url ?? '');
     answer(request, response);
   });
@@ -38,7 +49,11 @@ export async function serveRaw(answer: (socket: Socket) => void): Promise<string
   const server = createTcpServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.once('data', () => answer(socket));
+    socket.once('data', (head) => {
+      if (head.toString().startsWith('GET /robots.txt '))
+        socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+      else answer(socket);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,6 +6,7 @@ import type { Output } from '../output.ts';
 
 interface ReadOptions extends CommonOptions {
   readonly format?: PageFormat;
+  readonly allPages?: boolean;
 }
 
 /** `paperboy read`: what stands on a page, without a database. */
@@ -17,13 +18,17 @@ export function readCommand(cli: Cli): Command {
     "read --json 'https://huggingface.co/api/daily_papers?date=2026-03-11' | jq .title",
   )
     .addOption(formatOption())
+    .option(
+      '--all-pages',
+      'follow the next pages of a list on the web, with the pauses that its host wants',
+    )
     .action(async (pages: string[], options: ReadOptions) => {
       const { createPageReader } = await import('../read-any-page.ts');
       const reader = createPageReader(cli.context.env);
       const output = cli.output(options);
       for (const page of pages) {
         try {
-          printListing(output, page, await reader.read(page, options.format));
+          printListing(output, page, await reader.read(page, options));
         } catch (thrown) {
           cli.fail(thrown, options);
         }
@@ -55,10 +60,11 @@ function entryRow(entry: Entry) {
 }
 
 function printListing(output: Output, page: string, listing: Listing): void {
-  const { format, date, entries, claimed, warnings } = listing;
+  const { format, date, entries, claimed, warnings, cutBecause } = listing;
   const day = date ? [date.year, pad(date.month), pad(date.day)].filter(Boolean).join('-') : '';
   const count = claimed === undefined ? `${entries.length}` : `${entries.length} of ${claimed}`;
   output.say([page, format, day, `${count} entries`].filter(Boolean).join('   '));
+  if (cutBecause !== undefined) output.say(`  not all of it: ${cutBecause}`);
   for (const warning of warnings) output.say(`  note: ${warning}`);
   for (const entry of entries) {
     const row = entryRow(entry);
