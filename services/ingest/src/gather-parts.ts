@@ -1,4 +1,10 @@
-import { asPaperboyError, type PageFormat, type PageReading, PaperboyError } from '@paperboy/core';
+import {
+  asPaperboyError,
+  type PageDeclaration,
+  type PageFormat,
+  type PageReading,
+  PaperboyError,
+} from '@paperboy/core';
 import { joinParts, readPage } from '@paperboy/readers';
 import { hashOf } from './capture-page.ts';
 import { hostOf } from './hosts.ts';
@@ -17,6 +23,8 @@ export interface GatherOptions {
   /** Fetches a further part. */
   readonly ask: (address: string) => Promise<HttpAnswer>;
   readonly format?: PageFormat;
+  /** Reads every part by these selectors. */
+  readonly declaration?: PageDeclaration;
   /** Of all parts together. */
   readonly maxBytes: number;
 }
@@ -67,7 +75,7 @@ export async function gatherParts(first: HttpAnswer, options: GatherOptions): Pr
 
 function read(
   { bytes, contentType, address }: HttpAnswer,
-  { format, maxBytes }: Pick<GatherOptions, 'format' | 'maxBytes'>,
+  { format, declaration, maxBytes }: Omit<GatherOptions, 'ask'>,
 ): PageReading {
   return readPage({
     bytes,
@@ -75,6 +83,7 @@ function read(
     maxBytes,
     ...(contentType !== undefined && { contentType }),
     ...(format && { format }),
+    ...(declaration && { declaration }),
   });
 }
 

@@ -50,6 +50,8 @@ export interface HttpAnswer {
 }
 
 export interface Http {
+  /** Longest time for one page. */
+  readonly timeoutMs: number;
   /**
    * Fetches a page. Any status is an answer. Throws PAGE_UNREACHABLE when there is none or it breaks off before
    * the page, PAGE_REFUSED when it leads to a sign-in, PAGE_FORBIDDEN, PAGE_TOO_LARGE, PAGE_UNREADABLE, what
@@ -125,6 +127,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   return {
+    timeoutMs,
     async get(address, wish = {}) {
       try {
         return await follow(address, wish);

@@ -32,12 +32,14 @@ const PAUSE_MS = 1_000;
 const PATIENCE_MS = 15_000;
 /** How often a host that is busy for nobody knows how long is looked at again. */
 const LEAST_STEP_MS = 100;
-/** Longest that a fetch holds a turn: two requests and a pause; what takes longer loses it to the next. */
-const LEASE_MS = 180_000;
+/** What a fetch may take beyond its two requests: the longest pause between them, and some time to spare. */
+const LEASE_BESIDE_MS = 120_000;
 
 /** Adds turns and robots.txt to a client. A redirect to another host waits for its turn there. */
 export function createPoliteHttp(parts: PoliteParts): PoliteHttp {
   const { http, hosts, pauseMs: usualMs = PAUSE_MS } = parts;
+  // After that the holder counts as lost: robots.txt, a pause, the page.
+  const leaseMs = 2 * http.timeoutMs + LEASE_BESIDE_MS;
 
   return {
     async get(address, { signal, known, patienceMs = PATIENCE_MS } = {}) {
@@ -47,7 +49,7 @@ export function createPoliteHttp(parts: PoliteParts): PoliteHttp {
         if (turn?.host !== host) {
           await turn?.end();
           turn = undefined;
-          turn = await waitForTurn(hosts, { host, usualMs, patienceMs, signal });
+          turn = await waitForTurn(hosts, { host, usualMs, patienceMs, leaseMs, signal });
         }
         await obeyRobots(parts, turn, url, signal);
       };
@@ -97,11 +99,13 @@ async function waitForTurn(
     host,
     usualMs,
     patienceMs,
+    leaseMs,
     signal,
   }: {
     host: string;
     usualMs: number;
     patienceMs: number;
+    leaseMs: number;
     signal: AbortSignal | undefined;
   },
 ): Promise<HeldTurn> {
@@ -115,7 +119,7 @@ async function waitForTurn(
       holder,
       isBooked,
       pauseMs: Math.max(pauseMs, LEAST_STEP_MS),
-      leaseMs: LEASE_MS,
+      leaseMs,
       patienceMs: Math.max(0, until - performance.now()),
     });
     if (turn.kind === 'granted') return new HeldTurn(hosts, { host, holder, pauseMs });
