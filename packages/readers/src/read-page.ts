@@ -1,4 +1,10 @@
-import type { PageDeclaration, PageFormat, PageReading, Unreadable } from '@paperboy/core';
+import {
+  type PageDeclaration,
+  type PageFormat,
+  type PageReading,
+  stripControls,
+  type Unreadable,
+} from '@paperboy/core';
 import { arxivList } from './arxiv-list.ts';
 import { arxivMail } from './arxiv-mail.ts';
 import { binaryKind } from './binary.ts';
@@ -58,10 +64,19 @@ export function readPage(input: PageInput): PageReading {
   }
   const reader = READERS.find((one) => (format ? one.format === format : one.recognises(page)));
   const reading = reader ? readSafely(reader, page) : unknownFormat(format);
-  if (reading.kind === 'listing') {
-    return { ...reading, warnings: [...page.decodeWarnings, ...reading.warnings] };
-  }
-  return challengeOr(reading, page);
+  if (reading.kind === 'unreadable') return quoting(challengeOr(reading, page));
+  return quoting({ ...reading, warnings: [...page.decodeWarnings, ...reading.warnings] });
+}
+
+/** Reasons and warnings quote the page: what no text may hold, of which Postgres keeps no NUL, is taken out. */
+function quoting(reading: PageReading): PageReading {
+  if (reading.kind === 'unreadable') return { ...reading, detail: stripControls(reading.detail) };
+  const { cutBecause, warnings } = reading;
+  return {
+    ...reading,
+    ...(cutBecause !== undefined && { cutBecause: stripControls(cutBecause) }),
+    warnings: warnings.map(stripControls),
+  };
 }
 
 function readSafely(reader: Reader, page: RawPage): PageReading {

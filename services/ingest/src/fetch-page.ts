@@ -84,7 +84,9 @@ function gather(
     if (part instanceof PaperboyError) throw part;
     return part;
   };
-  return gatherParts(first, { ask, maxBytes, ...(format && { format }) });
+  const { declaration } = source;
+  const rules = { ...(format && { format }), ...(declaration && { declaration }) };
+  return gatherParts(first, { ask, maxBytes, ...rules });
 }
 
 /** Of a page that broke off, only what can be read is more than nothing. */

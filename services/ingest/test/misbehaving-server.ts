@@ -227,6 +227,10 @@ export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
     ends: { kind: 'stored', verdict: 'blocked' },
   },
   'a challenge, called forbidden': { page: says(403, CHALLENGE), ends: blocked(/403/) },
+  'no sign where a sign has to be': {
+    page: says(200, LIST.replace('[', '[\0')),
+    ends: { kind: 'stored', verdict: 'broken' },
+  },
   // Too little
   'half a list, by its length': {
     page: says(200, HALF, { 'content-length': LIST.length }),
