@@ -1,5 +1,5 @@
 import { idOf } from '@paperboy/core';
-import { ensureTopic, saveMatches } from '@paperboy/store';
+import { ensureTopic, inTransaction, lockPapers, mergePapers, saveMatches } from '@paperboy/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordDay } from './listings.ts';
 import { elementsOf, textOf } from './markup.ts';
@@ -136,4 +136,27 @@ test('ids that no paper has are not found', async () => {
     '1%00',
   ];
   for (const id of ids) expect([id, (await web.get(`/papers/${id}`)).status]).toEqual([id, 404]);
+});
+
+test('works of one title link to each other, and one that was merged leads to the other', async () => {
+  const title = 'Two works that bear one title';
+  const listed = ['2603.00051', '2603.00052'].map((arxiv) => ({ title, ids: { arxiv } }));
+  await recordDay(web.store, { day: '2026-03-20', entries: listed });
+  const { rows } = await web.store.pool.query<{ id: string }>(
+    "select paper_id as id from paper_key where key like 'arxiv:2603.0005%' order by key",
+  );
+  const [one, two] = rows.map(({ id }) => idOf('paper', id));
+  if (!one || !two) throw new Error('the papers are not there');
+  const page = await web.page(`/papers/${two}`);
+  expect(textOf(page)).toContain(
+    `Also listed under the same title ${title} first seen 20 March 2026`,
+  );
+  expect(page).toContain(`<a href="/papers/${one}">${title}</a>`);
+  await inTransaction(web.store.db, async (tx) => {
+    await lockPapers(tx);
+    await mergePapers(tx, { survivorId: one, otherId: two, by: 'ada', evidence: {} });
+  });
+  const moved = await web.get(`/papers/${two}`);
+  expect([moved.status, moved.headers.get('location')]).toEqual([302, `/papers/${one}`]);
+  expect(textOf(await web.page(`/papers/${one}`))).not.toContain('Also listed');
 });
