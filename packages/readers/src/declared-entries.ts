@@ -1,8 +1,20 @@
 import { cleanText, type Entry, idsIn, type Link, readDate } from '@paperboy/core';
-import type { CompiledDeclaration, EntryField, Value } from './check-declaration.ts';
+import {
+  type CompiledDeclaration,
+  ENTRY_FIELDS,
+  type EntryField,
+  type Value,
+} from './check-declaration.ts';
 import { textWithin } from './load-html.ts';
 import { FIELD_LIMITS, linkTo, makeEntry } from './make-entry.ts';
-import { attributeOf, type Entries, type PageElement, type PageNode, select } from './select.ts';
+import {
+  attributeOf,
+  type Entries,
+  type Found,
+  type PageElement,
+  type PageNode,
+  select,
+} from './select.ts';
 import type { Warnings } from './warnings.ts';
 
 /** What a declaration's fields give on one page. */
@@ -10,10 +22,12 @@ export interface DeclaredEntries {
   readonly entries: readonly Entry[];
   /** In how many entries each declared field had a value that can be used. */
   readonly found: ReadonlyMap<EntryField, number>;
+  /** Titles that stood in the entry of another: its own beginning was not found. */
+  readonly swallowed: number;
 }
 
 /** Everything of one entry that its fields match. */
-type Matches = Partial<Record<EntryField, PageElement[]>>;
+type Matches = Partial<Record<EntryField, Found[]>>;
 
 /** More of one field in one entry are left out; the longest author lists have some 3,000 names. */
 const MAX_MATCHES = FIELD_LIMITS.authors;
@@ -32,26 +46,31 @@ export function readDeclaredEntries(
   page: { readonly base: string | undefined; readonly warnings: Warnings },
 ): DeclaredEntries {
   const matches: Matches[] = Array.from({ length: entries.starts.size }, () => ({}));
-  for (const field of ENTRY_ORDER) {
+  for (const field of ENTRY_FIELDS) {
     const value = fields[field];
     if (value === undefined) continue;
-    for (const { element, entry } of select(root, value.selector, entries)) {
-      const own = matches[entry];
-      if (own === undefined || !counts(element, value, entries)) continue;
+    for (const match of select(root, value.selector, entries)) {
+      const own = matches[match.entry];
+      if (own === undefined || !counts(match.element, value, entries)) continue;
       own[field] ??= [];
-      if (own[field].length < MAX_MATCHES) own[field].push(element);
+      if (own[field].length < MAX_MATCHES) own[field].push(match);
     }
   }
   const found = new Map<EntryField, number>();
-  const read = matches.flatMap((own, index) => {
+  let swallowed = 0;
+  const read = matches.flatMap((all, index) => {
+    const end = secondTitle(all.title ?? [], fields.title);
+    const own = end === undefined ? all : upTo(all, end);
+    if (end !== undefined) {
+      swallowed++;
+      page.warnings.add(`entry ${index + 1}: a second title, what follows it was not read`);
+    }
     const entry = entryOf(own, fields, index + 1, page);
     for (const field of entry?.found ?? []) found.set(field, (found.get(field) ?? 0) + 1);
     return entry?.entry ?? [];
   });
-  return { entries: read, found };
+  return { entries: read, found, swallowed };
 }
-
-const ENTRY_ORDER: readonly EntryField[] = ['title', 'link', 'abstract', 'authors', 'date', 'id'];
 
 /** What a selector finds in an entry does not take in the entry itself, unless `:scope` says so. */
 function counts(element: PageElement, { selector }: Value, { starts, span }: Entries): boolean {
@@ -72,19 +91,15 @@ function entryOf(
   position: number,
   { base, warnings }: { readonly base: string | undefined; readonly warnings: Warnings },
 ): { readonly entry: Entry | undefined; readonly found: readonly EntryField[] } {
-  const first = (field: EntryField) => firstText(own[field] ?? [], fields[field]);
-  const swallowed = swallowedBy(own.title?.[0], own);
-  if (swallowed !== undefined) {
-    warnings.add(
-      `entry ${position}: its title also holds its ${swallowed}; an end tag may be gone`,
-    );
-    return { entry: undefined, found: [] };
-  }
+  const first = (field: EntryField) =>
+    firstText(elementsOf(own, field), fields[field], without(own, field));
   const parts = (field: EntryField, max: number) =>
-    outermost(own[field] ?? [], max).map((element) => readValue(element, fields[field]));
+    outermost(elementsOf(own, field), max).map((element) =>
+      readValue(element, fields[field], without(own, field)),
+    );
   const abstract = parts('abstract', MAX_PARAGRAPHS).map(withoutLabel);
   const authors = authorsIn(parts('authors', MAX_MATCHES));
-  const link = linkIn(own.link ?? [], fields.link, base);
+  const link = linkIn(elementsOf(own, 'link'), fields.link, base);
   const published = isoDate(first('date'));
   const id = cleanText(first('id') ?? '').slice(0, FIELD_LIMITS.url);
   const entry = makeEntry(
@@ -111,9 +126,51 @@ function entryOf(
 }
 
 /** The text of a match, or its attribute. */
-export function readValue(element: PageElement, value: Value | undefined): string {
+export function readValue(
+  element: PageElement,
+  value: Value | undefined,
+  others?: ReadonlySet<PageElement>,
+): string {
   if (value?.attribute !== undefined) return attributeOf(element, value.attribute) ?? '';
-  return textWithin(element, MAX_TEXT);
+  const text = textWithin(element, MAX_TEXT, others);
+  return others === undefined || /\p{L}/u.test(text) ? text : textWithin(element, MAX_TEXT);
+}
+
+function elementsOf(own: Matches, field: EntryField): PageElement[] {
+  return (own[field] ?? []).map(({ element }) => element);
+}
+
+/**
+ * What lies in a field and is another one is no part of it: a title whose end tag is missing reaches over all
+ * that follows. A title is often inside of its link, or the id in it.
+ */
+function without(own: Matches, field: EntryField): ReadonlySet<PageElement> {
+  const others = new Set<PageElement>();
+  for (const other of ENTRY_FIELDS) {
+    if (other === field || (field === 'title' && (other === 'link' || other === 'id'))) continue;
+    for (const element of elementsOf(own, other)) others.add(element);
+  }
+  for (const element of elementsOf(own, field)) others.delete(element);
+  return others;
+}
+
+/** Where a title begins that is not the first one drawn again: an entry whose beginning the page does not show. */
+function secondTitle(titles: readonly Found[], value: Value | undefined): number | undefined {
+  let first: string | undefined;
+  for (const { element, place } of titles.slice(0, MAX_TRIES)) {
+    const text = cleanText(readValue(element, value));
+    if (text === '') continue;
+    first ??= text;
+    if (!first.includes(text) && !text.includes(first)) return place;
+  }
+  return undefined;
+}
+
+function upTo(all: Matches, end: number): Matches {
+  const own: Matches = {};
+  for (const field of ENTRY_FIELDS)
+    own[field] = (all[field] ?? []).filter(({ place }) => place < end);
+  return own;
 }
 
 /** The words by which lists label a field, arXiv's among them. */
@@ -123,18 +180,14 @@ function withoutLabel(text: string): string {
   return text.replace(LABEL, '');
 }
 
-/** The field whose place lies inside a title, which then is no title but most of an entry. */
-function swallowedBy(title: PageElement | undefined, own: Matches): EntryField | undefined {
-  if (title === undefined) return undefined;
-  return (['authors', 'abstract'] as const).find((field) =>
-    own[field]?.some((element) => contains(title, element)),
-  );
-}
-
 /** The first that says anything; pages draw empty places too. */
-function firstText(elements: readonly PageElement[], value: Value | undefined): string | undefined {
+function firstText(
+  elements: readonly PageElement[],
+  value: Value | undefined,
+  others: ReadonlySet<PageElement>,
+): string | undefined {
   for (const element of elements.slice(0, MAX_TRIES)) {
-    const text = readValue(element, value);
+    const text = readValue(element, value, others);
     if (cleanText(text) !== '') return text;
   }
   return undefined;
@@ -165,7 +218,8 @@ function authorsIn(texts: readonly string[]): string[] {
 }
 
 function splitNames(text: string): string[] {
-  const all = withoutLabel(text);
+  // One blank at most between words keeps the patterns below from trying each of a long run.
+  const all = cleanText(withoutLabel(text));
   return all.includes(';') ? all.split(';') : all.split(/\s*,\s*(?:and\s+)?|\s+and\s+|\s+&\s+/);
 }
 

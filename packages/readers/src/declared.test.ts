@@ -1,43 +1,18 @@
 import { judgePage, keysOf, type PageDeclaration } from '@paperboy/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import {
+  declaration,
+  DECLARED_CARDS as OF_CARDS,
+  DECLARED_PAIRS as OF_PAIRS,
+} from '../test/declarations.ts';
 import { CAPTURES, capture, fixtureText, read, readListing, titles } from '../test/support.ts';
-import { checkDeclaration } from './check-declaration.ts';
 import { claimedIn } from './declared.ts';
 import { readParts } from './join-parts.ts';
 
 const CARDS = fixtureText('declared-cards.html');
 const PAIRS = fixtureText('declared-pairs.html');
 const ADDRESS = 'https://lab.example.org/list?page=1';
-
-function declaration(written: object): PageDeclaration {
-  const checked = checkDeclaration(written);
-  if (checked.ok) return checked.declaration;
-  throw new Error(checked.problems.join('\n'));
-}
-
-const OF_CARDS = declaration({
-  list: 'ul.papers > li',
-  title: 'h3 a',
-  link: 'h3 a@href',
-  abstract: '.abstract p',
-  authors: '.authors',
-  date: 'time',
-  id: 'a.id',
-  claimed: '.count',
-  next: 'a[rel=next]',
-  empty: '.nothing',
-});
-const OF_PAIRS = declaration({
-  list: 'dl > dt',
-  span: 'until-next',
-  title: '.list-title',
-  link: 'dt a[title=Abstract]',
-  abstract: 'dd p.text',
-  authors: '.list-authors a',
-  id: 'dt a',
-  claimed: '.total',
-});
 
 function cards(page: string, more: Partial<PageDeclaration> = {}, address = ADDRESS) {
   return read(page, { declaration: { ...OF_CARDS, ...more }, address });
@@ -63,9 +38,7 @@ describe('a declared page', () => {
     expect(listing.entries[0]).toMatchObject({
       position: 1,
       title: 'Lantern: Slow Decoding for Careful Answers',
-      abstract: expect.stringMatching(
-        /where doubt is high\.\n\nOn five .* <1\.4 times .* should\.$/,
-      ),
+      abstract: expect.stringMatching(/where doubt is high\. On five .* <1\.4 times .* should\.$/),
       textKind: 'abstract',
       ids: { arxiv: '2602.90001', arxivVersion: 2 },
       authors: ['Ada Quill', 'José Márquez', 'Li Wen'],
@@ -125,6 +98,42 @@ describe('a declared page', () => {
       ['One', 'first'],
       ['Two', undefined],
     ]);
+  });
+
+  test('takes each match for a name where there are several', () => {
+    const { entries } = readListing(PAIRS, {
+      declaration: { ...OF_PAIRS, authors: '.list-authors a' },
+    });
+    expect(entries.map(({ authors }) => authors)).toEqual([
+      ['Ada Quill', 'José Márquez', 'Li Wen'],
+      ['Bo Ek'],
+      ['Dee Fox'],
+    ]);
+  });
+
+  test('keeps paragraphs that its selector names one by one', () => {
+    expect(listOf(CARDS, { abstract: '.abstract p' }).entries[0]?.abstract).toMatch(
+      /where doubt is high\.\n\nOn five/,
+    );
+  });
+
+  test('that lost the beginning of an entry does not give its words to the one before', () => {
+    const page = CARDS.replace(/<\/li>\s*<li class="paper">(?=<h3><a href="2602.90002)/, '');
+    const listing = listOf(page);
+    expect(titles(listing)).toEqual([
+      'Lantern: Slow Decoding for Careful Answers',
+      'Maps Without Cameras',
+    ]);
+    expect(listing.entries[0]?.abstract).not.toContain('twins');
+    expect(listing.unreadableEntries).toBe(1);
+    expect(listing.warnings[0]).toBe('entry 1: a second title, what follows it was not read');
+  });
+
+  test('may draw a title twice', () => {
+    const page =
+      '<ul class="papers"><li><h3><a>One</a></h3><h3><a>One </a></h3><i>text</i></li></ul>';
+    const listing = listOf(page, { abstract: 'i' });
+    expect(listing).toMatchObject({ unreadableEntries: 0, entries: [{ abstract: 'text' }] });
   });
 
   test('may have everything on the entry itself', () => {

@@ -103,7 +103,7 @@ function readOpened(opened: OpenedPage, { text }: RawPage): PageReading {
     statedEmpty: isEmpty,
     ...(cutBecause !== undefined && { cutBecause }),
     entries: whole,
-    unreadableEntries: total - read.entries.length,
+    unreadableEntries: total - read.entries.length + read.swallowed,
     warnings: warnings.list(),
   };
 }

@@ -5,6 +5,10 @@ export interface HfAddress {
   readonly period: 'day' | 'week' | 'month' | 'trending' | 'search' | 'unknown';
   readonly isApi: boolean;
   readonly date?: ListedOn;
+  /** The week or month as the address names it: `2026-W31`, `2026-07`. */
+  readonly span?: string;
+  /** The words searched for. */
+  readonly search?: string;
   /** `limit`, as asked for. */
   readonly limit?: number;
   readonly url: URL;
@@ -34,10 +38,17 @@ export function hfAddress(address: string | undefined): HfAddress | undefined {
     : undefined;
   const date = isApi ? query.get('date') : /\/papers\/date\/([\d-]+)/.exec(url.pathname)?.[1];
   const listedOn = parseListedOn(date ?? '');
+  const span =
+    /\/papers\/(?:week|month)\/([\dW-]+)/.exec(url.pathname)?.[1] ??
+    query.get('week') ??
+    query.get('month');
+  const search = query.get('q');
   return {
     period: listedOn === undefined ? periodWithoutDate(url) : 'day',
     isApi,
     ...(listedOn !== undefined && { date: listedOn }),
+    ...(listedOn === undefined && span !== null && { span }),
+    ...(search !== null && { search }),
     ...(limit !== undefined && { limit }),
     url,
   };

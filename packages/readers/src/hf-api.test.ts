@@ -120,6 +120,38 @@ describe('the limit', () => {
     expect([full.nextPages, full.cutBecause]).toEqual([[`${address}&p=2`], undefined]);
   });
 
+  test('over what one answer holds is the largest there is', () => {
+    const address = `${DAY}&limit=500`;
+    expect(readListing(answer(items(100)), { address }).nextPages).toEqual([`${address}&p=1`]);
+    expect(readListing(answer(items(99)), { address }).nextPages).toEqual([]);
+  });
+
+  test.each(['week=2026-W06', 'month=2026-02', 'date=2026-02-05&sort=trending'])(
+    'of a list by %s goes on with the next page',
+    (query) => {
+      const address = `https://huggingface.co/api/daily_papers?${query}&limit=100&p=2`;
+      const listing = readListing(answer(items(100)), { address });
+      expect(listing.nextPages).toEqual([address.replace('p=2', 'p=3')]);
+      expect(listing.cutBecause).toBeUndefined();
+      expect(listing.shape).toBe(query.startsWith('date') ? 'batch' : 'window');
+    },
+  );
+
+  test.each(['', '?sort=trending', '?sort=trending&limit=50&p=1'])(
+    'does not cut a list without end (%s), which is a window',
+    (query) => {
+      const address = `https://huggingface.co/api/daily_papers${query}`;
+      const listing = readListing(answer(items(50)), { address });
+      expect(listing).toMatchObject({
+        shape: 'window',
+        nextPages: [],
+        warnings: ['the first 50 entries of a list without end'],
+      });
+      expect(listing.cutBecause).toBeUndefined();
+      expect(listing.date).toBeUndefined();
+    },
+  );
+
   test('is apart from the count that an archive claims', () => {
     const text = fixtureText('hf-api-archive.json').replace('"count": 3', '"count": 9');
     expect(readListing(text)).toMatchObject({ claimed: 9 });

@@ -8,6 +8,8 @@ import { Warnings } from './warnings.ts';
 
 /** Entries an answer has when the request names no limit; exactly so many mean that the rest was left out. */
 const DEFAULT_LIMIT = 50;
+/** The most that one answer holds, whatever limit is asked for. */
+const LARGEST_LIMIT = 100;
 
 /** How archives wrap an answer. */
 const Wrapper = z.object({
@@ -64,8 +66,11 @@ function listing(answer: Answer, isCut: boolean, address: HfAddress | undefined)
   const isLong = address !== undefined && isLongerThanADay(address);
   const day = items.listedOn ?? parseListedOn(answer.date ?? '') ?? address?.date;
   const date = isLong ? undefined : day;
-  const limit = address?.limit ?? DEFAULT_LIMIT;
-  const hitLimit = answer.data.length === limit;
+  const limit = Math.min(address?.limit ?? DEFAULT_LIMIT, LARGEST_LIMIT);
+  const isFull = answer.data.length === limit;
+  const isEndless = address !== undefined && hasNoEnd(address);
+  if (isFull && isEndless) warnings.add(`the first ${limit} entries of a list without end`);
+  const hitLimit = isFull && !isEndless;
   const nextPages = hitLimit && address?.isApi ? [nextPage(address.url)] : [];
   // Where the rest can be asked for, what is missing is known when it was asked for.
   const isLeftOut = hitLimit && nextPages.length === 0;
@@ -87,8 +92,14 @@ function listing(answer: Answer, isCut: boolean, address: HfAddress | undefined)
   return reading;
 }
 
-function isLongerThanADay({ period }: HfAddress): boolean {
-  return period === 'week' || period === 'month' || period === 'trending' || period === 'search';
+/** Without a day, week or month the API goes back to its first paper, by date or by votes. */
+function hasNoEnd({ isApi, period }: HfAddress): boolean {
+  return isApi && (period === 'trending' || period === 'unknown');
+}
+
+function isLongerThanADay(address: HfAddress): boolean {
+  const { period } = address;
+  return hasNoEnd(address) || (period !== 'day' && period !== 'unknown');
 }
 
 /** Pages are counted from 0 by `p`. */

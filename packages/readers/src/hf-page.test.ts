@@ -1,4 +1,4 @@
-import type { Listing } from '@paperboy/core';
+import { coverageOf, judgePage, type Listing, parseListedOn } from '@paperboy/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fixtureText, read, readListing, titles } from '../test/support.ts';
@@ -89,7 +89,107 @@ describe('a day page', () => {
   });
 });
 
+describe('a page of a week, a month or a search', () => {
+  const WEEK = fixtureText('hf-week.html');
+  const SEARCH = fixtureText('hf-search.html');
+  const many = (count: number, more: object) =>
+    pageOf({
+      dailyPapers: Array.from({ length: count }, (_, at) => item(`2602.${10000 + at}`, `P ${at}`)),
+      ...more,
+    });
+
+  test('is a window without a day', () => {
+    const listing = readListing(WEEK, { address: 'https://huggingface.co/papers/week/2026-W06' });
+    expect(ids(listing)).toEqual(IDS);
+    expect(listing).toMatchObject({ shape: 'window', nextPages: [], warnings: [] });
+    expect(listing.date).toBeUndefined();
+  });
+
+  test.each([
+    ['2026-W06', 'window'],
+    ['2026-02', 'window'],
+    ['2026-02-05', 'batch'],
+  ])('is told by its date alone where it does not say (%s)', (dateString, shape) => {
+    const page = pageOf({ dailyPapers: [item('2602.90001', 'One')], dateString });
+    expect(readListing(page).shape).toBe(shape);
+  });
+
+  test.each(['week', 'month'])(
+    'of a %s with 105 papers says that others may be missing',
+    (periodType) => {
+      const full = readListing(many(105, { periodType }));
+      expect(full.warnings).toEqual([
+        `105 papers, where the page of a ${periodType} stops; the others are not on it`,
+      ]);
+      expect(full.cutBecause).toBeUndefined();
+      expect(readListing(many(104, { periodType })).warnings).toEqual([]);
+      expect(readListing(many(120, { periodType: 'day' })).warnings).toEqual([]);
+    },
+  );
+
+  test('that answers for another week or other words says so', () => {
+    const address = 'https://huggingface.co/papers/week/2026-W50';
+    expect(readListing(WEEK, { address }).warnings).toEqual([
+      'asked for "2026-W50", answered for "2026-W06"',
+    ]);
+    const search = (q: string) =>
+      readListing(pageOf({ dailyPapers: [item('2602.90001', 'One')], query: { q } }), {
+        address: 'https://huggingface.co/papers?q=wheel%20counters',
+      }).warnings;
+    expect(search('wheel counters')).toEqual([]);
+    expect(search('cats')).toEqual(['asked for "wheel counters", answered for "cats"']);
+  });
+
+  test('of a search is read from its data, or from cards whose words are marked', () => {
+    const address = 'https://huggingface.co/papers?q=source+citations';
+    const fromData = readListing(SEARCH, { address });
+    expect(fromData).toMatchObject({ shape: 'window', warnings: [] });
+    const fromCards = readListing(SEARCH.replace(/data-props="\{[^"]*"/, ''), { address });
+    expect(titles(fromCards)).toEqual(titles(fromData));
+    expect(titles(fromCards)).toEqual([
+      'Counting Source Citations Without a Source',
+      'Open-source Models of Re-citation',
+    ]);
+    expect(fromCards.entries.map(({ abstract }) => abstract)).toEqual(
+      fromData.entries.map(({ abstract }) => abstract),
+    );
+    expect(fromCards.shape).toBe('window');
+  });
+});
+
+test('a day that is not there yet is answered by the latest one, which is stale', () => {
+  const address = 'https://huggingface.co/papers/date/2026-02-06';
+  const reading = readListing(DAY, { address });
+  expect(reading.date).toEqual({ year: 2026, month: 2, day: 5 });
+  const askedFor = parseListedOn('2026-02-06');
+  const { verdict, note } = judgePage(
+    reading,
+    parseListedOn('2026-02-05'),
+    { papers: 3, sharedWithLast: 0 },
+    {
+      batchSizes: [],
+      coverage: coverageOf(reading.entries),
+      due: 'unknown',
+      ...(askedFor && { askedFor }),
+    },
+  );
+  expect([verdict, note]).toEqual(['stale', 'asked for 2026-02-06, answered for 2026-02-05']);
+});
+
 describe('the drawn cards', () => {
+  test('in any order and number give each paper once, where it stood first', () => {
+    const card = (at: number) =>
+      `<article><h3><a href="/papers/2602.${90000 + at}">Paper ${at}</a></h3></article>`;
+    const holds = fc.property(fc.array(fc.nat(12), { minLength: 1 }), (drawn) => {
+      const listing = readListing(`<html><body>${drawn.map(card).join('')}</body></html>`);
+      const once = [...new Set(drawn)];
+      expect(titles(listing)).toEqual(once.map((at) => `Paper ${at}`));
+      expect(listing.entries.map(({ position }) => position)).toEqual(once.map((_, at) => at + 1));
+      expect(listing.unreadableEntries).toBe(0);
+    });
+    fc.assert(holds);
+  });
+
   test('of a trending page give each paper once, with what stands there as a summary', () => {
     const listing = readListing(TRENDING.replace(PROPS, ''));
     expect(ids(listing)).toEqual(IDS);

@@ -53,6 +53,9 @@ interface DataFault {
   readonly otherwise?: PageReading;
 }
 
+/** Pages of a week or month stop here, with no way to ask for more. */
+const CARDS_OF_A_WINDOW = 105;
+
 interface Context {
   readonly address: HfAddress | undefined;
   readonly warnings: Warnings;
@@ -79,6 +82,7 @@ function readDrawnCards(
   const { entries, unreadable } = readCards($, isCut, warnings);
   if (entries.length === 0) return withoutCards(data, 'no cards either');
   warnings.add(`read from the drawn cards: ${data.fault}`);
+  noteFullWindow(entries.length, address?.period, warnings);
   return listing({
     date: address?.date,
     isWindow: address?.period !== 'day',
@@ -107,7 +111,10 @@ function readData(data: PageData | undefined, { address, warnings }: Context): L
   const props = Props.safeParse(json.value).data;
   if (props === undefined) return fault('its data has no list dailyPapers');
   const items = readHfItems(props.dailyPapers, warnings);
-  const isLong = isLongerThanADay(props, address);
+  const period = periodOf(props, address);
+  const isLong = period !== 'day' && period !== 'unknown';
+  noteFullWindow(props.dailyPapers.length, period, warnings);
+  noteOtherAnswer(props, address, warnings);
   // The days of a trending page's papers are not the day of the page.
   const day = isLong ? undefined : (items.listedOn ?? address?.date);
   const date = parseListedOn(props.dateString ?? '') ?? day;
@@ -126,10 +133,31 @@ function readData(data: PageData | undefined, { address, warnings }: Context): L
   return { ...fault(why), otherwise: unreadable('no-entries', why) };
 }
 
-function isLongerThanADay(props: Props, address: HfAddress | undefined): boolean {
-  if (props.isTrending === true || (props.query?.q ?? '') !== '') return true;
-  if (props.periodType !== undefined) return props.periodType !== 'day';
-  return address !== undefined && address.period !== 'day' && address.period !== 'unknown';
+/** What the page lists, by its own words first: `2026-W31` is a week, `2026-07` a month. */
+function periodOf(props: Props, address: HfAddress | undefined): string {
+  if (props.isTrending === true) return 'trending';
+  if ((props.query?.q ?? '') !== '') return 'search';
+  if (props.periodType !== undefined) return props.periodType;
+  if (/^\d{4}-W\d{2}$/.test(props.dateString ?? '')) return 'week';
+  if (/^\d{4}-\d{2}$/.test(props.dateString ?? '')) return 'month';
+  return address?.period ?? 'unknown';
+}
+
+/** No cut: nothing more can be asked for, and a window's absences prove nothing anyway. */
+function noteFullWindow(cards: number, period: string | undefined, warnings: Warnings): void {
+  if (cards >= CARDS_OF_A_WINDOW && (period === 'week' || period === 'month'))
+    warnings.add(`${cards} papers, where the page of a ${period} stops; the others are not on it`);
+}
+
+/** A week that is not there yet, or a search without a browser, is answered by another list. */
+function noteOtherAnswer(props: Props, address: HfAddress | undefined, warnings: Warnings): void {
+  const pairs = [
+    [address?.span, props.dateString],
+    [address?.search, props.query?.q],
+  ] as const;
+  for (const [asked, answered] of pairs)
+    if (asked !== undefined && answered !== undefined && asked !== answered)
+      warnings.add(`asked for "${asked.slice(0, 80)}", answered for "${answered.slice(0, 80)}"`);
 }
 
 function listing(found: {

@@ -40,16 +40,17 @@ const BLOCK =
   /^(?:address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/;
 
 /**
- * The text inside a node, inline elements joined as they stand and a line end before blocks, up to about `max`
+ * The text inside a node (but of those it is `without`), inline elements joined as they stand and a line end before blocks, up to about `max`
  * characters. Unlike `.text()` it neither recurses nor walks a whole page for one heading that was never closed.
  */
-export function textWithin(node: Node, max: number): string {
+export function textWithin(node: Node, max: number, without?: ReadonlySet<Node>): string {
   const waiting: Node[] = [node];
   let text = '';
   for (let steps = 0; steps < max && text.length < max; steps++) {
     const next = waiting.pop();
     if (next === undefined) break;
     if (next.type === 'text') text += next.data;
+    else if (next !== node && without?.has(next)) text += '\n';
     else if ('children' in next && next.type !== 'script' && next.type !== 'style') {
       if ('name' in next && BLOCK.test(next.name)) text += '\n';
       for (let child = next.lastChild; child; child = child.prev) waiting.push(child);

@@ -9,6 +9,8 @@ export interface Found {
   readonly element: PageElement;
   /** The innermost entry around the element, or the element itself where it opens one; -1 outside of all. */
   readonly entry: number;
+  /** Which element of the page it is, in page order. */
+  readonly place: number;
 }
 
 /** Where entries begin on a page, and how far they reach. */
@@ -28,13 +30,15 @@ const NO_ENTRIES: Entries = { starts: new Map(), span: 'self' };
 export function select(root: PageNode, selector: Selector, entries = NO_ENTRIES): Found[] {
   const plan = planOf(root, selector);
   const found: Found[] = [];
+  let place = 0;
   for (const visit of walk(root, entries)) {
+    place++;
     if (plan.countsTypes) countType(visit);
     const own = stepsMatched(plan, visit, entries);
     visit.level.previous = own;
     visit.level.earlier |= own;
     visit.own = own;
-    if ((own & plan.last) !== 0) found.push({ element: visit.element, entry: visit.entry });
+    if ((own & plan.last) !== 0) found.push({ element: visit.element, entry: visit.entry, place });
   }
   return found;
 }
