@@ -25,7 +25,7 @@ const NO_ENTRIES: Entries = { starts: new Map(), span: 'self' };
 /**
  * Every element of a page that a selector matches, in page order, each once. One walk for all entries and one
  * bit for each step, so the time is nodes × steps whatever the selector: general matchers look back from each
- * candidate and take minutes for `li ~ li` on a hundred thousand siblings.
+ * candidate, which for `li:nth-child(2n+1)` took ten seconds among 20,000 siblings and four times that for twice as many.
  */
 export function select(root: PageNode, selector: Selector, entries = NO_ENTRIES): Found[] {
   const plan = planOf(root, selector);
