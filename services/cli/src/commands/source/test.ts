@@ -108,8 +108,10 @@ function shownEntry({ position, title, ids, publishedAt, abstract }: Entry) {
   };
 }
 
-/** What the judge would say if this were the source's first page. */
-function verdictOfFirst(listing: Listing) {
+/** What the judge would say if this were the source's first page; what next pages hold is not missing yet. */
+function verdictOfFirst(page: Listing) {
+  const { claimed, ...rest } = page;
+  const listing = page.nextPages.length > 0 || claimed === undefined ? rest : page;
   const papers = new Set(listing.entries.map((entry) => keysOf(entry)[0])).size;
   return judgePage(
     listing,
