@@ -91,8 +91,8 @@ test('source add stores a declaration after a look at its page, and show prints 
   expect(stdout).toContain('the page has 3 entries, from "Lantern: Slow Decoding');
   expect(stdout).toContain('added source lab');
   const shown = await paperboy.run('source', 'show', 'lab');
-  expect(shown.stdout).toContain(`address   ${origin}/list`);
-  expect(shown.stdout).toContain('  list: ul.papers > li\n');
+  expect(shown.stdout).toMatch(new RegExp(`^address +${origin}/list$`, 'm'));
+  expect(shown.stdout).toContain('  list: ul.papers > li\n  span: self\n  title: h3 a\n');
   expect(await paperboy.facts('source', 'show', 'lab')).toMatchObject([
     { format: 'declared', declaration: { list: 'ul.papers > li', span: 'self', minEntries: 1 } },
   ]);

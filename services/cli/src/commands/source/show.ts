@@ -81,8 +81,15 @@ export function showCommand(cli: Cli): Command {
     );
 }
 
+/** The database keeps no order. */
+const DECLARED = [
+  ...(['list', 'span', 'title', 'link', 'abstract', 'authors', 'date', 'id'] as const),
+  ...(['claimed', 'next', 'empty', 'minEntries'] as const),
+];
+
 function printDeclaration(output: Output, declaration: PageDeclaration | null): void {
   if (declaration === null) return;
   output.say('declaration');
-  for (const [field, value] of Object.entries(declaration)) output.say(`  ${field}: ${value}`);
+  for (const field of DECLARED)
+    if (declaration[field] !== undefined) output.say(`  ${field}: ${declaration[field]}`);
 }
