@@ -59,7 +59,7 @@ export async function fetchSource(
     const { alertAfter, fetchMaxBytes: maxBytes } = settings;
     const polite = createPoliteHttp({ http, hosts: sharedHosts(db), now });
     const asking = { db, http: polite, maxBytes, now, alertAfter };
-    const outcome = await askSource(asking, source.id, stopping);
+    const outcome = await askSource(asking, source.id, { signal: stopping });
     if (outcome.kind === 'postponed') throw new PaperboyError('HOST_BUSY', outcome.detail);
     const page =
       outcome.kind === 'stored' ? await record(shared, outcome.listingPageId) : undefined;

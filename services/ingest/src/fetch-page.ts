@@ -30,13 +30,15 @@ export async function fetchPage(
   parts: FetchParts,
   sourceId: SourceId,
   signal?: AbortSignal,
+  /** Whose day's list is asked for; today's when left out. */
+  on?: Date,
 ): Promise<FetchOutcome> {
   const { db, now } = parts;
   const source = await sourceById(db, sourceId);
   if (source.url === null)
     throw new PaperboyError('NOT_FOUND', `source ${source.name} has no address`);
   const startedAt = now();
-  const { url, askedFor } = addressFor({ url: source.url, zone: source.zone }, startedAt);
+  const { url, askedFor } = addressFor({ url: source.url, zone: source.zone }, on ?? startedAt);
   const attempt = new Attempt(db, source, { url, startedAt, now });
 
   const since = new Date(startedAt.getTime() - TRUST_VALIDATORS_MS);

@@ -2,6 +2,7 @@ import {
   type BatchHistory,
   batchHistory,
   dayBegins,
+  dayIn,
   declaredPublishing,
   isFilling,
   type Judgement,
@@ -48,7 +49,8 @@ export function pastOf(
   listedOn: ListedOn | undefined,
 ): SourcePast {
   const { last, batchSizes, coverage } = history;
-  const { due, awaited } = isLive ? owedAt(timesOf(history, standing), seenAt) : UNKNOWN;
+  const isOver = askedFor !== undefined && askedFor < dayIn(standing.zone, seenAt);
+  const { due, awaited } = isLive && !isOver ? owedAt(timesOf(history, standing), seenAt) : UNKNOWN;
   const day = listedOn ?? askedFor;
   const begin = day === undefined ? awaited?.since : dayBegins(standing.zone, day);
   return {
@@ -85,6 +87,9 @@ export async function settleReading(
   const { facts, reading, judgement, papers, past, history, standing, alerts } = found;
   const { verdict, note } = judgement;
   const listing = reading.kind === 'listing' ? reading : undefined;
+  const { askedFor, seenAt } = facts;
+  // A last look at a day that is over tells nothing of today, for which the source is asked right after.
+  if (askedFor !== undefined && askedFor < dayIn(standing.zone, seenAt)) return;
   const fills =
     (verdict === 'unchanged' || verdict === 'grew') &&
     past.last?.isPartial === true &&

@@ -2,7 +2,7 @@ import { isRecorded } from '@paperboy/core';
 import type { Handlers, Queues } from '@paperboy/queue';
 import type { Log, Metrics, Service } from '@paperboy/runtime';
 import { claimAsk, type Db, moveAsk, pageResult } from '@paperboy/store';
-import { askSource } from './ask-source.ts';
+import { askSource, dayToClose } from './ask-source.ts';
 import { sharedHosts } from './hosts.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { TopicMatcher } from './match-papers.ts';
@@ -39,7 +39,7 @@ const RECONCILE_MS = 60_000;
 /** Later than a start takes, until which sources are not asked. */
 const INTERRUPTED_RETRY_MS = 60_000;
 /** Longer than any fetch takes; a worker that died is replaced then. */
-const ASK_LEASE_MS = 10 * 60_000;
+const ASK_LEASE_MS = 20 * 60_000;
 
 /** Starts the ingest service: workers for fetching, recording and matching, schedules, and the reconciler. */
 export async function startIngest(parts: IngestParts): Promise<IngestService> {
@@ -67,12 +67,16 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       if (!(await claimAsk(db, sourceId, { now: now(), leaseMs: ASK_LEASE_MS }))) return;
       const end = AbortSignal.any([signal, stopping.signal]);
       try {
-        const outcome = await askSource(asking, sourceId, end);
-        reportFetch(sourceId, outcome);
-        if (outcome.kind === 'stored') {
-          const { listingPageId } = outcome;
-          await queues.add('record-page', { listingPageId }, { jobKey: listingPageId });
-        } else await announceAlerts(db, log);
+        const closing = await dayToClose(asking, sourceId);
+        for (const on of closing ? [closing, undefined] : [undefined]) {
+          const outcome = await askSource(asking, sourceId, { signal: end, ...(on && { on }) });
+          reportFetch(sourceId, outcome);
+          if (outcome.kind === 'stored') {
+            const { listingPageId } = outcome;
+            await queues.add('record-page', { listingPageId }, { jobKey: listingPageId });
+          } else if (outcome.kind !== 'unchanged') break;
+        }
+        await announceAlerts(db, log);
       } catch (error) {
         if (!stopping.signal.aborted) throw error;
         await moveAsk(db, sourceId, new Date(now().getTime() + INTERRUPTED_RETRY_MS));

@@ -165,6 +165,37 @@ test('a source that refuses is asked again later, each time twice as late', asyn
   expect(await nextAsks()).toMatchObject([{ outcome: 'blocked', why: 'the site refused' }]);
 });
 
+test('a list that names its day gets a last look when the next day begins', async () => {
+  const day = (back: number) =>
+    new Date(Date.now() - back * 24 * 3600_000).toISOString().slice(0, 10);
+  const late = 'A paper that came late in the evening';
+  let list = '';
+  const { url, asked } = await serve((request, response) => {
+    const printed = { month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+    const on = new Date(request.url?.slice(1) ?? '').toLocaleDateString('en-US', printed);
+    response.end(`${on}\n\n${list}`);
+  });
+  const paper = (title: string) =>
+    `${title}\n\nIts abstract says in a sentence what the work is about.`;
+  const source = await addLiveSource(`${url}/{date}`, '0 6 * * *');
+  let now = new Date(`${day(1)}T20:00:00Z`);
+  list = [paper('One'), paper('Another work')].join('\n\n');
+  await start({ now: () => now, reconcileMs: 50 });
+  await expect.poll(readyPages, soon).toBe(1);
+  now = new Date(`${day(0)}T06:15:00Z`);
+  list = [paper('One'), paper('Another work'), paper(late)].join('\n\n');
+  await expect.poll(readyPages, soon).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => asked, soon).toEqual([`/${day(1)}`, `/${day(1)}`, `/${day(0)}`]);
+  await expect
+    .poll(() => rows('select verdict, listed_on::text as day from listing_page order by id'), soon)
+    .toEqual([
+      { verdict: 'new-batch', day: day(1) },
+      { verdict: 'grew', day: day(1) },
+      { verdict: 'stale', day: day(0) },
+    ]);
+  expect(await nextAsks()).toMatchObject([{ id: source, outcome: 'stale' }]);
+});
+
 test('a source is asked once, however many jobs wake for it', async () => {
   const { url, asked } = await serve((_request, response) => response.end(PAGE));
   const source = await addLiveSource(url);
