@@ -31,6 +31,8 @@ export interface Misbehaviour {
   readonly path?: string;
   /** How often it is fetched; the last ending counts. Once when left out. */
   readonly times?: number;
+  /** It never comes to an end: 300 ms are enough to see that. */
+  readonly isSlow?: true;
   readonly ends: Ending;
 }
 
@@ -146,7 +148,7 @@ const refused = (status: number) => failed('PAGE_REFUSED', new RegExp(`^status $
 const blocked = (detail: RegExp, more: { retryAfterMs?: number } = {}) =>
   ({ kind: 'blocked', code: 'PAGE_REFUSED', detail, ...more }) as const;
 
-/** Every way, by name, with how a fetch has to end. Pages of up to 100 kB and 300 ms are taken. */
+/** Every way, by name, with how a fetch has to end. Pages of up to 100 kB are taken. */
 export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   // Too much
   'a body without end': {
@@ -174,12 +176,17 @@ export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
     ends: unreachable(/headers are too large/),
   },
   // Too slow
-  silence: { page: () => {}, ends: unreachable(/no answer in time/) },
+  silence: { page: () => {}, isSlow: true, ends: unreachable(/no answer in time/) },
   'headers that drip': {
     page: drips('HTTP/1.1 200 OK\r\n', 'x-slow: yes\r\n'),
+    isSlow: true,
     ends: unreachable(/no answer in time/),
   },
-  'a body that drips': { page: drips(head(200), 'x'), ends: unreachable(/no answer in time/) },
+  'a body that drips': {
+    page: drips(head(200), 'x'),
+    isSlow: true,
+    ends: unreachable(/no answer in time/),
+  },
   // Not what it says it is
   'gzip in gzip, called gzip': {
     page: says(200, gzipSync(gzipSync(LIST)), { 'content-encoding': 'gzip' }),
@@ -344,6 +351,7 @@ export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   'a robots.txt that hangs': {
     page: says(200, LIST),
     robots: () => {},
+    isSlow: true,
     ends: unreachable(/no answer in time \(robots\.txt\)/),
   },
   'a robots.txt that breaks off': {
