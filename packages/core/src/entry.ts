@@ -46,6 +46,9 @@ export const PAGE_FORMATS = [
   'hf-api',
   'arxiv-list',
   'arxiv-mail',
+  'arxiv-feed',
+  'arxiv-api',
+  'feed',
   'declared',
 ] as const;
 export type PageFormat = (typeof PAGE_FORMATS)[number];

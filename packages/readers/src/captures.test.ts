@@ -91,11 +91,70 @@ onCaptures('captures of one day give a paper the same keys in the page and in th
   }
 });
 
-onCaptures.each([
-  'arxiv_api_query_cs.RO_2025-10-17.xml',
-  'arxiv_atom_feed_cs.AI_2025-08-20.xml',
-  'arxiv_title_changes.json',
-  'hf_page_as_rss_2025-08-08.xml',
-])('capture %s is not taken for one of these formats', (name) => {
-  expect(() => readListing(capture(name))).toThrow('unknown-format');
+onCaptures('capture of an arXiv feed has its day, sections, versions and authors', () => {
+  const listing = readListing(capture('arxiv_atom_feed_cs.AI_2025-08-20.xml'));
+  expect(listing).toMatchObject({
+    format: 'arxiv-feed',
+    shape: 'batch',
+    date: { year: 2025, month: 8, day: 20 },
+    unreadableEntries: 0,
+    warnings: [],
+  });
+  expect(listing.entries.map(({ ids }) => ids)).toEqual(
+    ['2508.13426', '2508.13428', '2508.13429', '2508.13434'].map((arxiv) => ({
+      arxiv,
+      arxivVersion: 1,
+    })),
+  );
+  for (const { section, abstract, authors } of listing.entries) {
+    expect(section).toBe('cross');
+    expect(abstract).not.toMatch(/^arXiv|Announce Type|^Abstract/);
+    expect(authors?.length).toBeGreaterThan(0);
+  }
 });
+
+onCaptures(
+  'capture of an arXiv API answer is whole: it has the two entries it was asked for',
+  () => {
+    const listing = readListing(capture('arxiv_api_query_cs.RO_2025-10-17.xml'));
+    expect(listing).toMatchObject({
+      format: 'arxiv-api',
+      shape: 'window',
+      claimed: 2,
+      warnings: [],
+    });
+    expect(listing.cutBecause).toBeUndefined();
+    expect(listing.entries).toHaveLength(2);
+    expect(listing.entries[0]).toMatchObject({
+      ids: { arxiv: '2510.14968', arxivVersion: 1 },
+      publishedAt: '2025-10-16T17:59:37.000Z',
+      categories: ['cs.RO', 'cs.AI', 'cs.CV', 'cs.LG', 'cs.SY', 'eess.SY'],
+    });
+  },
+);
+
+onCaptures('captures of a feed on five days have the papers of their days and no date', () => {
+  const days = [8, 9, 10, 11, 12].map((day) =>
+    readListing(capture(`hf_page_as_rss_2025-08-${String(day).padStart(2, '0')}.xml`)),
+  );
+  expect(days.map(({ entries }) => entries.length)).toEqual([36, 26, 26, 26, 13]);
+  for (const { entries, format, shape, date, warnings } of days) {
+    expect({ format, shape, date, warnings }).toEqual({
+      ...{ format: 'feed', shape: 'window', date: undefined, warnings: [] },
+    });
+    for (const { ids, abstract, authors, upvotes, title } of entries) {
+      expect(ids.arxiv).toMatch(/^25\d\d\.\d{5}$/);
+      expect(abstract?.length).toBeGreaterThan(200);
+      expect(`${title}${abstract}`).not.toMatch(/<[a-z/]|Upvotes:|Summary:|Authors:| {2}/);
+      expect(authors?.length).toBeGreaterThan(0);
+      expect(upvotes).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
+onCaptures.each(['arxiv_title_changes.json'])(
+  'capture %s is not taken for one of these formats',
+  (name) => {
+    expect(() => readListing(capture(name))).toThrow('unknown-format');
+  },
+);

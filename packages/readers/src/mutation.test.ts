@@ -9,7 +9,7 @@ import {
 } from '@paperboy/core';
 import { expect, test } from 'vitest';
 import { DECLARED_CARDS, DECLARED_PAIRS } from '../test/declarations.ts';
-import { htmlMutants, type Mutant, mailMutants } from '../test/mutations.ts';
+import { htmlMutants, type Mutant, mailMutants, xmlMutants } from '../test/mutations.ts';
 import { fixtureText, read } from '../test/support.ts';
 
 interface Case {
@@ -42,6 +42,13 @@ const CASES: readonly Case[] = [
   },
   { name: 'arxiv-recent.html', page: fixtureText('arxiv-recent.html'), mutants: htmlMutants },
   { name: 'arxiv-mail.txt', page: fixtureText('arxiv-mail.txt'), mutants: mailMutants },
+  { name: 'arxiv-rss.xml', page: fixtureText('arxiv-rss.xml'), mutants: xmlMutants },
+  { name: 'arxiv-atom.xml', page: fixtureText('arxiv-atom.xml'), mutants: xmlMutants },
+  { name: 'arxiv-api.xml', page: fixtureText('arxiv-api.xml'), mutants: xmlMutants },
+  { name: 'feed-hf.xml', page: fixtureText('feed-hf.xml'), mutants: xmlMutants },
+  { name: 'feed-rss.xml', page: fixtureText('feed-rss.xml'), mutants: xmlMutants },
+  { name: 'feed-rdf.xml', page: fixtureText('feed-rdf.xml'), mutants: xmlMutants },
+  { name: 'feed-atom.xml', page: fixtureText('feed-atom.xml'), mutants: xmlMutants },
   { name: 'hf-day.html', page: DAY, mutants: htmlMutants },
   { name: 'hf-trending.html', page: TRENDING, mutants: htmlMutants },
   { name: 'hf-day.html by its cards', page: withoutData(DAY), mutants: htmlMutants, read: asDay },

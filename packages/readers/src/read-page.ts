@@ -5,11 +5,14 @@ import {
   stripControls,
   type Unreadable,
 } from '@paperboy/core';
+import { arxivApi } from './arxiv-api.ts';
+import { arxivFeed } from './arxiv-feed.ts';
 import { arxivList } from './arxiv-list.ts';
 import { arxivMail } from './arxiv-mail.ts';
 import { binaryKind } from './binary.ts';
 import { challengeMark } from './challenge.ts';
 import { declared } from './declared.ts';
+import { feed } from './feed.ts';
 import { hfApi } from './hf-api.ts';
 import { hfPage } from './hf-page.ts';
 import { plainText } from './plain-text.ts';
@@ -22,6 +25,9 @@ export const READERS: readonly Reader[] = [
   hfApi,
   arxivList,
   arxivMail,
+  arxivFeed,
+  arxivApi,
+  feed,
   plainText,
 ];
 

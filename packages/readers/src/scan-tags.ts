@@ -7,6 +7,9 @@ export interface Tag {
   readonly attributes: ReadonlyMap<string, string>;
   /** False when the text ends inside the tag; the last attribute may then be cut. */
   readonly complete: boolean;
+  /** Where it begins, and the index after it. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Elements whose content is no markup (HTML standard, 13.2.5.1). */
@@ -23,12 +26,10 @@ export function scanTags(html: string, visit: (tag: Tag) => boolean): void {
     const next = html.charAt(at + 1);
     let end: number;
     if (LETTER.test(next) || (next === '/' && LETTER.test(html.charAt(at + 2)))) {
-      const read = readTag(html, at);
-      if (visit(read.tag)) return;
-      end = read.end;
-      if (read.tag.kind === 'start' && RAW_TEXT.test(read.tag.name)) {
-        end = startOfEndTag(html, read.tag.name, end);
-      }
+      const tag = readTag(html, at);
+      if (visit(tag)) return;
+      end = tag.end;
+      if (tag.kind === 'start' && RAW_TEXT.test(tag.name)) end = startOfEndTag(html, tag.name, end);
     } else if (html.startsWith('<!--', at)) {
       end = after(html, '-->', at + 4);
     } else if (next === '!' || next === '?' || next === '/') {
@@ -62,7 +63,7 @@ function find(pattern: RegExp, html: string, from: number): number {
   return pattern.exec(html)?.index ?? html.length;
 }
 
-function readTag(html: string, start: number): { tag: Tag; end: number } {
+function readTag(html: string, start: number): Tag {
   const isEnd = html.charAt(start + 1) === '/';
   const nameStart = start + (isEnd ? 2 : 1);
   let at = find(NAME_END, html, nameStart);
@@ -81,7 +82,8 @@ function readTag(html: string, start: number): { tag: Tag; end: number } {
   const complete = at < html.length;
   const selfClosing = complete && html.charAt(at - 1) === '/';
   const kind = isEnd ? 'end' : selfClosing ? 'self-closing' : 'start';
-  return { tag: { name, kind, attributes, complete }, end: Math.min(at + 1, html.length) };
+  const end = Math.min(at + 1, html.length);
+  return { name, kind, attributes, complete, start, end };
 }
 
 function readValue(html: string, nameEnd: number): { text: string; end: number } {

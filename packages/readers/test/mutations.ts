@@ -44,6 +44,17 @@ export function* htmlMutants(page: string): Generator<Mutant> {
   yield* cuts(page);
 }
 
+/** Every feed that lacks one start or end tag, or everything from some point. An empty element that is gone leaves no sign. */
+export function* xmlMutants(page: string): Generator<Mutant> {
+  const markup = page.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, (text) => ' '.repeat(text.length));
+  for (const { 0: tag, index } of markup.matchAll(/<\/?[a-z][^<>]*>/gi)) {
+    if (tag.endsWith('/>')) continue;
+    const rest = page.slice(index + tag.length);
+    yield { what: `without ${tag} at ${index}`, page: page.slice(0, index) + rest };
+  }
+  yield* cuts(page);
+}
+
 /** Every mail that lacks one line of its grammar; the lines of a text are nobody's landmark. */
 export function* mailMutants(page: string): Generator<Mutant> {
   const lines = page.split('\n');

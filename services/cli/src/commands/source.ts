@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { type Cli, commandGroup } from '../cli.ts';
 import { addCommand } from './source/add.ts';
 import { declareCommand } from './source/declare.ts';
+import { exportCommand } from './source/export.ts';
 import { fetchCommand } from './source/fetch.ts';
+import { importCommand } from './source/import.ts';
 import { listCommand } from './source/list.ts';
 import { pauseCommand, resumeCommand } from './source/pause.ts';
 import { removeCommand } from './source/remove.ts';
@@ -23,5 +25,7 @@ export function sourceCommands(cli: Cli): Command {
     pauseCommand(cli),
     resumeCommand(cli),
     removeCommand(cli),
+    importCommand(cli),
+    exportCommand(cli),
   ]);
 }

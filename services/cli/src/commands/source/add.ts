@@ -1,11 +1,16 @@
-import { PAGE_FORMATS, type PageFormat } from '@paperboy/core';
+import { PAGE_FORMATS, type PageFormat, PaperboyError } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
 import { wholeNumber } from '../../option-values.ts';
+import type { Shared } from '../../shared.ts';
+import { addAddress } from './add-address.ts';
 import { essentialOption, publishesOption } from './options.ts';
 
 interface AddOptions extends CommonOptions {
+  readonly name?: string;
+  readonly feed?: number;
+  readonly dryRun?: true;
   readonly title?: string;
   readonly url?: string;
   readonly format?: PageFormat;
@@ -22,12 +27,21 @@ interface AddOptions extends CommonOptions {
 /** `paperboy source add` */
 export function addCommand(cli: Cli): Command {
   return commandWith(
-    'add <name>',
-    'Add a source; without an address it is fed with saved pages',
+    'add <name-or-address>',
+    'Add a source by its address, or by a name; without an address it is fed with saved pages',
+    'source add https://arxiv.org/list/cs.CL/recent',
+    'source add https://group.example.org/papers --name group --dry-run',
     'source add lab-list --title "Reading list of the lab"',
     "source add lab --declaration lab.yaml --cron '30 6 * * *'",
     "source add hf --url 'https://huggingface.co/api/daily_papers?date={date}' --cron '0 8,16 * * mon-fri'",
   )
+    .option('--name <name>', 'its name here, where an address is given; else made of its title')
+    .addOption(
+      new Option('--feed <number>', 'which of the feeds that the page names').argParser(
+        wholeNumber,
+      ),
+    )
+    .option('--dry-run', 'only show what is at the address')
     .option('--title <title>', 'its name as readers see it')
     .option('--url <url>', 'the address of its list; {date} stands for the day in its zone')
     .addOption(
@@ -47,26 +61,80 @@ export function addCommand(cli: Cli): Command {
     )
     .addOption(publishesOption())
     .addOption(essentialOption())
-    .action((name: string, { priority, json, declaration, page, force, ...options }: AddOptions) =>
-      cli.withShared(async ({ db }) => {
-        const { addSource } = await import('@paperboy/store');
-        const { checkSource } = await import('../../declarations.ts');
-        const { describePage, previewDeclaration } = await import('../../declaration-file.ts');
-        const described =
-          declaration === undefined ? undefined : await describePage(cli, declaration);
-        const declared = await checkSource({
-          ...(described && { declaration: described.declaration }),
-          ...(described?.address !== undefined && { url: described.address }),
-          ...options,
-          name,
-          title: options.title ?? name,
-          textPriority: priority,
-        });
-        const output = cli.output({ json });
-        if (described && !force) await previewDeclaration(cli, output, declared, page);
-        const source = await addSource(db, declared);
-        output.fact(source, `added source ${source.name}`);
-        output.next(source.url === null ? `ingest <path> --source ${name}` : 'start');
+    .action((nameOrAddress: string, options: AddOptions, command: Command) =>
+      cli.withShared((shared) => {
+        checkTogether(nameOrAddress, options);
+        if (!isAddress(nameOrAddress)) return addNamed(cli, shared, nameOrAddress, options);
+        const wanted = wantedOf(options, command);
+        return addAddress(cli, shared, nameOrAddress, { ...options, wanted });
       }),
     );
+}
+
+const isAddress = (text: string) => /^https?:/i.test(text);
+
+function checkTogether(
+  nameOrAddress: string,
+  { name, feed, dryRun, url, declaration }: AddOptions,
+): void {
+  const ofAddress = name !== undefined || feed !== undefined || dryRun === true;
+  const ofName = url !== undefined || declaration !== undefined;
+  if (isAddress(nameOrAddress) ? !ofName : !ofAddress) return;
+  const detail = isAddress(nameOrAddress)
+    ? '--url and --declaration go with a name in place of an address'
+    : '--name, --feed and --dry-run go with an address in place of a name';
+  throw new PaperboyError('USAGE', detail);
+}
+
+async function addNamed(
+  cli: Cli,
+  { db }: Pick<Shared, 'db'>,
+  name: string,
+  { title = name, url, priority, json, declaration, page, force, ...options }: AddOptions,
+): Promise<void> {
+  const { addSource } = await import('@paperboy/store');
+  const { checkSource } = await import('../../declarations.ts');
+  const { describePage, previewDeclaration } = await import('../../declaration-file.ts');
+  const described = declaration === undefined ? undefined : await describePage(cli, declaration);
+  const address = url ?? described?.address;
+  const declared = await checkSource({
+    name,
+    title,
+    zone: options.zone,
+    textPriority: priority,
+    ...(described && { declaration: described.declaration }),
+    ...(address !== undefined && { url: address }),
+    ...optionalOf(options),
+  });
+  const output = cli.output({ json });
+  if (described && !force) await previewDeclaration(cli, output, declared, page);
+  const source = await addSource(db, declared);
+  output.fact(source, `added source ${source.name}`);
+  output.next(source.url === null ? `ingest <path> --source ${name}` : 'start');
+}
+
+/** What was typed, and not what an option is when it is left out. */
+function wantedOf(options: AddOptions, command: Command) {
+  const { title, zone, priority } = options;
+  const isTyped = (option: string) => command.getOptionValueSource(option) === 'cli';
+  return {
+    ...optionalOf(options),
+    ...(title !== undefined && { title }),
+    ...(isTyped('zone') && { zone }),
+    ...(isTyped('priority') && { textPriority: priority }),
+  };
+}
+
+function optionalOf({
+  format,
+  cron,
+  publishes,
+  essential,
+}: Pick<AddOptions, 'format' | 'cron' | 'publishes' | 'essential'>) {
+  return {
+    ...(format && { format }),
+    ...(cron !== undefined && { cron }),
+    ...(publishes !== undefined && { publishes }),
+    ...(essential !== undefined && { essential }),
+  };
 }
