@@ -84,6 +84,7 @@ export {
   type Sighting,
   TRENDING,
 } from './recurrence.ts';
+export { changeOnReread } from './reread.ts';
 export {
   CADENCES,
   type Cadence,

@@ -166,6 +166,13 @@ export {
   type Sighted,
   updateRecurringPapers,
 } from './record-papers.ts';
+export {
+  addFindings,
+  type FoundLater,
+  listReadPages,
+  papersShown,
+  rewordAppearances,
+} from './reread-pages.ts';
 export { loadRobots, type RobotsText, saveRobots } from './robots-texts.ts';
 export {
   countAcceptedThrough,

@@ -163,13 +163,18 @@ export async function listPages(
 /** Pages that a source's past is told from: about ten batches, and as many looks at each as are made of one. */
 const PAST_PAGES = 200;
 
-/** A source's latest accepted pages, newest first, for the judge. */
-export async function acceptedPages(db: Db, sourceId: SourceId): Promise<AcceptedPage[]> {
+/** A source's latest accepted pages, newest first, for the judge; or the latest before one of them. */
+export async function acceptedPages(
+  db: Db,
+  sourceId: SourceId,
+  before?: ListingPageId,
+): Promise<AcceptedPage[]> {
   const rows = await db
     .selectFrom('listing_page')
     .where('source_id', '=', sourceId)
     .where('read_at', 'is not', null)
     .where('batch_page_id', 'is not', null)
+    .$if(before !== undefined, (page) => page.where('id', '<', before ?? null))
     .select([
       sql<ListingPageId>`batch_page_id`.as('batchPageId'),
       'listed_on as listedOn',
@@ -249,7 +254,8 @@ export async function saveFindings(tx: Tx, id: ListingPageId, found: PageFinding
     .updateTable('listing_page')
     .where('id', '=', id)
     .set({
-      read_at: sql`now()`,
+      // The first reading's moment: one that is read again and found as before is the same row.
+      read_at: sql`coalesce(read_at, now())`,
       format: found.format ?? null,
       listed_on: found.listedOn ?? null,
       verdict: found.verdict,

@@ -10,7 +10,7 @@ import type {
   RecurringEntry,
   SourceId,
 } from '@paperboy/core';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { column } from './columns.ts';
 import type { Tx } from './database.ts';
 import { inBatches } from './pipeline.ts';
@@ -47,22 +47,22 @@ async function insertBatch(
   page: RecordedPage,
   papers: readonly NewEntry[],
 ): Promise<Sighted[]> {
-  const paperIds = await takeIds<PaperId>(tx, 'paper', papers.length);
-  const textIds = await takeIds<PaperTextId>(tx, 'paper_text', papers.length);
-  const sighted = papers.map(({ entry }, index) => {
-    return { entry, paperId: at(paperIds, index), textId: at(textIds, index) };
+  const ids = await takePaperIds(tx, papers.length);
+  const sighted = papers.map(({ entry }, index) => ({ entry, ...at(ids, index) }));
+  const named = papers.flatMap(({ keys }, index) => {
+    const { paperId } = at(ids, index);
+    return keys.map((key) => ({ key, paperId }));
   });
-  // The paper goes first: its reference to the wording is the one that is checked at commit.
+  // One statement: references are checked when all of it is written, that of a paper to its wording at commit.
   await sql`
-    insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
-    select id, ${page.seenOn}, ${page.listingPageId}, text_id
-    from unnest(${column('bigint', paperIds, (id) => id)}, ${column('bigint', textIds, (id) => id)})
-      as fresh(id, text_id)`.execute(tx);
-  await insertTexts(tx, page, textIds, sighted);
-  await insertKeys(
-    tx,
-    papers.flatMap(({ keys }, index) => keys.map((key) => ({ key, paperId: at(paperIds, index) }))),
-  );
+    with written as (
+      insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
+      select id, ${page.seenOn}, ${page.listingPageId}, text_id
+      from unnest(
+        ${column('bigint', ids, ({ paperId }) => paperId)},
+        ${column('bigint', ids, ({ textId }) => textId)}) as fresh(id, text_id)
+    ), worded as (${textRows(page, sighted)})
+    ${keyRows(named)}`.execute(tx);
   return sighted;
 }
 
@@ -89,9 +89,11 @@ export async function updateRecurringPapers(
   const textIds = new Map<RecurringEntry, PaperTextId>();
   for (const batch of batches(worded)) {
     await replaceTexts(tx, batch);
-    const ids = await takeIds<PaperTextId>(tx, 'paper_text', batch.length);
-    const papersOf = batch.map(({ entry, paper }) => ({ entry, paperId: paper.paperId }));
-    await insertTexts(tx, page, ids, papersOf);
+    const ids = await takeTextIds(tx, batch.length);
+    const texts = batch.map(({ entry, paper }, index) => {
+      return { entry, paperId: paper.paperId, textId: at(ids, index) };
+    });
+    await textRows(page, texts).execute(tx);
     batch.forEach((recurring, index) => {
       textIds.set(recurring, at(ids, index));
     });
@@ -159,31 +161,42 @@ function at<Item>(items: readonly Item[], index: number): Item {
   return item;
 }
 
-async function takeIds<Id>(tx: Tx, table: 'paper' | 'paper_text', count: number): Promise<Id[]> {
-  const taken = await sql<{ id: Id }>`
-    select nextval(${sql.lit(`${table}_id_seq`)}) as id from generate_series(1, ${count}::int)`.execute(
+interface PaperIds {
+  readonly paperId: PaperId;
+  readonly textId: PaperTextId;
+}
+
+/** Ids for new papers and their wordings. */
+async function takePaperIds(tx: Tx, count: number): Promise<PaperIds[]> {
+  const taken = await sql<PaperIds>`
+    select nextval('paper_id_seq') as "paperId", nextval('paper_text_id_seq') as "textId"
+    from generate_series(1, ${count}::int)`.execute(tx);
+  return taken.rows;
+}
+
+async function takeTextIds(tx: Tx, count: number): Promise<PaperTextId[]> {
+  const taken = await sql<Pick<PaperIds, 'textId'>>`
+    select nextval('paper_text_id_seq') as "textId" from generate_series(1, ${count}::int)`.execute(
     tx,
   );
-  return taken.rows.map((row) => row.id);
+  return taken.rows.map(({ textId }) => textId);
 }
 
 /** Group separator: joins lists for one array parameter, as ragged arrays cannot be one. */
 const SEPARATOR = '\u001d';
 const joined = (list: readonly string[] | undefined) => list?.join(SEPARATOR) ?? null;
 
-async function insertTexts(
-  tx: Tx,
-  page: RecordedPage,
-  ids: readonly PaperTextId[],
-  texts: readonly { readonly entry: KeyedEntry; readonly paperId: PaperId }[],
-): Promise<void> {
-  await sql`
+type Worded = PaperIds & { readonly entry: KeyedEntry };
+
+/** The statement that writes wordings. */
+function textRows(page: RecordedPage, texts: readonly Worded[]): RawBuilder<unknown> {
+  return sql`
     insert into paper_text (id, paper_id, source_id, text_kind, fingerprint, title, abstract, authors, categories,
       links, published_at, seen_on) overriding system value
     select id, paper_id, ${page.sourceId}, kind, fingerprint, title, abstract,
       string_to_array(authors, ${SEPARATOR}), string_to_array(categories, ${SEPARATOR}), links, published_at, ${page.seenOn}
     from unnest(
-      ${column('bigint', ids, (id) => id)},
+      ${column('bigint', texts, ({ textId }) => textId)},
       ${column('bigint', texts, ({ paperId }) => paperId)},
       ${column('text', texts, ({ entry }) => entry.textKind)},
       ${column('uuid', texts, ({ entry }) => entry.fingerprint)},
@@ -193,25 +206,26 @@ async function insertTexts(
       ${column('text', texts, ({ entry }) => joined(entry.categories))},
       ${column('jsonb', texts, ({ entry }) => JSON.stringify(entry.links))},
       ${column('timestamptz', texts, ({ entry }) => entry.publishedAt)})
-      as fresh(id, paper_id, kind, fingerprint, title, abstract, authors, categories, links, published_at)`.execute(
-    tx,
-  );
+      as fresh(id, paper_id, kind, fingerprint, title, abstract, authors, categories, links, published_at)`;
 }
 
-async function insertKeys(
-  tx: Tx,
-  keys: readonly { key: PaperKey; paperId: PaperId }[],
-): Promise<void> {
-  for (const batch of batches(keys)) {
-    await sql`
-      insert into paper_key (key, paper_id)
-      select * from unnest(${column('text', batch, ({ key }) => key)}, ${column(
-        'bigint',
-        batch,
-        ({ paperId }) => paperId,
-      )})
-      on conflict do nothing`.execute(tx);
-  }
+interface NamedPaper {
+  readonly key: PaperKey;
+  readonly paperId: PaperId;
+}
+
+/** The statement that notes names; one that another paper has stays with it. */
+function keyRows(names: readonly NamedPaper[]): RawBuilder<unknown> {
+  return sql`
+    insert into paper_key (key, paper_id)
+    select * from unnest(
+      ${column('text', names, ({ key }) => key)},
+      ${column('bigint', names, ({ paperId }) => paperId)})
+    on conflict do nothing`;
+}
+
+async function insertKeys(tx: Tx, names: readonly NamedPaper[]): Promise<void> {
+  for (const batch of batches(names)) await keyRows(batch).execute(tx);
 }
 
 async function completeTexts(tx: Tx, papers: readonly RecurringEntry[]): Promise<void> {

@@ -1,2 +1,3 @@
 export type { CliContext } from './context.ts';
+export { type IngestShared, ingestPages } from './ingest-pages.ts';
 export { runPaperboy } from './program.ts';

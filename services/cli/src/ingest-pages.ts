@@ -31,15 +31,25 @@ export interface IngestChoice {
 }
 
 export interface IngestListener {
-  start(page: string): void;
+  /** A page is next, behind `done` of `total`. */
+  start(page: string, done: number, total: number): void;
   end(page: IngestedPage): void;
   /** The page was left out; the next one follows. */
   failed(thrown: unknown): void;
 }
 
-/** Captures, records and matches saved pages one by one, without queue and workers. Throws NOT_FOUND. */
+/** What ingesting pages needs of an installation. */
+export type IngestShared = Pick<Shared, 'db' | 'log' | 'stopping'> & {
+  readonly settings: Pick<Shared['settings'], 'fetchMaxBytes' | 'alertAfter'>;
+};
+
+/**
+ * Captures, records and matches saved pages one by one and in order, without queue and workers; while one is
+ * recorded, the next is read, packed and kept. A run that was ended goes on when it is started again: pages that are
+ * recorded cost a look, and one that was only kept is recorded. Throws NOT_FOUND.
+ */
 export async function ingestPages(
-  shared: Shared,
+  shared: IngestShared,
   paths: readonly string[],
   choice: IngestChoice,
   listener: IngestListener,
@@ -47,15 +57,27 @@ export async function ingestPages(
   const source = await sourceFor(shared, choice.source);
   const files = await pageFiles(paths, choice.folder);
   const matcher = new TopicMatcher(shared.db, shared.log);
-  for (const file of files) {
-    if (shared.stopping.aborted) return;
-    listener.start(file.name);
-    try {
-      listener.end(await ingestPage(shared, source, file, choice, matcher));
-    } catch (thrown) {
-      if (!isOfThePage(thrown)) throw thrown;
-      listener.failed(thrown);
+  const capture = (file: PageFile | undefined) =>
+    file && captureFile(shared, source, file, choice.fetchedAt);
+  let ahead = Promise.resolve(capture(files[0]));
+  try {
+    for (const [index, file] of files.entries()) {
+      if (shared.stopping.aborted) return;
+      listener.start(file.name, index, files.length);
+      const captured = ahead;
+      ahead = captured.catch(() => {}).then(() => capture(files[index + 1]));
+      // Its failure is told when its turn comes.
+      ahead.catch(() => {});
+      try {
+        const page = await captured;
+        if (page) listener.end(await recordFile(shared, source, page, choice, matcher));
+      } catch (thrown) {
+        if (!isOfThePage(thrown)) throw thrown;
+        listener.failed(thrown);
+      }
     }
+  } finally {
+    await ahead.catch(() => {});
   }
 }
 
@@ -64,7 +86,7 @@ function isOfThePage(thrown: unknown): boolean {
   return thrown instanceof PaperboyError && /^(?:PAGE_|NOT_FOUND)/.test(thrown.code);
 }
 
-async function sourceFor({ db }: Shared, name: string): Promise<Source> {
+async function sourceFor({ db }: IngestShared, name: string): Promise<Source> {
   try {
     return await findSource(db, name);
   } catch (thrown) {
@@ -74,20 +96,37 @@ async function sourceFor({ db }: Shared, name: string): Promise<Source> {
   }
 }
 
-async function ingestPage(
-  { db, settings }: Shared,
-  source: Source,
+/** A saved page that is kept in the database. */
+interface CapturedFile {
+  readonly file: PageFile;
+  readonly listingPageId: ListingPageId;
+  readonly fresh: boolean;
+  readonly bytes: Uint8Array;
+  readonly seenAt: Date;
+}
+
+async function captureFile(
+  { db, settings }: IngestShared,
+  { id: sourceId }: Source,
   file: PageFile,
-  { format, fetchedAt }: IngestChoice,
+  fetchedAt: Date | undefined,
+): Promise<CapturedFile> {
+  const bytes = await readPageFile(file, settings.fetchMaxBytes);
+  const seenAt = fetchedAt ?? file.seenAt;
+  return { file, bytes, seenAt, ...(await capturePage(db, { sourceId, bytes, seenAt })) };
+}
+
+async function recordFile(
+  { db, settings }: IngestShared,
+  { id: sourceId }: Source,
+  { file, bytes, seenAt, listingPageId, fresh }: CapturedFile,
+  { format }: IngestChoice,
   matcher: TopicMatcher,
 ): Promise<IngestedPage> {
   const startedAt = performance.now();
   const { fetchMaxBytes: maxBytes, alertAfter } = settings;
-  const bytes = await readPageFile(file, maxBytes);
-  const seenAt = fetchedAt ?? file.seenAt;
-  const sourceId = source.id;
-  const { listingPageId } = await capturePage(db, { sourceId, bytes, seenAt });
-  const wasRead = (await pageResult(db, listingPageId))?.verdict != null;
+  const before = fresh ? undefined : await pageResult(db, listingPageId);
+  const wasRead = before?.verdict != null;
   if (format && !wasRead) {
     await recordReading(
       db,
@@ -96,7 +135,7 @@ async function ingestPage(
       { alertAfter },
     );
   }
-  const result = await recordPage(db, listingPageId, { maxBytes, alertAfter });
+  const result = wasRead ? before : await recordPage(db, listingPageId, { maxBytes, alertAfter });
   const { verdict } = result;
   if (verdict === null) throw new PaperboyError('INTERNAL', `${file.name} was not read`);
   if (isRecorded(verdict) && result.readyNo === null) await matcher.matchPage(listingPageId);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -17,8 +17,8 @@ test('a name with a day in it tells when the page was seen', () => {
   expect(dayInName('page.txt')).toBeUndefined();
 });
 
-test('a folder stands for its files by name, without hidden ones and folders; another file tells its own time', async () => {
-  mkdirSync(join(dir, 'pages', 'inner'), { recursive: true });
+test('a folder stands for its files by name, without hidden ones; another file tells its own time', async () => {
+  mkdirSync(join(dir, 'pages', '.inner'), { recursive: true });
   for (const name of ['b.txt', 'a.txt', 'B.txt', '.hidden']) {
     writeFileSync(join(dir, 'pages', name), name);
   }
@@ -32,6 +32,24 @@ test('a folder stands for its files by name, without hidden ones and folders; an
     'pages/b.txt',
   ]);
   expect(files[1]?.seenAt).toEqual(written);
+});
+
+test('folders inside are gone through in order, and name the day of their files; a link never leads round', async () => {
+  const years = join(dir, 'years');
+  for (const folder of ['2025/2025-01-02', '2024']) {
+    mkdirSync(join(years, folder), { recursive: true });
+  }
+  writeFileSync(join(years, '2025/2025-01-02/hf.json'), '');
+  writeFileSync(join(years, '2025/2025-01-03.json.gz'), '');
+  writeFileSync(join(years, '2024/2024-12-31.json'), '');
+  symlinkSync(years, join(years, '2024', 'round'));
+  symlinkSync(join(years, 'nowhere'), join(years, '2024', 'lost'));
+  const files = await pageFiles(['years'], dir);
+  expect(files.map(({ name, seenAt }) => [name, seenAt.toISOString().slice(0, 10)])).toEqual([
+    ['years/2024/2024-12-31.json', '2024-12-31'],
+    ['years/2025/2025-01-02/hf.json', '2025-01-02'],
+    ['years/2025/2025-01-03.json.gz', '2025-01-03'],
+  ]);
 });
 
 test('a path that is not there is NOT_FOUND before any file is read', async () => {

@@ -1,4 +1,4 @@
-import { createReadStream, type Dirent } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -23,8 +23,8 @@ export function fileIn(folder: string, name: string): NamedFile {
 }
 
 /**
- * The files that the names stand for, as seen from `folder`: a folder stands for the files in it, sorted by name;
- * hidden ones and folders inside are left out. Throws NOT_FOUND.
+ * The files that the names stand for, as seen from `folder`: a folder stands for the files in it and in the folders
+ * inside, sorted by name; what is hidden is left out, and links inside lead to files alone. Throws NOT_FOUND.
  */
 export async function pageFiles(names: readonly string[], folder: string): Promise<PageFile[]> {
   const lists = await Promise.all(names.map((name) => filesOf(fileIn(folder, name))));
@@ -34,19 +34,31 @@ export async function pageFiles(names: readonly string[], folder: string): Promi
 async function filesOf(file: NamedFile): Promise<PageFile[]> {
   const found = await stat(file.path).catch(() => undefined);
   if (!found) throw noFile(file);
-  if (!found.isDirectory()) return [{ ...file, seenAt: dayInName(file.path) ?? found.mtime }];
-  const entries = await readdir(file.path, { withFileTypes: true });
-  const names = entries.filter(isPage).map((entry) => entry.name);
-  // By code units: a folder's order is the same on every machine and in every language.
-  const inside = names.sort().map((name) => ({
-    name: join(file.name, name),
-    path: join(file.path, name),
-  }));
-  return (await Promise.all(inside.map((one) => filesOf(one)))).flat();
+  return found.isDirectory() ? filesInside(file) : [{ ...file, seenAt: seenAtOf(file, found) }];
 }
 
-function isPage(entry: Dirent): boolean {
-  return !entry.isDirectory() && !entry.name.startsWith('.');
+/** `day` is that of the nearest folder above whose name has one, for files whose own name has none. */
+async function filesInside(folder: NamedFile, day = dayInName(folder.path)): Promise<PageFile[]> {
+  const entries = await readdir(folder.path, { withFileTypes: true });
+  // By code units: a folder's order is the same on every machine and in every language.
+  const shown = entries
+    .filter(({ name }) => !name.startsWith('.'))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const files: PageFile[] = [];
+  for (const entry of shown) {
+    const inside = { name: join(folder.name, entry.name), path: join(folder.path, entry.name) };
+    if (entry.isDirectory())
+      files.push(...(await filesInside(inside, dayInName(inside.path) ?? day)));
+    else {
+      const found = await stat(inside.path).catch(() => undefined);
+      if (found?.isFile()) files.push({ ...inside, seenAt: seenAtOf(inside, found, day) });
+    }
+  }
+  return files;
+}
+
+function seenAtOf(file: NamedFile, { mtime }: { readonly mtime: Date }, day?: Date): Date {
+  return dayInName(file.path) ?? day ?? mtime;
 }
 
 /** Time of day at which a page that is named after a day counts as seen. */

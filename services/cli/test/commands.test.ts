@@ -378,3 +378,22 @@ test('read tells what is wrong with one page and goes on to the next', async () 
   expect(stderr).toMatch(/^paperboy: PAGE_UNREADABLE: .*challenge\.html: /);
   expect(stdout).toMatch(/2026-03-14\.txt {3}plain-text {3}03-14 {3}68 entries\n {4}1 {2}Mixing/);
 });
+
+test('a run that ended between keeping a page and recording it goes on when it is started again', async () => {
+  await paperboy.run('source', 'add', 'stopped');
+  const page = join(paperboy.dir, '2026-09-01.txt');
+  writeFileSync(
+    page,
+    'Sep 1\n\nA work that was kept\n\nAnd then recorded, in a sentence of its own.\n',
+  );
+  await paperboy.run('ingest', page, '--source', 'stopped');
+  const last = '(select max(id) from listing_page)';
+  await paperboy.query(`delete from appearance where listing_page_id = ${last}`);
+  await paperboy.query(
+    `update listing_page set read_at = null, verdict = null, batch_page_id = null, ready_no = null where id = ${last}`,
+  );
+  const [again] = await paperboy.facts('ingest', page, '--source', 'stopped');
+  expect(again).toMatchObject({ verdict: 'new-batch', new: 0, recurring: 1 });
+  const [skipped] = await paperboy.facts('ingest', page, '--source', 'stopped');
+  expect(skipped).toMatchObject({ verdict: 'unchanged', new: 0, recurring: 0 });
+});

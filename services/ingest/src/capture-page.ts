@@ -53,14 +53,11 @@ export async function capturePage(
     return { listingPageId: existing, fresh: false };
   }
   const body = await pack(bytes, { level: LEVEL });
+  const captured = { ...page, contentHash, body, bodyBytes: bytes.byteLength };
+  if (!validators) return storePage(db, captured);
   // Together, or a page that was lost in between would for ever be answered by "not modified".
   return inTransaction(db, async (tx) => {
-    const stored = await storePage(tx, {
-      ...page,
-      contentHash,
-      body,
-      bodyBytes: bytes.byteLength,
-    });
+    const stored = await storePage(tx, captured);
     await keepValidators(tx, stored.listingPageId);
     return stored;
   });

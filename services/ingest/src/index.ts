@@ -11,4 +11,5 @@ export { createPoliteHttp } from './polite-http.ts';
 export { reconcileIngest } from './reconcile.ts';
 export { keyed, type PageFacts, recordPage, recordReading } from './record-page.ts';
 export { announceAlerts } from './reports.ts';
+export { type Reread, rereadPage } from './reread-page.ts';
 export { type IngestParts, type IngestService, startIngest } from './start.ts';

@@ -16,6 +16,7 @@ import {
   type PageDiff,
   type PageReading,
   PaperboyError,
+  type PaperId,
   parseListedOn,
   resolveListedOn,
   type SourceId,
@@ -37,7 +38,9 @@ import {
   type PageFindings,
   pageResult,
   papersInBatch,
+  type RecordedPage,
   refreshAppearances,
+  type Sighted,
   saveFindings,
   type Tx,
   updateRecurringPapers,
@@ -53,6 +56,8 @@ export interface PageFacts {
   readonly askedFor?: ListedOn;
   /** It was fetched, and not read from a file. */
   readonly isLive?: boolean;
+  /** It was read before: the pages that came after it are no past of its. */
+  readonly isOld?: boolean;
 }
 
 /**
@@ -64,9 +69,11 @@ export async function recordPage(
   listingPageId: ListingPageId,
   { maxBytes, ...alerts }: { maxBytes: number } & AlertOptions,
 ) {
+  const before = await pageResult(db, listingPageId);
+  if (before?.verdict != null) return before;
   const page = await loadPage(db, listingPageId);
   if (!page) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
-  if (page.verdict === null) await readAndRecord(db, listingPageId, page, maxBytes, alerts);
+  await readAndRecord(db, listingPageId, page, maxBytes, alerts);
   const result = await pageResult(db, listingPageId);
   if (!result) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
   return result;
@@ -99,41 +106,61 @@ export async function recordReading(
   reading: PageReading,
   alerts: AlertOptions = {},
 ): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    // Sent together and done in this order, each with what the one before let in.
+    const [, wasRead] = await Promise.all([lockRecording(tx), isRead(tx, facts.listingPageId)]);
+    if (wasRead) return;
+    await recordIn(tx, facts, reading, alerts);
+  });
+}
+
+/**
+ * Judges a reading and records it, in a transaction that holds the lock of recording. An old page says nothing of
+ * how its source stands today.
+ */
+export async function recordIn(
+  tx: Tx,
+  facts: PageFacts,
+  reading: PageReading,
+  alerts: AlertOptions = {},
+): Promise<void> {
+  const { listingPageId, sourceId, isOld } = facts;
   const listedOn = listedOnOf(reading, facts.seenAt);
   const entries = reading.kind === 'listing' ? reading.entries : [];
-  await inTransaction(db, async (tx) => {
-    await lockRecording(tx);
-    if (await isRead(tx, facts.listingPageId)) return;
-    const history = batchHistory(await acceptedPages(tx, facts.sourceId), listedOn);
-    const standing = await lockStanding(tx, facts.sourceId);
-    const diff = await diffEntries(tx, facts.sourceId, entries);
-    const recurring = diff.recurringEntries.map(({ paper }) => paper.paperId);
-    const shared = history.last
-      ? await papersInBatch(tx, history.last.batchPageId, recurring)
-      : new Set();
-    const papers = diff.newEntries.length + recurring.length;
-    const past = pastOf(history, facts, standing, listedOn);
-    const overlap = { papers, sharedWithLast: shared.size };
-    const judgement = judgePage(reading, listedOn, overlap, past);
-    const grows = judgement.verdict === 'grew' || judgement.verdict === 'unchanged';
-    const added = grows
-      ? {
-          ...diff,
-          recurringEntries: diff.recurringEntries.filter(({ paper }) => !shared.has(paper.paperId)),
-        }
-      : diff;
-    const recorded = isRecorded(judgement.verdict);
-    const appearances = recorded ? await recordDiff(tx, facts, listedOn, added) : 0;
-    if (grows && history.last) await refreshRepeated(tx, history.last.batchPageId, diff);
-    const batchPageId = grows ? history.last?.batchPageId : facts.listingPageId;
-    await saveFindings(tx, facts.listingPageId, {
-      ...findings(reading, listedOn, judgement, diff),
-      appearances,
-      ...((grows || recorded) && batchPageId && { batchPageId }),
-      ...(!grows && history.last && { previousBatchPageId: history.last.batchPageId }),
-    });
-    await settleReading(tx, { facts, reading, judgement, papers, past, history, standing, alerts });
+  const [accepted, standing] = await Promise.all([
+    acceptedPages(tx, sourceId, isOld ? listingPageId : undefined),
+    lockStanding(tx, sourceId),
+  ]);
+  const history = batchHistory(accepted, listedOn);
+  const diff = await sortEntries(tx, sourceId, entries);
+  const recurring = diff.recurringEntries.map(({ paper }) => paper.paperId);
+  const shared = history.last
+    ? await papersInBatch(tx, history.last.batchPageId, recurring)
+    : new Set<PaperId>();
+  const papers = diff.newEntries.length + recurring.length;
+  const past = pastOf(history, facts, standing, listedOn);
+  const overlap = { papers, sharedWithLast: shared.size };
+  const judgement = judgePage(reading, listedOn, overlap, past);
+  const grows = judgement.verdict === 'grew' || judgement.verdict === 'unchanged';
+  const added = grows
+    ? {
+        ...diff,
+        recurringEntries: diff.recurringEntries.filter(({ paper }) => !shared.has(paper.paperId)),
+      }
+    : diff;
+  const recorded = isRecorded(judgement.verdict);
+  const page = { listingPageId, sourceId, seenOn: seenOn(facts, listedOn) };
+  const appearances = recorded ? (await recordDiff(tx, page, added)).added : 0;
+  if (grows && history.last) await refreshRepeated(tx, history.last.batchPageId, diff);
+  const batchPageId = grows ? history.last?.batchPageId : listingPageId;
+  await saveFindings(tx, listingPageId, {
+    ...findings(reading, listedOn, judgement, diff),
+    appearances,
+    ...((grows || recorded) && batchPageId && { batchPageId }),
+    ...(!grows && history.last && { previousBatchPageId: history.last.batchPageId }),
   });
+  if (isOld) return;
+  await settleReading(tx, { facts, reading, judgement, papers, past, history, standing, alerts });
 }
 
 /** Names an entry and digests its words. */
@@ -165,7 +192,8 @@ function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {
   return resolveListedOn(reading.date, seenAt);
 }
 
-async function diffEntries(
+/** Sorts entries against everything that is stored. */
+export async function sortEntries(
   tx: Tx,
   sourceId: SourceId,
   entries: readonly Entry[],
@@ -176,23 +204,32 @@ async function diffEntries(
   return diffPage(found.keyed, found.known);
 }
 
-/** Gives the number of appearances. */
-async function recordDiff(
+/** The day a page's papers were seen on: the page's own, else that of its capture. */
+export function seenOn({ seenAt }: PageFacts, listedOn: ListedOn | undefined): ListedOn {
+  const day = listedOn ?? parseListedOn(seenAt.toISOString());
+  if (day === undefined) throw new RangeError('the page was seen at no real moment');
+  return day;
+}
+
+/** Writes a diff, with an appearance for each paper but those `shown` already; gives what appears as what. */
+export async function recordDiff(
   tx: Tx,
-  facts: PageFacts,
-  listedOn: ListedOn | undefined,
+  page: RecordedPage,
   diff: PageDiff,
-): Promise<number> {
-  const seenOn = listedOn ?? parseListedOn(facts.seenAt.toISOString());
-  if (seenOn === undefined) throw new RangeError('the page was seen at no real moment');
-  const page = { listingPageId: facts.listingPageId, sourceId: facts.sourceId, seenOn };
+  shown: ReadonlyMap<PaperId, unknown> = new Map(),
+): Promise<{ fresh: Sighted[]; again: Sighted[]; added: number }> {
   const fresh = await insertNewPapers(tx, page, diff.newEntries);
   const again = await updateRecurringPapers(tx, page, diff.recurringEntries);
   const sighted = [...fresh, ...again];
-  await insertAppearances(tx, page, sighted);
-  await linkOtherWorks(tx, page, [...diff.newEntries, ...diff.recurringEntries], sighted);
-  await noteMergedSightings(tx, page, { recurring: again, repeated: diff.repeatedEntries });
-  return fresh.length + again.length;
+  const isMissing = ({ paperId }: Sighted) => !shown.has(paperId);
+  const missing = shown.size > 0 ? sighted.filter(isMissing) : sighted;
+  const recurring = shown.size > 0 ? again.filter(isMissing) : again;
+  await Promise.all([
+    insertAppearances(tx, page, missing),
+    linkOtherWorks(tx, page, [...diff.newEntries, ...diff.recurringEntries], sighted),
+    noteMergedSightings(tx, page, { recurring, repeated: diff.repeatedEntries }),
+  ]);
+  return { fresh, again, added: missing.length };
 }
 
 async function refreshRepeated(tx: Tx, batchPageId: ListingPageId, diff: PageDiff): Promise<void> {

@@ -5,6 +5,7 @@ import type { CommonOptions } from '../context.ts';
 import type { IngestedPage } from '../ingest-pages.ts';
 import { instant } from '../option-values.ts';
 import type { Output } from '../output.ts';
+import { pace } from '../pace.ts';
 import { progressFor } from '../progress.ts';
 import { workingFolder } from '../working-folder.ts';
 import { formatOption } from './read.ts';
@@ -19,7 +20,7 @@ interface IngestOptions extends CommonOptions {
 export function ingestCommand(cli: Cli): Command {
   return commandWith(
     'ingest <path...>',
-    'Record saved pages (files or folders, .gz too) in the order given',
+    'Record saved pages (files or folders, .gz too) in order; what is stored already is skipped',
     'ingest seeds/listing-pages --source demo-listing',
     'ingest monday.html.gz --source hf-daily --fetched-at 2026-06-05T18:00:00Z',
   )
@@ -36,13 +37,17 @@ export function ingestCommand(cli: Cli): Command {
         const output = cli.output(options);
         const progress = progressFor(cli.context, options);
         let recorded = 0;
+        let told: ReturnType<typeof pace> | undefined;
         const folder = workingFolder(cli.context.env);
         await ingestPages(
           shared,
           paths,
           { ...options, folder },
           {
-            start: (page) => progress.show(page),
+            start: (page, done, total) => {
+              told ??= pace(total);
+              progress.show(total > 1 ? `${told(done)}: ${page}` : page);
+            },
             end: (page) => {
               progress.clear();
               recorded += page.verdict === 'new-batch' ? 1 : 0;

@@ -8,6 +8,7 @@ import { importCommand } from './source/import.ts';
 import { listCommand } from './source/list.ts';
 import { pauseCommand, resumeCommand } from './source/pause.ts';
 import { removeCommand } from './source/remove.ts';
+import { rereadCommand } from './source/reread.ts';
 import { setCommand } from './source/set.ts';
 import { showCommand } from './source/show.ts';
 import { testCommand } from './source/test.ts';
@@ -27,5 +28,6 @@ export function sourceCommands(cli: Cli): Command {
     removeCommand(cli),
     importCommand(cli),
     exportCommand(cli),
+    rereadCommand(cli),
   ]);
 }

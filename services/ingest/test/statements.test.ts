@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { capturePage, recordPage } from '../src/index.ts';
+import { type Bench, openBench } from './support.ts';
+
+const SEEDS = join(import.meta.dirname, '../../../seeds/listing-pages');
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+  bench.store.pool.on('acquire', countOn);
+});
+afterAll(() => bench.close());
+
+let statements = 0;
+const counted = new WeakSet<object>();
+
+/** Counts what is sent on each connection, transactions' own statements included. */
+function countOn(client: { query: (...args: never[]) => unknown }): void {
+  if (counted.has(client)) return;
+  counted.add(client);
+  const { query } = client;
+  client.query = (...args) => {
+    statements++;
+    return query.apply(client, args);
+  };
+}
+
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = statements;
+  await work();
+  return statements - before;
+}
+
+async function ingest(bytes: Uint8Array) {
+  const seenAt = new Date('2026-11-21T06:00:00Z');
+  const { listingPageId } = await capturePage(bench.store.db, {
+    sourceId: bench.source,
+    bytes,
+    seenAt,
+  });
+  return recordPage(bench.store.db, listingPageId, { maxBytes: 20_000_000 });
+}
+
+test('a page of the same bytes costs two statements, and one of other bytes not many', async () => {
+  const bytes = readFileSync(join(SEEDS, '2026-03-11.txt'));
+  expect(await statementsOf(() => ingest(bytes))).toBeGreaterThan(2);
+  expect(await statementsOf(() => ingest(bytes))).toBe(2);
+  // The same papers with one blank more at the end.
+  const other = Buffer.concat([bytes, Buffer.from(' \n')]);
+  const before = statements;
+  expect((await ingest(other)).verdict).toBe('unchanged');
+  expect(statements - before).toBeLessThanOrEqual(18);
+});
