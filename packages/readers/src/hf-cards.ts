@@ -68,7 +68,8 @@ export function readCards($: CheerioAPI, isCut: boolean, warnings: Warnings): Ca
 }
 
 function cardOf(href: string, title: string): Card | undefined {
-  const id = /^\/papers\/([^?#]+)/.exec(href)?.[1];
+  // As long as any id may be in the data; a longer one is markup whose quote is gone.
+  const id = /^\/papers\/([^?#]{1,200})(?:[?#]|$)/.exec(href)?.[1];
   if (id === undefined || idsIn([id]).arxiv === undefined || title.trim() === '') return undefined;
   return { id, title };
 }

@@ -227,6 +227,17 @@ describe('the drawn cards', () => {
     expect(titles(readListing(marked))[2]).toBe('Maps Without Cameras');
   });
 
+  test('whose link has lost its closing quote name no paper', () => {
+    const listing = readListing(
+      TRENDING.replace(PROPS, '').replaceAll(
+        '"/papers/2602.90003"',
+        `"/papers/2602.90003${'&'.repeat(9_000)}"`,
+      ),
+    );
+    expect(ids(listing)).toEqual(IDS.slice(0, 2));
+    expect(listing.unreadableEntries).toBe(1);
+  });
+
   test('cut short lose the last card rather than keep half a title', () => {
     const cards = TRENDING.replace(PROPS, '');
     const listing = readListing(cards.slice(0, cards.indexOf('Without Cam')));

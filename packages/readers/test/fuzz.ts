@@ -83,7 +83,7 @@ function main({ runs, seed, start, format }: Options): number {
       findings++;
       const file = join(tmpdir(), `paperboy-fuzz-${seed}-${run}`);
       writeFileSync(file, page.bytes);
-      process.stdout.write(`run ${run}: ${about}: ${fault}\n  ${file}\n`);
+      process.stdout.write(`run ${run}: ${about}: ${fault.slice(0, 300)}\n  ${file}\n`);
     }
   }
   const counts = [...outcomes]
