@@ -36,6 +36,8 @@ const QUALITIES =
   'robust,efficient,scalable,data-centric,interpretable,training-free,modular,calibrated,privacy-aware,streaming,compact,multilingual'.split(
     ',',
   );
+/** What the papers are about: phrases that their texts hold. */
+export const SUBJECT_PHRASES: readonly string[] = [...METHODS, ...FIELDS];
 const RESULTS =
   'accuracy rises by,latency falls by,memory use shrinks by,the error rate drops by,sample cost is lower by,agreement with experts grows by'.split(
     ',',

@@ -2,6 +2,7 @@ import type { DeliveryId, EditionId, PaperId, SubscriberId } from '@paperboy/cor
 import { sql } from 'kysely';
 import { mergedAmong } from './aliases.ts';
 import type { Db } from './database.ts';
+import { isStrongEnough } from './strictness.ts';
 
 /** A paper of a digest found for one of the subscriber's topics. */
 export interface DigestMatch {
@@ -87,7 +88,7 @@ async function matchesOf(
     join match on match.paper_id = held.paper_id
     join subscription on subscription.subscriber_id = delivery.subscriber_id
       and subscription.topic_id = match.topic_id
-    where delivery.id = ${wanted}
+    where delivery.id = ${wanted} and ${isStrongEnough}
     order by delivery.id, match.paper_id, match.strength desc, lower(subscription.name)`.execute(
     db,
   );

@@ -134,7 +134,7 @@ export {
   loadSides,
   type PairSide,
 } from './paper-pairs.ts';
-export { textsOfPage, textsSeenSince } from './paper-texts.ts';
+export { historySize, historyTexts, textsOfPage, textsSeenSince } from './paper-texts.ts';
 export {
   type AppearanceView,
   appearancesOfPaper,
@@ -252,5 +252,5 @@ export {
   type NewMatch,
   saveMatches,
   type TopicDeclaration,
-  topicsBeyond,
+  topicsSince,
 } from './topics.ts';

@@ -46,3 +46,31 @@ export async function textsSeenSince(db: Db, since: Date) {
     .orderBy('paper.id')
     .execute();
 }
+
+/** A paper that was matched already: one on a page that is ready for digests. */
+const isPast = sql<boolean>`exists (
+  select from appearance as seen join listing_page as page on page.id = seen.listing_page_id
+  where seen.paper_id = paper.id and page.ready_no is not null)`;
+
+/** The words of the first or the newest papers that were matched already, oldest first. */
+export async function historyTexts(db: Db, most: number, which: 'first' | 'newest') {
+  const papers = await db
+    .selectFrom('paper')
+    .innerJoin('paper_text as text', 'text.id', 'paper.text_id')
+    .where(isPast)
+    .select(words)
+    .select(sources)
+    .orderBy('paper.id', which === 'first' ? 'asc' : 'desc')
+    .limit(most)
+    .execute();
+  return which === 'first' ? papers : papers.reverse();
+}
+
+/** How many papers that history has, up to `most`. */
+export async function historySize(db: Db, most: number): Promise<number> {
+  const counted = await db
+    .selectFrom(db.selectFrom('paper').where(isPast).select('paper.id').limit(most).as('past'))
+    .select(sql<number>`count(*)::int`.as('papers'))
+    .executeTakeFirstOrThrow();
+  return counted.papers;
+}

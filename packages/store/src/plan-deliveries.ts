@@ -7,6 +7,7 @@ import {
 } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { isStrongEnough } from './strictness.ts';
 import { mayBeMailed } from './suppressions.ts';
 
 /** For whom an edition is planned: all whose schedule is due, or one subscriber whatever the hour. */
@@ -116,6 +117,7 @@ export async function insertDeliveries(
       join match using (topic_id)
       join edition_paper using (paper_id)
       where due.mailable and edition_id = ${id} and last_ready_no > planned_through
+        and ${isStrongEnough}
       group by due.id, due.domain, due.recurring_policy, paper_id, ordinal, trending, unseen
     ), told_as as materialized (
       -- a paper is told of under its own id, under those merged into it, and while it was merged under another's

@@ -189,10 +189,13 @@ export interface ListingPage {
 }
 
 export interface Match {
+  is_certain: Generated<boolean>;
   matched_at: Generated<Timestamp>;
   paper_id: core.PaperId;
   reasons: Json;
+  related_score: number | null;
   strength: number;
+  text_score: number | null;
   topic_id: core.TopicId;
 }
 
@@ -347,6 +350,7 @@ export interface Subscriber {
 export interface Subscription {
   created_at: Generated<Timestamp>;
   name: string;
+  strictness: Generated<string>;
   subscriber_id: core.SubscriberId;
   topic_id: core.TopicId;
 }
@@ -359,6 +363,7 @@ export interface Suppression {
 
 export interface Topic {
   about: string | null;
+  changed_in: Generated<string>;
   created_at: Generated<Timestamp>;
   id: Generated<core.TopicId>;
   name: string | null;

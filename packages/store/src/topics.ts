@@ -77,7 +77,13 @@ export async function findTopic(
 export interface NewMatch {
   readonly topicId: TopicId;
   readonly paperId: PaperId;
+  /** 1 is as good as the best of the past weeks. */
   readonly strength: number;
+  /** Sent whatever the strength. */
+  readonly isCertain: boolean;
+  /** What words gave to the strength, and what related words gave. */
+  readonly textScore?: number;
+  readonly relatedScore?: number;
   /** Checkable reasons, as the topics package gives them. */
   readonly reasons: unknown;
 }
@@ -89,33 +95,45 @@ export interface NewMatch {
 export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise<number> {
   if (matches.length === 0) return 0;
   const saved = await sql`
-    insert into match (topic_id, paper_id, strength, reasons)
-    select topic_id, coalesce(merged.merged_into, found.paper_id), strength, reasons from unnest(
+    insert into match (topic_id, paper_id, strength, is_certain, text_score, related_score, reasons)
+    select topic_id, coalesce(merged.merged_into, found.paper_id), strength, is_certain = 1, text_score, related_score,
+      reasons
+    from unnest(
       ${column('bigint', matches, (match) => match.topicId)},
       ${column('bigint', matches, (match) => match.paperId)},
       ${column('real', matches, (match) => match.strength)},
+      ${column('smallint', matches, (match) => Number(match.isCertain))},
+      ${column('real', matches, (match) => match.textScore)},
+      ${column('real', matches, (match) => match.relatedScore)},
       ${column('jsonb', matches, (match) => JSON.stringify(match.reasons))})
-      as found(topic_id, paper_id, strength, reasons)
+      as found(topic_id, paper_id, strength, is_certain, text_score, related_score, reasons)
     left join paper merged on merged.id = found.paper_id and merged.merged_into is not null
     on conflict do nothing`.execute(db);
   return Number(saved.numAffectedRows ?? 0n);
 }
 
+/** What a reader of topics has seen. */
+export interface TopicChanges {
+  readonly topics: readonly { readonly id: TopicId; readonly query: string }[];
+  /** To be given to the next call. */
+  readonly horizon: string;
+}
+
 /**
- * Topics that are not `known` yet, oldest first, for an index that is kept in step. Compares what is there, not
- * the highest id: a topic may be committed after one with a higher id, and would be missed for good.
+ * Topics that were committed since the call that gave `horizon`, or all, for an index that is kept in step. It
+ * compares transactions, as a topic may be committed after one with a higher id; some may come twice.
  */
-export async function topicsBeyond(
-  db: Db,
-  known: ReadonlySet<TopicId>,
-): Promise<{ id: TopicId; query: string }[]> {
-  const all = await db.selectFrom('topic').select('id').execute();
-  const missing = all.map(({ id }) => id).filter((id) => !known.has(id));
-  if (missing.length === 0) return [];
-  return db
-    .selectFrom('topic')
-    .where('id', '=', sql<TopicId>`any(${missing}::bigint[])`)
-    .select(['id', 'query'])
-    .orderBy('id')
-    .execute();
+export async function topicsSince(db: Db, horizon?: string): Promise<TopicChanges> {
+  // Numbers above the snapshot are of another server, from which the database was copied.
+  const isLater =
+    horizon === undefined
+      ? sql`true`
+      : sql`changed_in >= ${horizon}::xid8 and changed_in < pg_snapshot_xmax(pg_current_snapshot())`;
+  const { rows } = await sql<{ horizon: string; id: TopicId | null; query: string | null }>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as horizon, topic.id, topic.query
+    from (values (1)) as always left join topic on ${isLater} order by topic.id`.execute(db);
+  const topics = rows.flatMap(({ id, query }) =>
+    id === null || query === null ? [] : [{ id, query }],
+  );
+  return { topics, horizon: rows[0]?.horizon ?? '0' };
 }

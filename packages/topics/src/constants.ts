@@ -22,7 +22,12 @@ export const SCORING = {
    * Papers that the related words are learnt from, and how many words are kept. 10 to 20 papers by 20 to 60
    * words give F1 .605 to .610; 40 papers .587 and more than one wrong paper per topic and day.
    */
-  related: { papers: 20, terms: 60, weight: 1 },
+  related: {
+    papers: 20,
+    terms: 60,
+    /** Of what all papers have in common, this much is taken off, so that related words tell a topic from the rest. */
+    background: 0.25,
+  },
 
   /** Weights of related words and liked papers once there are likes; what a dislike takes off again. */
   likes: { relatedWeight: 0.7, likedWeight: 0.7, dislikedShare: 0.3 },
@@ -37,18 +42,14 @@ export const SCORING = {
   vocabulary: { minPapers: 2, maxShare: 0.2, maxTerms: 30_000 },
 } as const;
 
-/** How strict a subscription is. Wide: recall .70 and 1.58 wrong papers a day; strict .57 and .62. */
-export type Strictness = 'wide' | 'normal' | 'strict';
+/**
+ * How many of the newest papers are learnt from, a power of two. About a thousand are enough; each takes some 50 kB of
+ * memory.
+ */
+export const HISTORY_PAPERS = 2_048;
 
-/** Least score of a paper without a match in its title. */
-export const THRESHOLDS: Readonly<Record<Strictness, number>> = {
-  wide: 0.3,
-  normal: 0.4,
-  strict: 0.5,
-};
-
-/** Likes raise the scores of all that is near them, so they ask for a little more: F1 .615 instead of .611. */
-export const LIKES_EXTRA = 0.025;
+/** Likes raise the scores of all that is near them, so they ask for a little more: .620, with .025 more .617. */
+export const LIKES_EXTRA = 0.01;
 
 /** What readers see instead of a number: at least this score is called so. */
 export const BANDS = [

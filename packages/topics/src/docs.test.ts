@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { matchQuery } from './match.ts';
+import { matchQuery } from '../test/match-query.ts';
 import { parseQuery, requireQuery } from './query-parser.ts';
 
 const doc = readFileSync(new URL('../../../docs/topics.md', import.meta.url), 'utf8');

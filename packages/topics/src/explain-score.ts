@@ -1,6 +1,6 @@
 import { SCORING } from './constants.ts';
 import type { LikedPaper } from './likes.ts';
-import { PAIR } from './paper-terms.ts';
+import { isPair, PAIR } from './paper-terms.ts';
 import { type PaperField, type Quote, quoteTokens, type TokenizedPaper } from './paper-tokens.ts';
 import { type MatchReason, placesOf } from './reasons.ts';
 import type { ScorablePaper, Statistics } from './statistics.ts';
@@ -116,7 +116,7 @@ function findTerm(stems: readonly string[], paper: TokenizedPaper): Quote | unde
     for (let at = 1; at < words.length; at++) {
       const [left, right] = [words[at - 1], words[at]];
       if (left?.stem !== first || right?.stem !== second) continue;
-      if (!isStopWord(left) && !isStopWord(right)) return quoteTokens(paper, left, right);
+      if (isPair(left, right, paper.text[field] ?? '')) return quoteTokens(paper, left, right);
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { Unit } from './compile.ts';
-import { type Quote, quoteTokens, type TokenizedPaper } from './paper-tokens.ts';
+import { type PaperField, type Quote, quoteTokens, type TokenizedPaper } from './paper-tokens.ts';
 import type { Token } from './tokens.ts';
 
 /** Counts work, so that tests and benches can show what a match costs without a clock. */
@@ -38,6 +38,28 @@ export function findUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): r
     .sort((a, b) => a.first.position - b.first.position)
     .map(({ first, last }) => quoteTokens(paper, first, last));
 }
+
+/** The first field that holds a unit: the title where both do. Cheaper than all its places. */
+export function fieldOfUnit(
+  unit: Unit,
+  paper: TokenizedPaper,
+  meter: WorkMeter,
+): PaperField | undefined {
+  meter.units++;
+  let found: PaperField | undefined;
+  for (const stems of unit.spellings) {
+    for (const first of paper.byStem.get(stems[0] ?? '') ?? NO_STARTS) {
+      if (followStems(stems, first, paper, meter) === undefined) continue;
+      // Tokens of the title come first.
+      if (paper.fieldOf(first) === 'title') return 'title';
+      found = 'abstract';
+      break;
+    }
+  }
+  return found;
+}
+
+const NO_STARTS: readonly Token[] = [];
 
 interface Place {
   readonly first: Token;

@@ -41,6 +41,12 @@ export class History {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** How strong a term is in the mean paper. */
+  backgroundOf(term: number): number {
+    const weights = this.#byTerm.get(term)?.weights ?? [];
+    return weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, this.papers.length);
+  }
+
   /** The cosine of every paper with a vector. Costs what the vector's terms occur. */
   similarities({ terms, weights }: TermVector): Float64Array {
     const sums = new Float64Array(this.papers.length);

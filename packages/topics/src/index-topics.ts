@@ -1,214 +1,254 @@
-import { type CompiledTerm, compileTerm } from './compile.ts';
-import { findUnit, newWorkMeter, type WorkMeter } from './find-unit.ts';
-import { passGates, phraseFrequency, type QueryMatch, type Rank } from './match.ts';
-import { type PaperText, type Quote, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
+import { compileTerm, type Unit } from './compile.ts';
+import { fieldOfUnit, newWorkMeter, type WorkMeter } from './find-unit.ts';
+import { conditionsHold } from './gates.ts';
+import {
+  type PaperField,
+  type PaperText,
+  type TokenizedPaper,
+  tokenizePaper,
+} from './paper-tokens.ts';
 import type { Condition, Query, Term } from './query.ts';
-import { type PhraseReason, phraseReason } from './reasons.ts';
 import { UnitIndex } from './unit-index.ts';
 
-export interface TopicMatch<Id extends string = string> extends QueryMatch {
-  readonly topicId: Id;
+/** A topic to be watched for. */
+export interface WatchedTopic<Id extends string = string> {
+  readonly id: Id;
+  readonly query: Query;
+  /** What makes a paper worth scoring beside the query's own terms: acronyms, related words. */
+  readonly further?: readonly Unit[];
 }
 
-/** An index of all these topics. `rank` says how well a paper fits a topic it matches. */
+/** An index of all these topics. */
 export function buildTopicIndex<Id extends string>(
-  topics: Iterable<{ readonly id: Id; readonly query: Query }>,
-  rank: Rank = phraseFrequency,
+  topics: Iterable<WatchedTopic<Id>>,
 ): TopicIndex<Id> {
-  const index = new TopicIndex<Id>(rank);
+  const index = new TopicIndex<Id>();
   index.addAll(topics);
   return index;
 }
 
 /**
- * Topics the other way round: a paper goes in, the topics it is for come out. Equal words of many topics
- * are looked for once. A change is seen by the next match, without a rebuild.
+ * Topics the other way round: a paper goes in, the topics come out that it may be for. Equal words of many topics
+ * are looked for once, and a topic without gates costs a number per word it asks for. A change is seen by
+ * the next match, without a rebuild.
  */
 export class TopicIndex<Id extends string = string> {
-  readonly #rank: Rank;
-  readonly #topics = new Map<Id, IndexedTopic<Id>>();
-  readonly #terms = new Map<string, IndexedTerm<Id>>();
-  readonly #unitsByKey = new Map<string, IndexedUnit<Id>>();
-  readonly #units = new UnitIndex<IndexedUnit<Id>>();
+  readonly #numbers = new Map<Id, number>();
+  /** By number; numbers of removed topics are given again. */
+  readonly #ids: Id[] = [];
+  readonly #terms: (readonly IndexedTerm[])[] = [];
+  readonly #gates = new Map<number, Gates>();
+  readonly #free: number[] = [];
+  readonly #unitsByKey = new Map<string, IndexedUnit>();
+  readonly #units = new UnitIndex<IndexedUnit>();
+  /** A bit by number: whether the paper at hand led to the topic before. A million of them stay in a core's cache. */
+  #seen = new Uint32Array(4);
   /** Counts matched papers. What carries the number of the current one was found in it. */
   #run = 0;
 
-  constructor(rank: Rank = phraseFrequency) {
-    this.#rank = rank;
-  }
-
   /** How many topics are watched, and how many different words and phrases they come down to. */
   get size(): { readonly topics: number; readonly units: number } {
-    return { topics: this.#topics.size, units: this.#unitsByKey.size };
+    return { topics: this.#numbers.size, units: this.#unitsByKey.size };
   }
 
-  addAll(topics: Iterable<{ readonly id: Id; readonly query: Query }>): void {
-    for (const { id, query } of topics) this.#register(id, query);
+  has(id: Id): boolean {
+    return this.#numbers.has(id);
+  }
+
+  addAll(topics: Iterable<WatchedTopic<Id>>): void {
+    // A million topics have some hundred thousand different terms: each is cut into words once.
+    const compiled = { any: new Map<string, IndexedTerm>(), title: new Map<string, IndexedTerm>() };
+    const intern = (term: Term): IndexedTerm => {
+      const known = compiled[term.field].get(term.text);
+      if (known !== undefined) return known;
+      const interned = this.#intern(compileTerm(term).unit, term.field);
+      compiled[term.field].set(term.text, interned);
+      // Held until the end, as a topic that comes twice gives up the terms of its first query meanwhile.
+      interned.unit.uses++;
+      return interned;
+    };
+    for (const topic of topics) this.#register(topic, intern);
     this.#units.fileWaiting();
+    for (const terms of Object.values(compiled))
+      for (const term of terms.values()) this.#release(term);
   }
 
   /** Adds a topic, or gives the one of that id another query. */
-  add(id: Id, query: Query): void {
-    this.addAll([{ id, query }]);
+  add(topic: WatchedTopic<Id>): void {
+    this.addAll([topic]);
   }
 
   /** Whether there was such a topic. */
   remove(id: Id): boolean {
-    const topic = this.#topics.get(id);
-    if (topic === undefined) return false;
-    this.#topics.delete(id);
-    for (const { unit } of leadingTerms(topic)) unit.leadsTo.splice(unit.leadsTo.indexOf(topic), 1);
-    for (const term of termsOf(topic)) this.#release(term);
+    const number = this.#numbers.get(id);
+    if (number === undefined) return false;
+    this.#numbers.delete(id);
+    const gates = this.#gates.get(number);
+    this.#gates.delete(number);
+    for (const term of this.#terms[number] ?? []) {
+      term.topics.splice(term.topics.indexOf(number), 1);
+      this.#release(term);
+    }
+    if (gates !== undefined)
+      for (const term of [...gates.must, ...gates.none, ...gates.wanted]) this.#release(term);
+    this.#terms[number] = NO_TERMS;
+    this.#free.push(number);
     return true;
   }
 
-  /** The topics that a paper is for; their order has no meaning. Linear in the text and in what it hits. */
-  match(paper: PaperText, meter: WorkMeter = newWorkMeter()): TopicMatch<Id>[] {
+  /**
+   * The topics of which a paper holds a term, or something further, and whose gates let it pass; their order has no
+   * meaning. Linear in the text and in what it hits.
+   */
+  match(paper: PaperText | TokenizedPaper, meter: WorkMeter = newWorkMeter()): Id[] {
+    const tokenized = 'byStem' in paper ? paper : tokenizePaper(paper);
     this.#run++;
-    const tokenized = tokenizePaper(paper);
-    const matches: TopicMatch<Id>[] = [];
-    for (const unit of this.#findUnits(tokenized, meter)) {
-      for (const topic of unit.leadsTo) {
-        if (topic.run === this.#run) continue;
-        topic.run = this.#run;
-        meter.topics++;
-        const reasons = passGates(topic, tokenized, this.#find);
-        if (reasons === undefined) continue;
-        matches.push({ topicId: topic.id, reasons, strength: this.#rank(reasons, tokenized) });
+    const units = this.#findUnits(tokenized, meter);
+    // A popular phrase leads to tens of thousands of topics: this is where the time goes.
+    const seen = this.#seen;
+    const numbers: number[] = [];
+    for (const { field, terms } of units) {
+      for (const term of terms) {
+        if (term.field === 'title' && field !== 'title') continue;
+        meter.topics += term.topics.length;
+        for (const number of term.topics) {
+          const bits = seen[number >>> 5] ?? 0;
+          if ((bits & (1 << (number & 31))) !== 0) continue;
+          seen[number >>> 5] = bits | (1 << (number & 31));
+          numbers.push(number);
+        }
       }
     }
-    return matches;
+    for (const number of numbers) seen[number >>> 5] = 0;
+    return this.#idsOf(numbers, tokenized);
   }
 
-  /** What a term gives in the paper of this run, worked out once for all the topics that use it. */
-  readonly #find = (term: IndexedTerm<Id>): PhraseReason | undefined => {
-    if (term.run !== this.#run) {
-      term.run = this.#run;
-      const { unit } = term;
-      term.reason = unit.run === this.#run ? phraseReason(term.term, unit.places) : undefined;
+  #idsOf(numbers: readonly number[], paper: TokenizedPaper): Id[] {
+    const [ids, gated] = [this.#ids, this.#gates.size > 0];
+    const found: Id[] = [];
+    for (const number of numbers) {
+      const id = ids[number];
+      if (id !== undefined && (!gated || this.#passes(number, paper))) found.push(id);
     }
-    return term.reason;
-  };
+    return found;
+  }
 
-  #findUnits(paper: TokenizedPaper, meter: WorkMeter): IndexedUnit<Id>[] {
-    const found: IndexedUnit<Id>[] = [];
+  #findUnits(paper: TokenizedPaper, meter: WorkMeter): IndexedUnit[] {
+    const found: IndexedUnit[] = [];
     for (const stem of paper.byStem.keys()) {
-      for (const unit of this.#units.under(stem) ?? []) {
+      for (const unit of this.#units.under(stem)) {
         if (unit.run === this.#run) continue;
-        const places = findUnit(unit, paper, meter);
-        if (places.length === 0) continue;
+        const field = fieldOfUnit(unit, paper, meter);
+        if (field === undefined) continue;
         unit.run = this.#run;
-        unit.places = places;
+        unit.field = field;
         found.push(unit);
       }
     }
     return found;
   }
 
-  #register(id: Id, query: Query): void {
+  #passes(number: number, { text }: TokenizedPaper): boolean {
+    const gates = this.#gates.get(number);
+    if (gates === undefined) return true;
+    const stands = ({ unit, field }: IndexedTerm) =>
+      unit.run === this.#run && (field === 'any' || unit.field === 'title');
+    return (
+      gates.must.every(stands) &&
+      !gates.none.some(stands) &&
+      (gates.wanted.length === 0 || gates.wanted.some(stands)) &&
+      conditionsHold(gates.conditions, text)
+    );
+  }
+
+  #register({ id, query, further = [] }: WatchedTopic<Id>, intern: (term: Term) => IndexedTerm) {
+    const number = this.#numberFor(id);
+    const terms = query.terms.map(intern);
+    for (const unit of further) terms.push(this.#intern(unit, 'any'));
+    const alternatives = terms.length < 2 ? terms : [...new Set(terms)];
+    const must = query.must.map(intern);
+    const leading = must.length > 0 ? [rarest(must)] : alternatives;
+    for (const term of leading) {
+      term.topics.push(number);
+      term.unit.uses++;
+    }
+    this.#terms[number] = leading;
+    const { conditions } = query;
+    if (must.length + query.none.length + conditions.length === 0) return;
+    const none = query.none.map(intern);
+    // What leads to a topic without required terms was found already.
+    const wanted = must.length > 0 && query.terms.length > 0 ? alternatives : [];
+    this.#gates.set(number, { must, none, wanted, conditions });
+    for (const { unit } of [...must, ...none, ...wanted]) unit.uses++;
+  }
+
+  #numberFor(id: Id): number {
     this.remove(id);
-    const intern = (terms: readonly Term[]) =>
-      terms.length === 0 ? NO_TERMS : terms.map((term) => this.#internTerm(term));
-    const topic: IndexedTopic<Id> = {
-      id,
-      run: 0,
-      terms: intern(query.terms),
-      must: intern(query.must),
-      none: intern(query.none),
-      conditions: query.conditions.length === 0 ? NO_CONDITIONS : query.conditions,
-    };
-    this.#topics.set(id, topic);
-    for (const { unit } of leadingTerms(topic)) unit.leadsTo.push(topic);
+    const number = this.#free.pop() ?? this.#ids.length;
+    this.#ids[number] = id;
+    this.#numbers.set(id, number);
+    if (number >>> 5 >= this.#seen.length) this.#seen = new Uint32Array(2 * this.#seen.length);
+    return number;
   }
 
-  /** Topics share their terms: a million of them have some hundred thousand different ones. */
-  #internTerm(term: Term): IndexedTerm<Id> {
-    const key = `${term.field} ${term.text}`;
-    const known = this.#terms.get(key);
-    if (known !== undefined) {
-      known.uses++;
-      return known;
+  #intern(unit: Unit, field: Term['field']): IndexedTerm {
+    let indexed = this.#unitsByKey.get(unit.key);
+    if (indexed === undefined) {
+      indexed = { ...unit, terms: [], uses: 0, run: 0, field: 'abstract' };
+      this.#unitsByKey.set(unit.key, indexed);
+      this.#units.add(indexed);
     }
-    const compiled = compileTerm(term);
-    const indexed: IndexedTerm<Id> = {
-      key,
-      term,
-      unit: this.#internUnit(compiled),
-      uses: 1,
-      run: 0,
-    };
-    this.#terms.set(key, indexed);
-    return indexed;
+    const known = indexed.terms.find((term) => term.field === field);
+    if (known !== undefined) return known;
+    const term = { unit: indexed, field, topics: [] };
+    indexed.terms.push(term);
+    return term;
   }
 
-  #internUnit({ unit }: CompiledTerm): IndexedUnit<Id> {
-    const known = this.#unitsByKey.get(unit.key);
-    if (known !== undefined) {
-      known.uses++;
-      return known;
-    }
-    const indexed: IndexedUnit<Id> = { ...unit, leadsTo: [], uses: 1, run: 0, places: NO_PLACES };
-    this.#unitsByKey.set(unit.key, indexed);
-    this.#units.add(indexed);
-    return indexed;
+  #release({ unit }: IndexedTerm): void {
+    unit.uses--;
+    if (unit.uses === 0) this.#forget(unit);
   }
 
-  #release(term: IndexedTerm<Id>): void {
-    term.uses--;
-    if (term.uses > 0) return;
-    this.#terms.delete(term.key);
-    term.unit.uses--;
-    if (term.unit.uses > 0) return;
-    this.#unitsByKey.delete(term.unit.key);
-    this.#units.remove(term.unit);
+  #forget(unit: IndexedUnit): void {
+    this.#unitsByKey.delete(unit.key);
+    this.#units.remove(unit);
   }
 }
 
-interface IndexedUnit<Id extends string> {
-  readonly key: string;
-  readonly spellings: readonly (readonly string[])[];
-  /** Topics to be checked when the unit is found. */
-  readonly leadsTo: IndexedTopic<Id>[];
-  /** How many different terms come down to it. */
+interface IndexedUnit extends Unit {
+  /** At most two: anywhere, and in the title alone. */
+  readonly terms: IndexedTerm[];
+  /** How many times topics ask for it. */
   uses: number;
-  /** The paper in which it was last found, and where. */
+  /** The paper in which it was last found, and the first field of it that holds it. */
   run: number;
-  places: readonly Quote[];
+  field: PaperField;
 }
 
-interface IndexedTerm<Id extends string> {
-  readonly key: string;
-  readonly term: Term;
-  readonly unit: IndexedUnit<Id>;
-  /** How many times topics use it. */
-  uses: number;
-  run: number;
-  reason?: PhraseReason | undefined;
+interface IndexedTerm {
+  readonly unit: IndexedUnit;
+  readonly field: Term['field'];
+  /** Numbers of the topics to be looked at when it is found. */
+  readonly topics: number[];
 }
 
-interface IndexedTopic<Id extends string> {
-  readonly id: Id;
-  run: number;
-  readonly terms: readonly IndexedTerm<Id>[];
-  readonly must: readonly IndexedTerm<Id>[];
-  readonly none: readonly IndexedTerm<Id>[];
+/** What few topics have: more than alternatives. */
+interface Gates {
+  readonly must: readonly IndexedTerm[];
+  readonly none: readonly IndexedTerm[];
+  /** Alternatives beside required terms; empty where nothing more is wanted. */
+  readonly wanted: readonly IndexedTerm[];
   readonly conditions: readonly Condition[];
 }
 
-const NO_PLACES: readonly Quote[] = [];
 const NO_TERMS: readonly never[] = [];
-const NO_CONDITIONS: readonly Condition[] = [];
 
-/**
- * The terms that a topic cannot match without: any of its alternatives, or of what it requires the
- * longest phrase, which is likely to be the rarest.
- */
-function leadingTerms<Id extends string>(topic: IndexedTopic<Id>): readonly IndexedTerm<Id>[] {
-  if (topic.must.length < 2) return topic.must.length > 0 ? topic.must : topic.terms;
-  const words = ({ unit }: IndexedTerm<Id>) => unit.spellings[0]?.length ?? 0;
-  return [topic.must.reduce((best, term) => (words(term) > words(best) ? term : best))];
+/** Of what a topic requires, the term that the fewest topics ask for is likely to be in the fewest papers. */
+function rarest(terms: readonly IndexedTerm[]): IndexedTerm {
+  return terms.reduce((best, term) => (rank(term) < rank(best) ? term : best));
 }
 
-function termsOf<Id extends string>(topic: IndexedTopic<Id>): readonly IndexedTerm<Id>[] {
-  return [...topic.terms, ...topic.must, ...topic.none];
+function rank({ unit, topics }: IndexedTerm): number {
+  return topics.length / (unit.spellings[0]?.length ?? 1);
 }

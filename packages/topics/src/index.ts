@@ -5,21 +5,14 @@ export {
   queryKey,
   type Unit,
 } from './compile.ts';
+export { HISTORY_PAPERS } from './constants.ts';
 export { explainScore } from './explain-score.ts';
 export { newWorkMeter, type WorkMeter } from './find-unit.ts';
-export { bandOf, isSent } from './gate.ts';
+export { mayTouch } from './gates.ts';
 export { type HighlightPart, highlightSpans, highlightText, type Span } from './highlight.ts';
 export { History } from './history.ts';
-export { buildTopicIndex, TopicIndex, type TopicMatch } from './index-topics.ts';
+export { buildTopicIndex, TopicIndex, type WatchedTopic } from './index-topics.ts';
 export { type LikesProfile, profileLikes, scoreWithLikes } from './likes.ts';
-export {
-  matchCompiled,
-  matchQuery,
-  mayTouch,
-  phraseFrequency,
-  type QueryMatch,
-  type Rank,
-} from './match.ts';
 export {
   type PaperField,
   type PaperText,
@@ -41,6 +34,8 @@ export { parseQuery, requireQuery } from './query-parser.ts';
 export { formatProblems } from './query-problems.ts';
 export { describeReason, type MatchReason } from './reasons.ts';
 export type { ScorablePaper } from './statistics.ts';
+export { describeStored } from './stored-reasons.ts';
+export { bandOf, isCertain, isKept, isSent } from './strictness.ts';
 export { type Token, tokenize } from './tokens.ts';
 export { profileTopic } from './topic-profile.ts';
-export { type ScoredPaper, TopicScorer } from './topic-scorer.ts';
+export { furtherUnits, type ScoredPaper, TopicScorer } from './topic-scorer.ts';

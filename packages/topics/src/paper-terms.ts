@@ -8,7 +8,7 @@ export const PAIR = ' ';
 
 /**
  * How often each stem and each pair of neighbours stands in a paper, a place in the title counting twice. Stop
- * words are in neither, and no pair reaches from the title into the abstract. Linear.
+ * words are in neither, and no pair reaches over a full stop or from the title into the abstract. Linear.
  */
 export function countTerms(paper: TokenizedPaper): Map<string, number> {
   const counts = new Map<string, number>();
@@ -16,16 +16,27 @@ export function countTerms(paper: TokenizedPaper): Map<string, number> {
   for (const [stem, tokens] of paper.byStem) {
     for (const token of tokens) if (!isStopWord(token)) add(stem, weightOf(paper, token));
   }
-  for (const words of [paper.words.title, paper.words.abstract]) {
+  for (const field of ['title', 'abstract'] as const) {
+    const words = paper.words[field];
     for (let at = 1; at < words.length; at++) {
       const [first, second] = [words[at - 1], words[at]];
       if (first === undefined || second === undefined) continue;
-      if (isStopWord(first) || isStopWord(second)) continue;
+      if (!isPair(first, second, paper.text[field] ?? '')) continue;
       add(first.stem + PAIR + second.stem, weightOf(paper, second));
     }
   }
   return counts;
 }
+
+/** Whether two neighbours say something together: no stop word, and nothing but blanks or a hyphen between. */
+export function isPair(first: Token, second: Token, text: string): boolean {
+  if (isStopWord(first) || isStopWord(second)) return false;
+  for (let at = first.end; at < second.start; at++)
+    if (!BETWEEN.includes(text.charAt(at))) return false;
+  return true;
+}
+
+const BETWEEN = ' \n\t\r\u00a0-\u2010\u2011';
 
 /** A stem's places, those in the title counted twice; also those of stop words. */
 export function stemFrequency(stem: string, paper: TokenizedPaper): number {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyPaper, anyQuery } from '../test/arbitraries.ts';
+import { matchQuery } from '../test/match-query.ts';
 import { highlightSpans, highlightText } from './highlight.ts';
-import { matchQuery } from './match.ts';
 import { requireQuery } from './query-parser.ts';
 import { describeReason } from './reasons.ts';
 
 const reasonsFor = (query: string, title: string, abstract: string) =>
-  matchQuery(requireQuery(query), { title, abstract })?.reasons ?? [];
+  matchQuery(requireQuery(query), { title, abstract }) ?? [];
 
 test.each([
   ['Sparse autoencoders', 'Nothing here.', '"sparse autoencoder": in the title'],
@@ -48,7 +48,7 @@ test('a text that no reason quotes stays in one piece, an empty one in none', ()
 test('the parts of a text make up the text, and marks do not touch', () => {
   fc.assert(
     fc.property(anyQuery(), anyPaper(), (query, paper) => {
-      const reasons = matchQuery(query, paper)?.reasons ?? [];
+      const reasons = matchQuery(query, paper) ?? [];
       const parts = highlightText(paper.title, 'title', reasons);
       expect(parts.map(({ text }) => text).join('')).toBe(paper.title);
       expect(parts.every(({ text }) => text !== '')).toBe(true);

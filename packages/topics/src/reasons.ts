@@ -1,5 +1,4 @@
 import type { Quote } from './paper-tokens.ts';
-import type { Term } from './query.ts';
 
 /** Why a paper matches a topic: something that a reader can check in its text. */
 export type MatchReason = PhraseReason | AcronymReason | RelatedReason | LikedReason;
@@ -13,7 +12,7 @@ interface Places {
 }
 
 /** The topic's own words. */
-export interface PhraseReason extends Places {
+interface PhraseReason extends Places {
   readonly kind: 'phrase';
   readonly typed: string;
 }
@@ -36,14 +35,6 @@ interface RelatedReason extends Places {
 interface LikedReason {
   readonly kind: 'liked';
   readonly title: string;
-}
-
-/** The reason that a found term gives; undefined where its field leaves nothing. */
-export function phraseReason(term: Term, places: readonly Quote[]): PhraseReason | undefined {
-  const quotes = term.field === 'title' ? places.filter(isInTitle) : places;
-  return quotes.length === 0
-    ? undefined
-    : { kind: 'phrase', typed: term.text, ...placesOf(quotes) };
 }
 
 /** Quotes with their counts by field. */

@@ -19,6 +19,8 @@ export function foldText(source: string): FoldedText {
 
 /** Printable ASCII without TeX, which is most titles: nothing moves. */
 const PLAIN = /^[\t\n\r\x20-\x23\x25-\x5b\x5d-\x7a|~]*$/;
+/** Printable ASCII that neither TeX nor Unicode gives another meaning, up to where an accent might follow. */
+const PLAIN_RUN = /[\t\n\r\x20-\x23\x25-\x5b\x5d`a-z|~]+(?!\P{ASCII})/uy;
 /** A character with the accents that follow it. */
 const CLUSTERS = /\P{M}\p{M}*|\p{M}+/gu;
 const ACCENTS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f]/g;
@@ -60,12 +62,25 @@ class Folding {
 
   run(): FoldedText {
     let at = 0;
-    while (at < this.#source.length) at = this.#fold(at);
+    while (at < this.#source.length) at = this.#copyPlain(at) ?? this.#fold(at);
     return {
       chars: this.#chars.join(''),
       startOf: (index) => this.#starts[index] ?? this.#source.length,
       endOf: (index) => this.#ends[index] ?? this.#source.length,
     };
+  }
+
+  /** Most of a text is plain: letters and blanks that no accent can follow are taken over as they are. */
+  #copyPlain(from: number): number | undefined {
+    PLAIN_RUN.lastIndex = from;
+    const run = PLAIN_RUN.exec(this.#source)?.[0];
+    if (run === undefined) return undefined;
+    this.#chars.push(run.toLowerCase());
+    for (let at = from; at < from + run.length; at++) {
+      this.#starts.push(at);
+      this.#ends.push(at + 1);
+    }
+    return from + run.length;
   }
 
   #emit(chars: string, start: number, end: number): void {

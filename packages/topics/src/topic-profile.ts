@@ -1,10 +1,10 @@
 import { SCORING } from './constants.ts';
+import { passesGates } from './gates.ts';
 import type { History } from './history.ts';
-import { passesHardGates } from './match.ts';
 import type { Query } from './query.ts';
 import type { ScorablePaper } from './statistics.ts';
 import { findUnits, type TopicText, topicText, unitScore, wordScore } from './topic-text.ts';
-import { meanVector } from './vectors.ts';
+import { meanWeights, strongest, type TermVector, unitVector } from './vectors.ts';
 
 /** A word or pair of words that a topic's best papers have in common, as stems. */
 type RelatedTerm = readonly [term: string, weight: number];
@@ -63,13 +63,10 @@ export function profileTopic(
   scorers: readonly Scorer[] = [],
 ): ProfiledTopic {
   const topic = topicText(query, history.statistics);
-  const { exactMatches, scales, text } = textValues(topic, history);
-  const isLearning = exactMatches < SCORING.minExactMatches;
-  const best = isLearning ? [] : bestPapers(text, history);
-  const vector = meanVector(
-    best.map((paper) => paper.vector),
-    SCORING.related.terms,
-  );
+  const { exact, scales, text } = textValues(topic, history);
+  const isLearning = exact.size < SCORING.minExactMatches;
+  const best = isLearning ? [] : bestPapers(text, exact, history);
+  const vector = relatedVector(best, history);
   const likeness = history.similarities(vector);
   const heldBack = papersHeldBack(topic, history);
   for (const index of heldBack) likeness[index] = 0;
@@ -92,6 +89,17 @@ export function profileTopic(
   return { profile, values, further };
 }
 
+/** What the best papers have in common beyond what all papers have. */
+function relatedVector(best: readonly ScorablePaper[], history: History): TermVector {
+  const { terms, background } = SCORING.related;
+  const weights = new Map<number, number>();
+  for (const [term, weight] of meanWeights(best.map(({ vector }) => vector))) {
+    const more = weight - background * history.backgroundOf(term);
+    if (more > 0) weights.set(term, more);
+  }
+  return unitVector(strongest(weights, terms));
+}
+
 function learnPart({ weight, learn }: Scorer, best: readonly ScorablePaper[], history: History) {
   const likeness = learn(best);
   const scale = scaleOf(Float64Array.from(history.papers, likeness));
@@ -103,13 +111,13 @@ function textValues(topic: TopicText, history: History) {
   const size = history.papers.length;
   const units = new Float64Array(size);
   const words = new Float64Array(size);
-  let exactMatches = 0;
+  const exact = new Set<number>();
   const stems = topic.units.flatMap(({ unit }) => unit.spellings.flat());
   for (const index of history.papersWith([...stems, ...topic.words.keys()])) {
     const paper = history.papers[index]?.tokenized;
-    if (paper === undefined || !passesHardGates(topic.query, paper)) continue;
+    if (paper === undefined || !passesGates(topic.query, paper)) continue;
     const found = findUnits(topic.units, paper);
-    if (found.some(({ unit }) => unit.isWanted)) exactMatches++;
+    if (found.some(({ unit }) => unit.isWanted)) exact.add(index);
     units[index] = unitScore(found, paper, statistics);
     words[index] = wordScore(topic.words, paper, statistics);
   }
@@ -119,7 +127,7 @@ function textValues(topic: TopicText, history: History) {
     (value, index) => value / unitScale + (SCORING.word.weight * (words[index] ?? 0)) / wordScale,
   );
   return {
-    exactMatches,
+    exact,
     text,
     scales: { units: unitScale, words: wordScale, text: scaleOf(text) },
   };
@@ -132,9 +140,14 @@ export function scaleOf(values: Float64Array): number {
   return mean > 0 ? mean : 1;
 }
 
-function bestPapers(values: Float64Array, history: History): ScorablePaper[] {
+/** Of the papers that match exactly: what only has a word of a phrase leads away from the topic. */
+function bestPapers(
+  values: Float64Array,
+  exact: ReadonlySet<number>,
+  history: History,
+): ScorablePaper[] {
   return [...history.papers.entries()]
-    .filter(([index]) => (values[index] ?? 0) > 0)
+    .filter(([index]) => exact.has(index))
     .sort(([a], [b]) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
     .slice(0, SCORING.related.papers)
     .map(([, paper]) => paper);
@@ -146,6 +159,6 @@ function papersHeldBack({ query }: TopicText, history: History): ReadonlySet<num
   const { must, none, conditions } = query;
   if (must.length + none.length + conditions.length === 0) return held;
   for (const [index, { tokenized }] of history.papers.entries())
-    if (!passesHardGates(query, tokenized)) held.add(index);
+    if (!passesGates(query, tokenized)) held.add(index);
   return held;
 }

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyPaper, anyQuery } from '../test/arbitraries.ts';
+import { matchQuery } from '../test/match-query.ts';
 import { historyOf, scoring, someHistory } from '../test/scored-history.ts';
 import { explainScore } from './explain-score.ts';
-import { isSent } from './gate.ts';
 import { profileLikes, scoreWithLikes } from './likes.ts';
-import { matchQuery } from './match.ts';
 import { tokenizePaper } from './paper-tokens.ts';
 import { printQuery } from './print-query.ts';
 import { requireQuery } from './query-parser.ts';
 import { describeReason, quotesOf } from './reasons.ts';
+import { isSent } from './strictness.ts';
 import { profileTopic, type Scorer } from './topic-profile.ts';
 import { TopicScorer } from './topic-scorer.ts';
 

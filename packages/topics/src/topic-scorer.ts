@@ -1,5 +1,7 @@
+import type { Unit } from './compile.ts';
 import { SCORING } from './constants.ts';
-import { passesHardGates } from './match.ts';
+import { passesGates } from './gates.ts';
+import { PAIR } from './paper-terms.ts';
 import type { Query } from './query.ts';
 import type { ScorablePaper, Statistics } from './statistics.ts';
 import type { LearntPart, TopicProfile } from './topic-profile.ts';
@@ -25,6 +27,7 @@ export interface ScoredPaper {
 
 /** Scores papers for one topic. */
 export class TopicScorer {
+  readonly query: Query;
   readonly text: TopicText;
   readonly profile: TopicProfile;
   readonly relatedVector: TermVector;
@@ -37,6 +40,7 @@ export class TopicScorer {
     statistics: Statistics,
     further: readonly LearntPart[] = [],
   ) {
+    this.query = query;
     this.text = topicText(query, statistics);
     this.profile = profile;
     this.statistics = statistics;
@@ -52,7 +56,7 @@ export class TopicScorer {
   /** Undefined where a gate holds the paper back. A score of 0 means that nothing speaks for it. */
   score(paper: ScorablePaper): ScoredPaper | undefined {
     const { tokenized, vector } = paper;
-    if (!passesHardGates(this.text.query, tokenized)) return undefined;
+    if (!passesGates(this.text.query, tokenized)) return undefined;
     const { scales } = this.profile;
     const found = findUnits(this.text.units, tokenized);
     const units = unitScore(found, tokenized, this.statistics) / scales.units;
@@ -62,4 +66,22 @@ export class TopicScorer {
     const related = this.#further.reduce((sum, part) => sum + part(paper), likeness);
     return { score: (text + related) / scales.total, text, related, found };
   }
+}
+
+/** Of a topic's related words, those that make a paper worth scoring. */
+const LEADING_TERMS = 10;
+
+/**
+ * What leads to a topic beside its own terms: acronyms, single words of its phrases, and its strongest related words. A
+ * paper with none of it can have no score to speak of.
+ */
+export function furtherUnits({ text, profile }: TopicScorer): Unit[] {
+  if (profile.isLearning)
+    return text.units.filter(({ acronym }) => acronym).map(({ unit }) => unit);
+  const strongest = [...profile.related].sort(([, a], [, b]) => b - a).slice(0, LEADING_TERMS);
+  const rows = [...text.words.keys(), ...strongest.map(([term]) => term)];
+  return [
+    ...text.units.filter(({ acronym }) => acronym).map(({ unit }) => unit),
+    ...rows.map((row) => ({ key: row, spellings: [row.split(PAIR)] })),
+  ];
 }

@@ -43,8 +43,8 @@ export class UnitIndex<U extends Unit> {
   }
 
   /** The units filed under a stem: a paper can only hold those that its stems lead to. */
-  under(stem: string): readonly U[] | undefined {
-    return this.#filed.get(stem);
+  under(stem: string): readonly U[] {
+    return this.#filed.get(stem) ?? NO_UNITS;
   }
 
   #anchorsOf(unit: U): Set<string> {
@@ -59,6 +59,8 @@ export class UnitIndex<U extends Unit> {
     return anchors;
   }
 }
+
+const NO_UNITS: readonly never[] = [];
 
 function stemsOf(unit: Unit): Set<string> {
   return new Set(unit.spellings.flat());

@@ -32,16 +32,23 @@ export function dot(a: TermVector, b: TermVector): number {
 }
 
 /** The direction that vectors have in common. */
-export function meanVector(vectors: readonly TermVector[], maxTerms = Infinity): TermVector {
-  const sums = new Map<number, number>();
+export function meanVector(vectors: readonly TermVector[]): TermVector {
+  return unitVector(meanWeights(vectors));
+}
+
+/** The mean weight of every term in vectors. */
+export function meanWeights(vectors: readonly TermVector[]): Map<number, number> {
+  const means = new Map<number, number>();
   for (const { terms, weights } of vectors) {
     for (let at = 0; at < terms.length; at++) {
       const term = terms[at] ?? 0;
-      sums.set(term, (sums.get(term) ?? 0) + (weights[at] ?? 0));
+      means.set(term, (means.get(term) ?? 0) + (weights[at] ?? 0) / vectors.length);
     }
   }
-  if (sums.size <= maxTerms) return unitVector(sums);
-  // Equal weights are told apart by number, so that the same papers always give the same terms.
-  const strongest = [...sums].sort(([a, x], [b, y]) => y - x || a - b).slice(0, maxTerms);
-  return unitVector(new Map(strongest));
+  return means;
+}
+
+/** The terms of the largest weights. Equals are told apart by number, so that the same papers give the same terms. */
+export function strongest(weights: ReadonlyMap<number, number>, most: number): Map<number, number> {
+  return new Map([...weights].sort(([a, x], [b, y]) => y - x || a - b).slice(0, most));
 }

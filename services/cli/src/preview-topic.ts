@@ -1,7 +1,7 @@
-import { PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
-import { matchHistory, paperText } from '@paperboy/ingest';
+import { idOf, PaperboyError, type PaperId, THRESHOLDS, type TopicId } from '@paperboy/core';
+import { matchHistory, TopicScorers } from '@paperboy/ingest';
 import { type Db, ensureTopic, findTopic, newestPageSeenAt, textsSeenSince } from '@paperboy/store';
-import { describeReason, matchQuery, type Query } from '@paperboy/topics';
+import { describeStored, type Query } from '@paperboy/topics';
 import { declareTopic } from './declarations.ts';
 
 /** A paper that a query finds. */
@@ -17,7 +17,10 @@ const DAY_MS = 24 * 3600_000;
 /** How far back a topic that comes later is matched. */
 const HISTORY_DAYS = 30;
 
-/** Matches the papers of the last days against a query, best first. Nothing is stored. */
+/** No topic has it: what is previewed is not stored. */
+const PREVIEWED: TopicId = idOf('topic', '1');
+
+/** What would have been sent in the last days for a query at the normal strictness, best first. Nothing is stored. */
 export async function previewTopic(
   db: Db,
   query: Query,
@@ -25,12 +28,17 @@ export async function previewTopic(
 ): Promise<{ papers: number; found: PreviewedPaper[]; since: Date }> {
   const since = await daysBeforeNewest(db, days);
   const papers = await textsSeenSince(db, since);
+  const scorers = new TopicScorers(db);
+  await scorers.learn(new Map([[PREVIEWED, query]]));
   const found = papers.flatMap((paper) => {
-    const match = matchQuery(query, paperText(paper));
-    if (!match) return [];
     const { paperId, title } = paper;
-    const reasons = match.reasons.map(describeReason);
-    return [{ paperId, title, strength: match.strength, reasons }];
+    return scorers
+      .matchesOf(paper)
+      .filter(({ isCertain, strength }) => isCertain || strength >= THRESHOLDS.normal)
+      .map(({ strength, reasons }) => ({
+        ...{ paperId, title, strength },
+        reasons: describeStored(reasons),
+      }));
   });
   return { papers: papers.length, found: found.sort((a, b) => b.strength - a.strength), since };
 }

@@ -170,7 +170,7 @@ test('topic preview finds papers with reasons and stores nothing', async () => {
   expect(found).toHaveLength(3);
   expect(found[0]).toMatchObject({
     title: expect.stringMatching(/MLP/),
-    reasons: [expect.stringMatching(/^"MLP": .*in the title/)],
+    reasons: expect.arrayContaining([expect.stringMatching(/^"MLP": .*in the title/)]),
   });
   expect(await paperboy.query('select from topic')).toEqual([]);
 });
@@ -230,7 +230,7 @@ test('digest preview shows the next mail and keeps nothing; --out writes it', as
   const rows = 'select (select count(*) from edition) e, (select count(*) from delivery) d';
   const before = await paperboy.query(rows);
   const [digest] = await paperboy.facts(...preview);
-  expect(digest).toMatchObject({ subject: expect.stringContaining('MLPs'), out: null });
+  expect(digest).toMatchObject({ subject: expect.stringMatching(/^\d+ new on /), out: null });
   const file = join(paperboy.dir, 'digest.eml');
   const { stdout } = await paperboy.run(...preview, '--out', file);
   expect(stdout).toMatch(/^wrote .*digest\.eml: /);

@@ -1,54 +1,45 @@
-import type { ListingPageId, PaperId, TopicId } from '@paperboy/core';
+import type { ListingPageId, TopicId } from '@paperboy/core';
 import { type Log, silentLog } from '@paperboy/runtime';
 import {
   type Db,
   inTransaction,
   lockReadyPagesShared,
   markReady,
+  pageResult,
   saveMatches,
   textsOfPage,
   textsSeenSince,
-  topicsBeyond,
+  topicsSince,
 } from '@paperboy/store';
-import {
-  buildTopicIndex,
-  type PaperText,
-  parseQuery,
-  requireQuery,
-  type TopicIndex,
-} from '@paperboy/topics';
-
-/** A paper's words as the matcher sees them. */
-export interface PaperWords {
-  readonly paperId: PaperId;
-  readonly title: string;
-  readonly abstract: string | null;
-  readonly categories: string[] | null;
-  /** Names of all sources that list it. */
-  readonly sources: readonly string[];
-}
+import { parseQuery, type Query, requireQuery } from '@paperboy/topics';
+import { TopicScorers } from './topic-scorers.ts';
 
 /**
- * The topics of this process, kept in step with Postgres: a topic never changes (another query is another
- * topic), so each run only adds those that came since.
+ * Matches pages with the topics of this process, which are kept in step with Postgres: a topic never changes
+ * (another query is another topic), so each run only adds those that came since.
  */
 export class TopicMatcher {
   readonly #db: Db;
   readonly #log: Pick<Log, 'error'>;
-  #index: TopicIndex<TopicId> = buildTopicIndex<TopicId>([]);
-  readonly #known = new Set<TopicId>();
+  readonly #scorers: TopicScorers;
+  readonly #unreadable = new Set<TopicId>();
+  #horizon: string | undefined;
   #caughtUp: Promise<void> = Promise.resolve();
 
   constructor(db: Db, log: Pick<Log, 'error'> = silentLog) {
     this.#db = db;
     this.#log = log;
+    this.#scorers = new TopicScorers(db);
   }
 
   /** Matches all papers of a recorded page, then makes the page ready for digests. May run twice. */
   async matchPage(listingPageId: ListingPageId): Promise<{ papers: number; matches: number }> {
     await this.#catchUp();
     const papers = await textsOfPage(this.#db, listingPageId);
-    const found = papers.flatMap((paper) => matchesOf(this.#index, paper));
+    // Matched by what was known then: what is known now is for the pages that come.
+    const page = await pageResult(this.#db, listingPageId);
+    if (page !== undefined && page.readyNo !== null) return { papers: papers.length, matches: 0 };
+    const found = papers.flatMap((paper) => this.#scorers.matchesOf(paper));
     const matches = await inTransaction(this.#db, async (tx) => {
       // Taken before the matches are written, so that no merge moves a paper's matches past them.
       await lockReadyPagesShared(tx);
@@ -61,19 +52,27 @@ export class TopicMatcher {
 
   /** One after another, as pages are matched side by side and each topic is added once. */
   #catchUp(): Promise<void> {
-    this.#caughtUp = this.#caughtUp.catch(() => {}).then(() => this.#addNewTopics());
+    this.#caughtUp = this.#caughtUp.catch(() => {}).then(() => this.#learnNewTopics());
     return this.#caughtUp;
   }
 
-  async #addNewTopics(): Promise<void> {
-    for (const { id, query } of await topicsBeyond(this.#db, this.#known)) {
+  async #learnNewTopics(): Promise<void> {
+    const { topics, horizon } = await topicsSince(this.#db, this.#horizon);
+    const queries = new Map<TopicId, Query>();
+    for (const { id, query } of topics) {
       const parsed = parseQuery(query);
       // One topic that another version wrote must not keep the papers from all the others.
-      if (parsed.ok) this.#index.add(id, parsed.query);
-      else
-        this.#log.error('topic.unreadable', { topicId: id, problem: parsed.problems[0]?.message });
-      this.#known.add(id);
+      if (parsed.ok) queries.set(id, parsed.query);
+      else this.#tellUnreadable(id, parsed.problems[0]?.message);
     }
+    await this.#scorers.learn(queries);
+    this.#horizon = horizon;
+  }
+
+  #tellUnreadable(topicId: TopicId, problem: string | undefined): void {
+    if (this.#unreadable.has(topicId)) return;
+    this.#unreadable.add(topicId);
+    this.#log.error('topic.unreadable', { topicId, problem });
   }
 }
 
@@ -86,29 +85,11 @@ export async function matchHistory(
   topics: readonly { id: TopicId; query: string }[],
   since: Date,
 ): Promise<number> {
-  const index = buildTopicIndex(
-    topics.map(({ id, query }) => ({ id, query: requireQuery(query) })),
-  );
+  const scorers = new TopicScorers(db);
+  await scorers.learn(new Map(topics.map(({ id, query }) => [id, requireQuery(query)])));
   const papers = await textsSeenSince(db, since);
   return saveMatches(
     db,
-    papers.flatMap((paper) => matchesOf(index, paper)),
+    papers.flatMap((paper) => scorers.matchesOf(paper)),
   );
-}
-
-function matchesOf(index: TopicIndex<TopicId>, paper: PaperWords) {
-  const { paperId } = paper;
-  return index
-    .match(paperText(paper))
-    .map(({ topicId, strength, reasons }) => ({ topicId, paperId, strength, reasons }));
-}
-
-/** A stored paper as the topics package takes it. */
-export function paperText({ title, abstract, categories, sources }: PaperWords): PaperText {
-  return {
-    title,
-    sources,
-    ...(abstract !== null && { abstract }),
-    ...(categories !== null && { categories }),
-  };
 }

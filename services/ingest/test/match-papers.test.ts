@@ -110,6 +110,62 @@ describe('a running matcher', () => {
   });
 });
 
+describe('what is learnt from the papers of the past', () => {
+  const learn = async (topic: TopicId) => {
+    const past = Array.from({ length: 32 }, (_, index) =>
+      index % 8 === 0
+        ? {
+            ...entry(`Sparse autoencoders ${index}`),
+            abstract: 'Monosemantic dictionary learning.',
+          }
+        : { ...entry(`Robots in place ${index}`), abstract: `Grippers of kind ${index}.` },
+    );
+    await new TopicMatcher(bench.store.db).matchPage((await record(bench, listing(2, past))).id);
+    expect(await titlesOf(topic)).toHaveLength(4);
+  };
+  const related = {
+    ...entry('Monosemantic features'),
+    abstract: 'By dictionary learning alone, monosemantic dictionary learning.',
+  };
+
+  test('finds a paper without the words of its topic, and says by which', async () => {
+    const topic = await addTopic('"sparse autoencoder"');
+    await learn(topic);
+    const page = await record(bench, listing(3, [related, entry('Robots again')]));
+    await new TopicMatcher(bench.store.db).matchPage(page.id);
+    const { rows } = await bench.store.pool.query(
+      `select strength, is_certain, text_score, related_score, reasons from match
+       join paper on paper.id = paper_id join paper_text on paper_text.id = text_id where title = $1`,
+      [related.title],
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ is_certain: false, text_score: 0 });
+    expect(rows[0].strength).toBeGreaterThan(0.3);
+    expect(rows[0].related_score).toBeGreaterThan(0);
+    expect(rows[0].reasons[0]).toMatchObject({ kind: 'related' });
+  });
+
+  test('is the same in every process, and a page that is ready stays as it is', async () => {
+    const topic = await addTopic('"sparse autoencoder"');
+    const running = new TopicMatcher(bench.store.db);
+    await learn(topic);
+    const page = await record(bench, listing(3, [related]));
+    await running.matchPage(page.id);
+    const stored = async () =>
+      (await bench.store.pool.query('select * from match order by topic_id, paper_id')).rows;
+    const before = await stored();
+    await new TopicMatcher(bench.store.db).matchPage(page.id);
+    expect(await stored()).toEqual(before);
+    await bench.store.pool.query('delete from match where not is_certain');
+    await bench.store.pool.query('update listing_page set ready_no = null where id = $1', [
+      page.id,
+    ]);
+    await new TopicMatcher(bench.store.db).matchPage(page.id);
+    const strip = (rows: { matched_at: Date }[]) => rows.map((row) => ({ ...row, matched_at: 0 }));
+    expect(strip(await stored())).toEqual(strip(before));
+  });
+});
+
 test('a topic that does not parse is told of and keeps no other from its papers', async () => {
   const seen = await record(bench, listing(2, [entry('Attention for everyone')]));
   await bench.store.pool.query(

@@ -102,7 +102,13 @@ async function everything(): Promise<string> {
 async function topicFor(name: string, papers: readonly PaperId[]) {
   const queryHash = Buffer.alloc(32, name);
   const topicId = await ensureTopic(bench.store.db, { query: name, queryHash });
-  const found = papers.map((paperId) => ({ topicId, paperId, strength: 1, reasons: [] }));
+  const found = papers.map((paperId) => ({
+    topicId,
+    paperId,
+    strength: 1,
+    isCertain: true,
+    reasons: [],
+  }));
   await saveMatches(bench.store.db, found);
 }
 

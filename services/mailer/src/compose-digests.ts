@@ -27,7 +27,7 @@ import {
   loadDigests,
   loadEdition,
 } from '@paperboy/store';
-import { describeReason, type MatchReason } from '@paperboy/topics';
+import { describeStored } from '@paperboy/topics';
 import type { MailSettings } from './mail-settings.ts';
 import type { MessageToSend } from './relay.ts';
 
@@ -224,30 +224,10 @@ function contentOf(digest: DigestToRender, digestUrl: string): DigestContent {
 }
 
 function itemFor(paperId: PaperId, matches: readonly DigestMatch[]): DigestItem {
-  const why = matches.flatMap(({ reasons }) => reasonsOf(reasons).map(describeReason));
+  const why = matches.flatMap(({ reasons }) => describeStored(reasons));
   return {
     paperId,
     why: [...new Set(why)].slice(0, WHY_LINES),
     topics: [...new Set(matches.map(({ topicName }) => topicName))],
   };
-}
-
-/** Reasons as they come back from the database; what another version wrote is left out. */
-function reasonsOf(stored: unknown): MatchReason[] {
-  return Array.isArray(stored) ? stored.filter(isMatchReason) : [];
-}
-
-function isMatchReason(stored: unknown): stored is MatchReason {
-  return (
-    typeof stored === 'object' &&
-    stored !== null &&
-    'kind' in stored &&
-    stored.kind === 'phrase' &&
-    'typed' in stored &&
-    typeof stored.typed === 'string' &&
-    'inTitle' in stored &&
-    typeof stored.inTitle === 'number' &&
-    'inAbstract' in stored &&
-    typeof stored.inAbstract === 'number'
-  );
 }

@@ -151,6 +151,30 @@ test('papers are ordered by the strongest match, then by page and position', asy
   expect(await newFor(ada)).toEqual([['flow b', 'flow a', 'flow sparse', 'flow late']]);
 });
 
+test('how strict a subscription is decides about what is not certain', async () => {
+  const readers = { wide: await reader(), normal: await reader(), strict: await reader() };
+  for (const [strictness, id] of Object.entries(readers))
+    await room.query('update subscription set strictness = $1 where subscriber_id = $2', [
+      strictness,
+      id,
+    ]);
+  await page('2026-03-02', 'flow a', 'flow b', 'flow c', 'flow d');
+  for (const [title, strength] of [
+    ['flow a', 0.55],
+    ['flow b', 0.45],
+    ['flow c', 0.35],
+    ['flow d', 0.1],
+  ] as const)
+    await room.query(
+      `update match set strength = $2, is_certain = $1 = 'flow d' from paper_text where paper_text.paper_id = match.paper_id and title = $1`,
+      [title, strength],
+    );
+  await at('2026-03-02T08:00:00Z');
+  expect(await newFor(readers.strict)).toEqual([['flow a', 'flow d']]);
+  expect(await newFor(readers.normal)).toEqual([['flow a', 'flow b', 'flow d']]);
+  expect(await newFor(readers.wide)).toEqual([['flow a', 'flow b', 'flow c', 'flow d']]);
+});
+
 test('a reader without a paper gets no row, and an hour without a reader no edition', async () => {
   await reader({ topics: ['absent'] });
   await page('2026-03-02', 'flow one');

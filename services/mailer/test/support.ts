@@ -176,7 +176,7 @@ export async function makeReady({ db, query }: TestRoom, pageId: ListingPageId):
   const reason = { kind: 'phrase', typed: 'a phrase', quotes: [], inTitle: 1, inAbstract: 0 };
   await saveMatches(
     db,
-    hits.map((hit) => ({ ...hit, strength: 1, reasons: [reason] })),
+    hits.map((hit) => ({ ...hit, strength: 1, isCertain: true, reasons: [reason] })),
   );
   await query(`update listing_page set ready_no = nextval('listing_page_ready_no') where id = $1`, [
     pageId,

@@ -98,7 +98,13 @@ test('topics of the catalogue are named with their reasons, what a subscriber ty
   for (const topic of topics) {
     const topicId = await ensureTopic(db, topic);
     await saveMatches(db, [
-      { topicId, paperId: idOf('paper', path.slice('/papers/'.length)), strength: 1, reasons },
+      {
+        topicId,
+        paperId: idOf('paper', path.slice('/papers/'.length)),
+        strength: 1,
+        isCertain: true,
+        reasons,
+      },
     ]);
   }
   const text = textOf(await web.page(path));

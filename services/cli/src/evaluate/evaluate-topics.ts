@@ -1,5 +1,6 @@
 import {
   explainScore,
+  HISTORY_PAPERS,
   History,
   isSent,
   type LikesProfile,
@@ -39,7 +40,6 @@ export interface EvaluatedDay {
 const SENT_PER_DAY = 10;
 /** Days of papers after which topics are profiled anew, with the papers of the days before: a week of weekdays. */
 const DAYS_PER_PROFILE = 5;
-const HISTORY_PAPERS = 5_000;
 
 /**
  * Walks the test days in order and scores each day's papers for every topic, by what was known before: the train

@@ -1,10 +1,10 @@
 import { idOf, PaperboyError, shorten } from '@paperboy/core';
 import { currentPaper, FEEDBACK_ACTIONS, type FeedbackAction, giveFeedback } from '@paperboy/store';
+import { describeStored } from '@paperboy/topics';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
-import { reasonLines } from '../match-reasons.ts';
 import { linkMarks, upvoteMark } from '../paper-marks.ts';
 import { type DigestPaper, loadReaderDigest, type ReaderDigest } from '../reader-digest.ts';
 import { authorsLine, counted, longDay, plainDay, times } from '../wording.ts';
@@ -110,7 +110,7 @@ function story(paper: DigestPaper, token: string, isKnown: boolean): Html {
   const title = shorten(card.title, TITLE_LENGTH);
   const authors = authorsLine(card.authors);
   const topics = [...new Set(matches.map(({ topicName }) => topicName))];
-  const why = [...new Set(matches.flatMap(({ reasons }) => reasonLines(reasons)))];
+  const why = [...new Set(matches.flatMap(({ reasons }) => describeStored(reasons)))];
   return html`<li class="story">
 <p class="kicker">${topics.join(' · ')}</p>
 <h3><a href="/papers/${card.paperId}">${title}</a></h3>

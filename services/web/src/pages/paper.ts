@@ -12,11 +12,11 @@ import {
   type WordingView,
   wordingsOfPaper,
 } from '@paperboy/store';
+import { describeStored } from '@paperboy/topics';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
-import { reasonLines } from '../match-reasons.ts';
 import { linkMarks, moveMark } from '../paper-marks.ts';
 import { counted, dayText, fullDay, plainDay, sectionName, times } from '../wording.ts';
 import { revisionList } from './paper-revisions.ts';
@@ -79,7 +79,7 @@ function topicList(topics: readonly TopicOfPaper[]): Html | string {
   if (topics.length === 0) return '';
   return html`<section>
 <h2>Topics</h2>
-<dl class="topics">${topics.map(({ name, reasons }) => html`<dt>${name}</dt><dd>${reasonLines(reasons).map((line) => html`<span class="reason">${line}</span>`)}</dd>`)}</dl>
+<dl class="topics">${topics.map(({ name, reasons }) => html`<dt>${name}</dt><dd>${describeStored(reasons).map((line) => html`<span class="reason">${line}</span>`)}</dd>`)}</dl>
 </section>`;
 }
 

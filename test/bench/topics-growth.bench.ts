@@ -1,0 +1,47 @@
+import { buildTopicIndex } from '@paperboy/topics';
+import type { Bench } from './bench.ts';
+import { papers } from './data.ts';
+import { topics } from './topic-data.ts';
+
+const PAPERS = 100;
+const FEW = 1_000;
+
+/** What a hundred times as many topics cost: the same papers against many and against few. */
+export const bench: Bench = {
+  name: 'topics-growth',
+  unit: 'papers',
+  sizes: [100_000],
+  quickSizes: [10_000],
+  runs: 9,
+  bars: [
+    {
+      id: '10',
+      text: '100k topics cost at most 8x what 1k cost',
+      kind: 'bar',
+      size: 100_000,
+      holds: (ratio) => ratio >= 1 / 8,
+    },
+  ],
+  async setUp(size) {
+    const many = buildTopicIndex(topics(size, 7));
+    const few = buildTopicIndex(topics(FEW, 7));
+    const texts = papers(PAPERS, 3);
+    const pairs = (index: typeof many) =>
+      texts.reduce((sum, paper) => sum + index.match(paper).length, 0);
+    let found = { many: 0, few: 0 };
+    return {
+      ours() {
+        found = { ...found, many: pairs(many) };
+        return PAPERS;
+      },
+      limit() {
+        found = { ...found, few: pairs(few) };
+        return PAPERS;
+      },
+      check() {
+        if (found.few === 0 || found.many < found.few)
+          throw new Error(`${found.many} and ${found.few} pairs`);
+      },
+    };
+  },
+};

@@ -1,0 +1,66 @@
+import { buildTopicIndex } from '@paperboy/topics';
+import type { Bench } from './bench.ts';
+import { papers } from './data.ts';
+import { topics } from './topic-data.ts';
+
+const PAPERS = 300;
+const MAX_BUILD_MS = 5_000;
+const MAX_MIB = 500;
+const LIMIT_MS = 1;
+
+/** One paper against a million saved topics, beside the millisecond that it may take. */
+export const bench: Bench = {
+  name: 'topics-million',
+  unit: 'papers',
+  sizes: [],
+  quickSizes: [],
+  namedSizes: [1_000_000],
+  runs: PAPERS,
+  bars: [
+    { id: 'R9', text: 'p50 of a paper <= 1 ms', kind: 'bar', holds: (ratio) => ratio >= 1 },
+    {
+      id: 'R9',
+      text: 'p99 of a paper <= 5 ms',
+      kind: 'bar',
+      of: 'p99',
+      holds: (ratio) => ratio >= 0.2,
+    },
+  ],
+  async setUp(size) {
+    const watched = topics(size, 7);
+    const before = usedMiB();
+    const start = performance.now();
+    const index = buildTopicIndex(watched);
+    const buildMs = performance.now() - start;
+    // Their queries are the caller's; the index is what stays.
+    watched.length = 0;
+    const mib = usedMiB() - before;
+    const { units } = index.size;
+    process.stderr.write(
+      `${size} topics, ${units} phrases: built in ${Math.round(buildMs)} ms, ${Math.round(mib)} MiB\n`,
+    );
+    if (buildMs > MAX_BUILD_MS) throw new Error(`the index took ${buildMs} ms to build`);
+    if (mib > MAX_MIB) throw new Error(`the index takes ${mib} MiB`);
+    const texts = papers(PAPERS, 3);
+    let at = 0;
+    let found = 0;
+    return {
+      ours() {
+        const paper = texts[at++ % PAPERS];
+        found = paper === undefined ? 0 : index.match(paper).length;
+      },
+      limit() {
+        const end = performance.now() + LIMIT_MS;
+        while (performance.now() < end);
+      },
+      check() {
+        if (found === 0) throw new Error('a paper without topics');
+      },
+    };
+  },
+};
+
+function usedMiB(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
