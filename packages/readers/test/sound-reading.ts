@@ -11,8 +11,10 @@ export function faultIn(reading: PageReading): string | undefined {
     if (reading.detail.includes('reader failed')) return reading.detail;
     return reading.detail === '' ? 'unreadable without a reason' : undefined;
   }
-  const { entries, statedEmpty, claimed, unreadableEntries, date, nextPages } = reading;
-  if (entries.length === 0 && !statedEmpty) return 'no entries and not empty either';
+  const { entries, statedEmpty, cutBecause, claimed, unreadableEntries, date, nextPages } = reading;
+  // Cut inside its first entry, a list may have none; then it says so.
+  if (entries.length === 0 && !statedEmpty && cutBecause === undefined)
+    return 'no entries and not empty either';
   if (entries.length > MAX_ENTRIES) return `${entries.length} entries`;
   if (claimed !== undefined && !isCount(claimed)) return `claims ${claimed}`;
   if (!isCount(unreadableEntries)) return `${unreadableEntries} unreadable entries`;
