@@ -1,7 +1,7 @@
 import type { Queues } from '@paperboy/queue';
 import type { Log } from '@paperboy/runtime';
 import { type Db, dueSources, planAsk, unfinishedPages, unplannedSources } from '@paperboy/store';
-import { slotOf } from './settle-source.ts';
+import { slotOf } from './source-slot.ts';
 
 export interface ReconcileParts {
   readonly db: Db;

@@ -45,20 +45,9 @@ import {
   type Tx,
   updateRecurringPapers,
 } from '@paperboy/store';
+import type { PageFacts } from './page-facts.ts';
 import { readStoredPage } from './read-stored-page.ts';
 import { type AlertOptions, pastOf, settleReading } from './settle-source.ts';
-
-/** What recording needs to know about the page beyond its entries. */
-export interface PageFacts {
-  readonly listingPageId: ListingPageId;
-  readonly sourceId: SourceId;
-  readonly seenAt: Date;
-  readonly askedFor?: ListedOn;
-  /** It was fetched, and not read from a file. */
-  readonly isLive?: boolean;
-  /** It was read before: the pages that came after it are no past of its. */
-  readonly isOld?: boolean;
-}
 
 /**
  * Reads, judges, identifies and diffs one stored page and records its papers in one transaction. A page that

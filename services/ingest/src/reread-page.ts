@@ -15,8 +15,9 @@ import {
   rewordAppearances,
   type Tx,
 } from '@paperboy/store';
+import type { PageFacts } from './page-facts.ts';
 import { readStoredPage } from './read-stored-page.ts';
-import { type PageFacts, recordDiff, recordIn, seenOn, sortEntries } from './record-page.ts';
+import { recordDiff, recordIn, seenOn, sortEntries } from './record-page.ts';
 
 /** What reading a stored page again brought. */
 export interface Reread {

@@ -3,20 +3,15 @@ import {
   batchHistory,
   dayBegins,
   dayIn,
-  declaredPublishing,
   isFilling,
   type Judgement,
-  jitterOf,
   judgeSameBytes,
   type ListedOn,
   type ListingPageId,
   nextAsk,
   nextHealth,
-  nextSlot,
   owedAt,
   type PageReading,
-  PaperboyError,
-  parseCron,
   type SourceId,
   type SourceOutcome,
   type SourcePast,
@@ -29,12 +24,12 @@ import {
   lockStanding,
   pageAgain,
   type SourceStanding,
-  type SourceTimes,
   saveHealth,
   saveNextAsk,
   type Tx,
 } from '@paperboy/store';
-import type { PageFacts } from './record-page.ts';
+import type { PageFacts } from './page-facts.ts';
+import { slotOf } from './source-slot.ts';
 
 export interface AlertOptions {
   /** An operator is told after so many troubled attempts in a row; 3 when left out. */
@@ -236,21 +231,4 @@ async function settle(
 function isSameTrouble(before: SourceOutcome | undefined, now: SourceOutcome): boolean {
   const away = ['blocked', 'failed'];
   return before === now || (before !== undefined && away.includes(before) && away.includes(now));
-}
-
-/** The next time of a source's own schedule; undefined when it has none, or one that cannot be read. */
-export function slotOf(source: SourceTimes, after: Date, batchAt?: Date): Date | undefined {
-  const { cron, zone, name, publishes } = source;
-  if (cron === null) return undefined;
-  try {
-    const schedule = { cron: parseCron(cron), zone, jitterMs: jitterOf(name) };
-    const declared =
-      publishes !== null && batchAt
-        ? { publishing: declaredPublishing(publishes, zone), batchAt }
-        : undefined;
-    return nextSlot(schedule, after, declared);
-  } catch (error) {
-    if (error instanceof PaperboyError || error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
