@@ -1,4 +1,4 @@
-import type { DeliveryId, EditionId, PaperId, SubscriberId } from '@paperboy/core';
+import type { DeliveryId, EditionId, PaperId, SubscriberId, TopicId } from '@paperboy/core';
 import { sql } from 'kysely';
 import { mergedAmong } from './aliases.ts';
 import type { Db } from './database.ts';
@@ -7,6 +7,7 @@ import { isStrongEnough } from './strictness.ts';
 /** A paper of a digest found for one of the subscriber's topics. */
 export interface DigestMatch {
   readonly paperId: PaperId;
+  readonly topicId: TopicId;
   /** As the subscriber calls it. */
   readonly topicName: string;
   readonly strength: number;
@@ -24,7 +25,7 @@ export interface DigestToRender {
   /** The hour of the edition. */
   readonly windowEnd: Date;
   readonly maxPapers: number;
-  /** In the order in which they are shown. */
+  /** As planned: best first. The order in which they are shown is that of `composeOrder`. */
   readonly newPapers: readonly PaperId[];
   readonly recurringPapers: readonly PaperId[];
   /** Every topic followed, by name. */
@@ -81,7 +82,8 @@ async function matchesOf(
         from unnest(new_papers || recurring_papers) as shown(held_id) join paper on paper.id = held_id)`
     : sql`(select unnest(new_papers || recurring_papers) as paper_id)`;
   const matches = await sql<DigestMatch & { deliveryId: DeliveryId }>`
-    select delivery.id as "deliveryId", match.paper_id as "paperId", subscription.name as "topicName",
+    select delivery.id as "deliveryId", match.paper_id as "paperId",
+      match.topic_id as "topicId", subscription.name as "topicName",
       match.strength, match.reasons
     from delivery
     cross join lateral ${held} as held

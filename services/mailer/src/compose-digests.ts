@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   asPaperboyError,
+  composeOrder,
   dayIn,
   type ListedOn,
   PaperboyError,
@@ -201,25 +202,23 @@ function cardOf(card: EditionCard, publicUrl: string): PaperCard {
   };
 }
 
-/** New papers first; what the subscriber's limit leaves out is counted, and stands on the digest's own page. */
+/** What the limits leave out is counted, and stands on the digest's own page in the same order. */
 function contentOf(digest: DigestToRender, digestUrl: string): DigestContent {
-  const { newPapers, recurringPapers, maxPapers, topicNames } = digest;
   const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
   const itemOf = (paperId: PaperId): DigestItem => ({
     ...itemFor(paperId, matches.get(paperId) ?? []),
     feedbackUrl: `${digestUrl}/papers/${paperId}`,
   });
-  const newShown = newPapers.slice(0, maxPapers);
-  const recurringShown = recurringPapers.slice(0, maxPapers - newShown.length);
-  const shown = newShown.length + recurringShown.length;
+  const { newPapers, recurringPapers, inMail, more } = composeOrder(digest);
+  const shown = (papers: readonly PaperId[]) => papers.filter((id) => inMail.has(id)).map(itemOf);
   return {
     sections: [
-      { kind: 'new' as const, items: newShown.map(itemOf) },
-      { kind: 'recurring' as const, items: recurringShown.map(itemOf) },
+      { kind: 'new' as const, items: shown(newPapers) },
+      { kind: 'recurring' as const, items: shown(recurringPapers) },
     ].filter(({ items }) => items.length > 0),
-    more: newPapers.length + recurringPapers.length - shown,
+    more,
     moreUrl: digestUrl,
-    topicNames,
+    topicNames: digest.topicNames,
   };
 }
 

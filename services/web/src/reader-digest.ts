@@ -1,4 +1,5 @@
 import {
+  composeOrder,
   dayIn,
   type ListedOn,
   type PaperId,
@@ -27,7 +28,7 @@ export interface DigestPaper {
   readonly feedback: Feedback;
 }
 
-/** One digest as its reader sees it online: all of it, also what a mail had no room for. */
+/** One digest as its reader sees it online: all of it in the mail's order, also what a mail had no room for. */
 export interface ReaderDigest {
   readonly subscriberId: SubscriberId;
   /** The day it was for, in the reader's zone. */
@@ -47,13 +48,14 @@ export async function loadReaderDigest(
   if (!digest) throw badLink();
   const edition = await loadEdition(db, digest.editionId);
   const papers = await papersOf(db, digest, edition.cards);
+  const order = composeOrder(digest);
   const shown = (ids: readonly PaperId[]) => ids.flatMap((id) => papers.get(id) ?? []);
   return {
     subscriberId: digest.subscriberId,
     day: parseListedOn(dayIn(digest.zone, digest.windowEnd)),
     notes: edition.notes,
-    newPapers: shown(digest.newPapers),
-    recurringPapers: shown(digest.recurringPapers),
+    newPapers: shown(order.newPapers),
+    recurringPapers: shown(order.recurringPapers),
   };
 }
 

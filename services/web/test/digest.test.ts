@@ -158,3 +158,16 @@ test('a changed, cut or foreign token opens nothing', async () => {
     expect((await post(`/digests/${wrong}/papers/${reader.papers[0]}`, 'like')).status).toBe(404);
   }
 });
+
+test('the page has the order of the mail: the better paper of a topic first', async () => {
+  const first = ['Sparse Attention for Maps', 'Attention & Its'];
+  const places = async () => {
+    const text = textOf(await web.page(reader.path));
+    return first.toSorted((a, b) => text.indexOf(a) - text.indexOf(b));
+  };
+  expect(await places()).toEqual(first);
+  await web.store.pool.query('update match set strength = 0.5 where paper_id = $1', [
+    reader.papers[0],
+  ]);
+  expect(await places()).toEqual(first.toReversed());
+});

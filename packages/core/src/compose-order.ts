@@ -1,0 +1,106 @@
+import type { PaperId, TopicId } from './ids.ts';
+
+/** Papers of one topic in a mail at most, so that none fills it; the rest stands on the digest's own page. */
+export const MOST_PER_TOPIC = 10;
+
+/** A paper found for one of a reader's topics. */
+export interface TopicMatch {
+  readonly paperId: PaperId;
+  readonly topicId: TopicId;
+  readonly strength: number;
+}
+
+/** A digest's papers as planned, and what its reader allows. */
+export interface DigestToOrder {
+  readonly newPapers: readonly PaperId[];
+  readonly recurringPapers: readonly PaperId[];
+  readonly matches: readonly TopicMatch[];
+  readonly maxPapers: number;
+}
+
+/** Both sections in the order that mail and page have in common; the mail leaves some out. */
+export interface DigestOrder {
+  readonly newPapers: readonly PaperId[];
+  readonly recurringPapers: readonly PaperId[];
+  /** What the mail shows. */
+  readonly inMail: ReadonlySet<PaperId>;
+  /** How many it leaves out. */
+  readonly more: number;
+}
+
+/**
+ * Orders a digest: each paper once, under its best topic, and the topics of a section take turns, the one with the
+ * best paper first. Equals stay as they were given. New papers come first and take the mail's places first.
+ */
+export function composeOrder(digest: DigestToOrder): DigestOrder {
+  const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
+  const placed = new Set<PaperId>();
+  const place = (papers: readonly PaperId[]) =>
+    takeTurns(
+      papers.map((paperId) => ({ paperId, matches: matches.get(paperId) ?? [] })),
+      placed,
+    );
+  const newPapers = place(digest.newPapers);
+  const recurringPapers = place(digest.recurringPapers);
+  const inMail = new Set<PaperId>();
+  const perTopic = new Map<TopicId | undefined, number>();
+  for (const { paperId, topicId } of [...newPapers, ...recurringPapers]) {
+    const taken = perTopic.get(topicId) ?? 0;
+    if (inMail.size >= digest.maxPapers || taken >= MOST_PER_TOPIC) continue;
+    perTopic.set(topicId, taken + 1);
+    inMail.add(paperId);
+  }
+  return {
+    newPapers: newPapers.map(({ paperId }) => paperId),
+    recurringPapers: recurringPapers.map(({ paperId }) => paperId),
+    inMail,
+    more: placed.size - inMail.size,
+  };
+}
+
+interface PaperToPlace {
+  readonly paperId: PaperId;
+  readonly matches: readonly TopicMatch[];
+}
+
+interface PlacedPaper {
+  readonly paperId: PaperId;
+  /** None when the reader has left every topic that it was for. */
+  readonly topicId: TopicId | undefined;
+  readonly strength: number;
+}
+
+/** Every paper that is not placed yet, a round after the other; each round holds the next of every topic. */
+function takeTurns(papers: readonly PaperToPlace[], placed: Set<PaperId>): PlacedPaper[] {
+  const byTopic = new Map<TopicId | undefined, PlacedPaper[]>();
+  for (const { paperId, matches } of papers) {
+    if (placed.has(paperId)) continue;
+    placed.add(paperId);
+    const best = bestOf(matches);
+    const paper = { paperId, topicId: best?.topicId, strength: best?.strength ?? 0 };
+    const others = byTopic.get(paper.topicId);
+    if (others === undefined) byTopic.set(paper.topicId, [paper]);
+    else others.push(paper);
+  }
+  const queues = [...byTopic.values()].map((queue) => queue.sort(byStrength));
+  // Topics come in the order of their first papers as given, which a stable sort keeps among equals.
+  queues.sort(([a], [b]) => (b?.strength ?? 0) - (a?.strength ?? 0));
+  const longest = Math.max(0, ...queues.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, round) =>
+    queues.flatMap((queue) => queue[round] ?? []),
+  ).flat();
+}
+
+/** Of equals the older topic, so that the order of matches does not matter. */
+function bestOf(matches: readonly TopicMatch[]): TopicMatch | undefined {
+  return matches.reduce<TopicMatch | undefined>((best, one) => {
+    if (best === undefined || one.strength > best.strength) return one;
+    return one.strength === best.strength && BigInt(one.topicId) < BigInt(best.topicId)
+      ? one
+      : best;
+  }, undefined);
+}
+
+function byStrength(a: PlacedPaper, b: PlacedPaper): number {
+  return b.strength - a.strength;
+}

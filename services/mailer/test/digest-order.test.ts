@@ -1,0 +1,83 @@
+import { composeOrder } from '@paperboy/core';
+import { listDeliveries, loadDigests } from '@paperboy/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { previewDigest } from '../src/index.ts';
+import { links, mailSettings } from './mailer-of-tests.ts';
+import {
+  addReader,
+  clear,
+  openRoom,
+  plan,
+  recordPage,
+  sourceOf,
+  type TestRoom,
+} from './support.ts';
+
+let room: TestRoom;
+beforeAll(async () => {
+  room = await openRoom();
+  await clear(room);
+});
+afterAll(() => room.close());
+
+const DAY = '2026-03-02T08:00:00Z';
+/** `flow 10` is the best of its topic, `flow 39` the weakest; all are better than `jets`. */
+const NAMES = [
+  ...Array.from({ length: 30 }, (_, index) => `flow ${index + 10}`),
+  'jets 1',
+  'jets 2',
+  'jets and flow',
+];
+
+/** A day on which a topic has thirty papers and another three, one of which is in both. */
+async function broadDay(maxPapers: number) {
+  await clear(room);
+  const reader = await addReader(room, { topics: ['flow', 'jets'], maxPapers });
+  await recordPage(room, { sourceId: await sourceOf(room), day: '2026-03-02', papers: NAMES });
+  await room.query(`update match set strength = case
+      when title = 'jets and flow' then case query when 'jets' then 0.6 else 0.5 end
+      when query = 'jets' then 0.45 else 1 - right(title, 2)::int / 100.0 end
+    from paper_text, topic where paper_text.paper_id = match.paper_id and topic.id = topic_id`);
+  return reader;
+}
+
+/** Titles in a mail's text in order, which is the order of the papers. */
+const titlesIn = (text: string) =>
+  [...text.matchAll(/^(flow \d\d|jets \d|jets and flow)$/gm)].map(([title]) => title);
+
+test('a broad topic fills ten places of a mail, what else there is stands beside it once', async () => {
+  const subscriberId = await broadDay(20);
+  const shown = await previewDigest(
+    { db: room.db, links, settings: mailSettings },
+    { subscriberId, at: new Date(DAY) },
+  );
+  expect(titlesIn(shown?.text ?? '')).toEqual([
+    ...['flow 10', 'jets and flow', 'flow 11', 'jets 1', 'flow 12', 'jets 2'],
+    ...['flow 13', 'flow 14', 'flow 15', 'flow 16', 'flow 17', 'flow 18', 'flow 19'],
+  ]);
+  expect(shown?.text).toContain('and 20 more online');
+  expect(shown?.text).toMatch(/jets · flow|jets, flow/);
+});
+
+test("the reader's own limit is over all topics, and what it leaves out is counted", async () => {
+  const subscriberId = await broadDay(3);
+  const shown = await previewDigest(
+    { db: room.db, links, settings: mailSettings },
+    { subscriberId, at: new Date(DAY) },
+  );
+  expect(titlesIn(shown?.text ?? '')).toEqual(['flow 10', 'jets and flow', 'flow 11']);
+  expect(shown?.text).toContain('and 30 more online');
+});
+
+test('the order of a stored digest holds every paper once, the mail those it shows in the same order', async () => {
+  const subscriberId = await broadDay(20);
+  await plan(room, DAY);
+  const [delivery] = await listDeliveries(room.db, { subscriberId });
+  const [digest] = delivery ? await loadDigests(room.db, [delivery.id]) : [];
+  if (!digest) throw new Error('nothing was planned');
+  const { newPapers, inMail, more } = composeOrder(digest);
+  expect(newPapers).toHaveLength(NAMES.length);
+  expect(new Set(newPapers)).toEqual(new Set(digest.newPapers));
+  expect(newPapers.filter((id) => inMail.has(id))).toEqual([...inMail]);
+  expect(more).toBe(NAMES.length - inMail.size);
+});
