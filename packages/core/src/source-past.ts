@@ -43,9 +43,9 @@ export function batchHistory(
   pages: readonly AcceptedPage[],
   listedOn: ListedOn | undefined,
 ): BatchHistory {
-  const batches = [...Map.groupBy(pages, ({ batchPageId }) => batchPageId)].map(([id, of]) =>
-    batchOf(id, of),
-  );
+  const batches = [...Map.groupBy(pages, ({ batchPageId }) => batchPageId)]
+    .map(([id, of]) => batchOf(id, of))
+    .filter(({ isOwed }) => !isOwed);
   const sameDay = batches.find((batch) => listedOn !== undefined && batch.listedOn === listedOn);
   const [newest] = batches;
   const last = sameDay ?? newest;
@@ -72,6 +72,8 @@ function batchOf(batchPageId: ListingPageId, pages: readonly AcceptedPage[]) {
     ...(listedOn && { listedOn }),
     papers: pages.reduce((sum, page) => sum + page.appearances, 0),
     isPartial: first?.verdict === 'partial',
+    /** A page that promised papers and held none says nothing of its list: the next one is not compared with it. */
+    isOwed: first?.verdict === 'cut' && pages.every((page) => page.papers === 0),
     /** As many as its longest page showed. */
     listed: Math.max(...pages.map(({ papers }) => papers)),
     isLive: first?.isLive ?? false,

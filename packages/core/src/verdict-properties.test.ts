@@ -118,9 +118,14 @@ test('an earlier rule wins over every later one', () => {
     expect(judge({ ...situation, reading: ended }).verdict).toBe(
       before === 'broken' ? 'broken' : 'cut',
     );
-    const mute = { ...ended, entries: [], statedEmpty: false };
+    const { claimed = 0, ...unclaimed } = { ...ended, entries: [], statedEmpty: false };
     const none = { papers: 0, sharedWithLast: 0 };
-    expect(judge({ ...situation, reading: mute, overlap: none }).verdict).toBe('broken');
+    expect(judge({ ...situation, reading: unclaimed, overlap: none }).verdict).toBe('broken');
+    const owing = { ...unclaimed, claimed };
+    const isOwing = claimed > 0 && owing.unreadableEntries === 0;
+    expect(judge({ ...situation, reading: owing, overlap: none }).verdict).toBe(
+      isOwing ? 'cut' : 'broken',
+    );
     const due = judge({ ...situation, past: { ...situation.past, due: 'yes' } }).verdict;
     expect(due === before || rank(due) <= rank('stale') || before === 'stale').toBe(true);
   });

@@ -47,6 +47,23 @@ describe('a page that cannot be trusted is never a quiet day', () => {
   test('nothing read and nothing said is broken', () => {
     expect(judge(listing(0), monday, papers(0), quiet)).toBe('broken');
   });
+  test('nothing read of a page that promises entries is cut', () => {
+    const page = listing(0, { claimed: 50, shape: 'window' });
+    expect(judge(page, undefined, papers(0), quiet)).toBe('cut');
+    expect(judge(page, undefined, papers(0), usual)).toBe('cut');
+    const left = { ...page, cutBecause: 'the list goes on at https://example.org/?start=0' };
+    expect(judge(left, undefined, papers(0), quiet)).toBe('cut');
+  });
+  test('nothing read is broken, for all its promises, where something stood that cannot be read', () => {
+    const page = listing(0, { claimed: 50, unreadableEntries: 1 });
+    expect(judge(page, monday, papers(0), quiet)).toBe('broken');
+  });
+  test('nothing read of a page that ends too early is broken', () => {
+    for (const more of [{}, { claimed: 0 }]) {
+      const page = listing(0, { cutBecause: 'no end', ...more });
+      expect(judge(page, monday, papers(0), quiet)).toBe('broken');
+    }
+  });
   test('nothing read because the page says so is a batch of none', () => {
     expect(judge(listing(0, { statedEmpty: true }), tuesday, papers(0), usual)).toBe('new-batch');
   });

@@ -90,7 +90,9 @@ function judgeBroken(reading: Listing, past: SourcePast): Judgement | undefined 
   const count = reading.entries.length;
   const total = count + reading.unreadableEntries;
   const broken = (note: string): Judgement => ({ verdict: 'broken', note });
-  if (count === 0 && !reading.statedEmpty)
+  // A page that promises entries and holds none owes them; one that holds what cannot be read has changed.
+  const isOwing = reading.claimed !== undefined && reading.claimed > 0;
+  if (count === 0 && !reading.statedEmpty && !isOwing)
     return broken('no entries, and the page does not say that it is empty');
   if (reading.unreadableEntries > total * JUDGE_LIMITS.unreadableShare) {
     return broken(`${reading.unreadableEntries} of ${total} entries have no title or no id`);
