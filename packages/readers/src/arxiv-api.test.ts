@@ -1,9 +1,20 @@
+import { judgePage, type PageReading } from '@paperboy/core';
 import { describe, expect, test } from 'vitest';
 import { fixtureText, read, readListing } from '../test/support.ts';
+import { readParts } from './join-parts.ts';
 
 const PAGE = fixtureText('arxiv-api.xml');
 const ADDRESS =
   'https://export.arxiv.org/api/query?search_query=cat:cs.CL+AND+all:maps&max_results=3&sortBy=submittedDate';
+
+const bytes = (page: string) => new TextEncoder().encode(page);
+
+/** The verdict of a source's first page. */
+function judged(reading: PageReading): string {
+  const papers = reading.kind === 'listing' ? reading.entries.length : 0;
+  const past = { batchSizes: [], coverage: {}, due: 'unknown' } as const;
+  return judgePage(reading, undefined, { papers, sharedWithLast: 0 }, past).verdict;
+}
 
 test('an answer gives wrapped texts as one line, the primary category first, and ids', () => {
   const listing = readListing(PAGE, { address: ADDRESS });
@@ -43,27 +54,64 @@ describe('how much an answer ought to have', () => {
     expect(listing.cutBecause).toBeUndefined();
   });
 
-  test('fewer is cut', () => {
+  test('of fewer the rest is claimed and asked for', () => {
     const listing = readListing(with_(5619, 100, 50), { address: ADDRESS });
     expect(listing).toMatchObject({
       claimed: 50,
-      cutBecause: '3 entries where 50 were to come (of 5619)',
+      warnings: ['3 entries where 50 were to come (of 5619)'],
     });
     expect(listing.nextPages).toEqual([
       'https://export.arxiv.org/api/query?search_query=cat%3Acs.CL+AND+all%3Amaps&max_results=3&sortBy=submittedDate&start=103',
     ]);
   });
 
-  test('none at all while more is promised is cut, and none of none is stated', () => {
-    const empty = (page: string) => page.replace(/<entry>[\s\S]*<\/entry>/, '');
-    expect(readListing(empty(with_(5619, 100, 50)))).toMatchObject({
+  const empty = (page: string) => page.replace(/<entry>[\s\S]*<\/entry>/, '');
+
+  test('the rest, once it came, makes the answer whole', () => {
+    const first = { bytes: bytes(with_(6, 0, 50)), address: ADDRESS };
+    const start = readListing(with_(6, 0, 50), { address: ADDRESS });
+    expect(start.nextPages).toHaveLength(1);
+    const second = { bytes: bytes(with_(6, 3, 50)), address: start.nextPages[0] ?? '' };
+    const nothing = { ...second, bytes: bytes(empty(with_(6, 3, 50))) };
+    const whole = readParts({ parts: [first, second] });
+    expect(whole).toMatchObject({ claimed: 6, entries: { length: 6 }, nextPages: [] });
+    expect(judged(whole)).toBe('new-batch');
+    for (const parts of [[first], [first, nothing]]) {
+      expect(judged(readParts({ parts }))).toBe('cut');
+    }
+  });
+
+  test('none at all while more is promised is cut and asked for again', () => {
+    const listing = readListing(empty(with_(5619, 100, 50)), { address: ADDRESS });
+    expect(listing).toMatchObject({
       entries: [],
       statedEmpty: false,
-      cutBecause: '0 entries where 50 were to come (of 5619)',
+      claimed: 50,
+      nextPages: [expect.stringMatching(/&start=100$/)],
     });
+    expect(judged(listing)).toBe('cut');
+  });
+
+  test('none of none is stated', () => {
     const nothing = readListing(empty(with_(0, 0, 50)));
-    expect(nothing).toMatchObject({ statedEmpty: true, claimed: 0 });
-    expect(nothing.cutBecause).toBeUndefined();
+    expect(nothing).toMatchObject({ statedEmpty: true, claimed: 0, warnings: [] });
+    expect(judged(nothing)).toBe('new-batch');
+  });
+
+  test.each([
+    ['that starts behind the last result', empty(with_(300, 300, 50)), /^no <entry> in the feed/],
+    ['without any count', empty(PAGE).replace(/<opensearch.*\n/g, ''), /^no <entry> in the feed/],
+    [
+      'whose entries have no id, though none are counted',
+      with_(0, 0, 50).replaceAll('arxiv.org/abs/', 'example.org/'),
+      /^none of 3 items has an arXiv id and a title$/,
+    ],
+  ])('an answer %s is unreadable and says why', (_name, page, detail) => {
+    expect(read(page, { format: 'arxiv-api' })).toMatchObject({
+      kind: 'unreadable',
+      reason: 'no-entries',
+      detail: expect.stringMatching(detail),
+    });
   });
 
   test('beyond the last result that arXiv gives out there is no next page', () => {
@@ -71,6 +119,12 @@ describe('how much an answer ought to have', () => {
       claimed: 3,
       nextPages: [],
     });
+  });
+
+  test('numbers that count nothing are left aside', () => {
+    expect(readListing(with_(-5, 0, 50), { address: ADDRESS }).claimed).toBeUndefined();
+    expect(readListing(with_(90, 0, -3), { address: ADDRESS })).toMatchObject({ claimed: 90 });
+    expect(readListing(with_(1e300, 0, 2.5), { address: ADDRESS }).claimed).toBeUndefined();
   });
 
   test('an address that the answer garbled is not followed', () => {

@@ -9,8 +9,8 @@ import {
 import { arxivLinks } from './arxiv-names.ts';
 import { feedInstant } from './feed-dates.ts';
 import type { FeedItem, ParsedFeed } from './feed-mapping.ts';
-import { MAX_ENTRIES, makeEntry } from './make-entry.ts';
-import { feedKind, parseAnyFeed } from './parse-feed.ts';
+import { MAX_ENTRIES, makeEntry, OVER_MAX_ENTRIES } from './make-entry.ts';
+import { feedKind, parseAnyFeed, withoutEntries } from './parse-feed.ts';
 import type { RawPage, Reader } from './reader.ts';
 import { Warnings } from './warnings.ts';
 
@@ -43,15 +43,22 @@ function readArxivApi(page: RawPage): PageReading {
   }
   const items = feed.items.slice(0, MAX_ENTRIES);
   const entries = items.flatMap((item, index) => entryOf(item, index + 1, warnings) ?? []);
-  const { missing, claimed, nextPages } = restOf(feed, page.address);
-  const cutBecause = feed.cutBecause ?? missing;
+  const { claimed, nextPages } = restOf(feed, page.address, warnings);
+  const isWhole = feed.cutBecause === undefined;
+  const isEmpty = isWhole && items.length === 0 && feed.totalResults === 0;
+  const isOwed = isWhole && items.length === 0 && claimed !== undefined && claimed > 0;
+  if (entries.length === 0 && !isEmpty && !isOwed) {
+    return withoutEntries('arxiv-api', feed, 'an arXiv id and a title');
+  }
+  const over = feed.items.length > items.length ? OVER_MAX_ENTRIES : undefined;
+  const cutBecause = over ?? feed.cutBecause;
   return {
     kind: 'listing',
     format: 'arxiv-api',
     shape: 'window',
     ...(claimed !== undefined && { claimed }),
     nextPages,
-    statedEmpty: feed.totalResults === 0,
+    statedEmpty: isEmpty,
     ...(cutBecause !== undefined && { cutBecause }),
     entries,
     unreadableEntries: items.length - entries.length,
@@ -62,24 +69,22 @@ function readArxivApi(page: RawPage): PageReading {
 interface Rest {
   /** Entries that this answer ought to have: as many as it was asked for, and fewer only at the end. */
   readonly claimed?: number;
-  readonly missing?: string;
   readonly nextPages: readonly string[];
 }
 
 /**
  * What an answer lacks. `totalResults` counts all that the query finds, years of it, so it is no claim of one answer;
- * but an answer with less than was asked for while it promises more is cut, as the API does under load. Only then
- * there is more to ask for: who wants the newest hundred does not want the ten thousand behind them.
+ * but of one with less than was asked for while it promises more, often nothing at all under load, the rest is owed: its
+ * claim says so until the rest was asked for and came. Only then there is more to ask for: who wants the newest hundred does not want the ten thousand behind them.
  */
-function restOf(feed: ParsedFeed, address: string | undefined): Rest {
+function restOf(feed: ParsedFeed, address: string | undefined, warnings: Warnings): Rest {
   const { totalResults, startIndex = 0, itemsPerPage, items } = feed;
   if (totalResults === undefined) return { nextPages: [] };
   const left = Math.max(Math.min(totalResults, MAX_RESULTS) - startIndex, 0);
   const claimed = Math.min(left, itemsPerPage ?? left);
   if (items.length >= claimed) return { claimed, nextPages: [] };
-  const missing = `${items.length} entries where ${claimed} were to come (of ${totalResults})`;
-  const nextPages = pageFrom(startIndex + items.length, [address, feed.self]);
-  return { claimed, missing, nextPages };
+  warnings.add(`${items.length} entries where ${claimed} were to come (of ${totalResults})`);
+  return { claimed, nextPages: pageFrom(startIndex + items.length, [address, feed.self]) };
 }
 
 /** The same query from a later result on. What the answer says of its own address has been wrong: one parameter of all. */

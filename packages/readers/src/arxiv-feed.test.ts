@@ -100,12 +100,23 @@ describe('a feed without items', () => {
     ]);
   });
 
-  test('without skipDays says nothing, but for an Atom feed of a weekend', () => {
-    const page = RSS.replace(/<skipDays>[\s\S]*<\/item>/, '');
-    expect(readListing(page)).toMatchObject({ statedEmpty: false, entries: [] });
-    const atom = ATOM.replace(/<entry>[\s\S]*<\/entry>/, '');
-    expect(readListing(atom).statedEmpty).toBe(false);
-    expect(readListing(atom.replace('2026-02-05T05', '2026-02-07T05')).statedEmpty).toBe(true);
+  const ATOM_OF_NOTHING = ATOM.replace(/<entry>[\s\S]*<\/entry>/, '');
+
+  test.each([
+    ['RSS without skipDays', RSS.replace(/<skipDays>[\s\S]*<\/item>/, ''), '<item>'],
+    ['Atom of a weekday', ATOM_OF_NOTHING, '<entry>'],
+  ])('as %s does not say so and is unreadable', (_name, page, name) => {
+    expect(read(page)).toMatchObject({
+      kind: 'unreadable',
+      format: 'arxiv-feed',
+      reason: 'no-entries',
+      detail: `no ${name} in the feed, and nothing says that it is empty`,
+    });
+  });
+
+  test('as Atom of a weekend is empty', () => {
+    const weekend = ATOM_OF_NOTHING.replace('2026-02-05T05', '2026-02-07T05');
+    expect(readListing(weekend)).toMatchObject({ statedEmpty: true, entries: [] });
   });
 
   test('that tells of an error is unreadable, in its words', () => {
@@ -129,6 +140,20 @@ describe('damage', () => {
     const listing = readListing(page);
     expect(listing.entries.map(({ position }) => position)).toEqual([2, 3]);
     expect(listing).toMatchObject({ unreadableEntries: 1, warnings: ['entry 1: no arXiv id'] });
+  });
+
+  test('only such entries make the feed unreadable, cut or not', () => {
+    const bare = RSS.replaceAll(/arXiv:260\S* /g, '')
+      .replaceAll('oai:arXiv.org:', 'nothing:')
+      .replaceAll('https://arxiv.org/abs/', 'https://arxiv.org/');
+    const detail = 'none of 3 items has an arXiv id and a title';
+    expect(read(bare)).toMatchObject({ kind: 'unreadable', reason: 'no-entries', detail });
+    const end = bare.indexOf('</rss>');
+    expect(read(bare.slice(0, end))).toMatchObject({
+      kind: 'unreadable',
+      reason: 'no-entries',
+      detail: `${detail}; the feed ends too early`,
+    });
   });
 
   test('a paper that only its abstract names is not what the entry is', () => {

@@ -13,7 +13,7 @@ import { feedDay } from './feed-dates.ts';
 import type { FeedItem, ParsedFeed } from './feed-mapping.ts';
 import { printedDate } from './hf-items.ts';
 import { MAX_ENTRIES, makeEntry, OVER_MAX_ENTRIES } from './make-entry.ts';
-import { feedKind, parseAnyFeed } from './parse-feed.ts';
+import { feedKind, parseAnyFeed, withoutEntries } from './parse-feed.ts';
 import type { RawPage, Reader } from './reader.ts';
 import { Warnings } from './warnings.ts';
 
@@ -48,6 +48,10 @@ function readArxivFeed(page: RawPage): PageReading {
   const items = feed.items.slice(0, MAX_ENTRIES);
   const entries = items.flatMap((item, index) => entryOf(item, index + 1, warnings) ?? []);
   const date = dayOf(feed);
+  const isEmpty = feed.cutBecause === undefined && saysEmpty(feed, date, warnings);
+  if (entries.length === 0 && !isEmpty) {
+    return withoutEntries(format, feed, 'an arXiv id and a title');
+  }
   const over = feed.items.length > items.length ? OVER_MAX_ENTRIES : undefined;
   const cutBecause = over ?? feed.cutBecause;
   return {
@@ -56,7 +60,7 @@ function readArxivFeed(page: RawPage): PageReading {
     shape: date === undefined ? 'window' : 'batch',
     ...(date !== undefined && { date: printedDate(date) }),
     nextPages: [],
-    statedEmpty: cutBecause === undefined && saysEmpty(feed, date, warnings),
+    statedEmpty: isEmpty,
     ...(cutBecause !== undefined && { cutBecause }),
     entries,
     unreadableEntries: items.length - entries.length,

@@ -122,11 +122,16 @@ export function ofAtom(feed: AtomFeed.Feed<string>): ParsedFeed {
     base: feed.xml?.base,
     updated: feed.updated,
     skipDays: [],
-    totalResults: feed.opensearch?.totalResults,
-    startIndex: feed.opensearch?.startIndex,
-    itemsPerPage: feed.opensearch?.itemsPerPage,
+    totalResults: countOf(feed.opensearch?.totalResults),
+    startIndex: countOf(feed.opensearch?.startIndex),
+    itemsPerPage: countOf(feed.opensearch?.itemsPerPage),
     items: (feed.entries ?? []).map(ofAtomEntry),
   };
+}
+
+/** A number of things; one of less than none or of parts of them is none. */
+function countOf(value: number | undefined): number | undefined {
+  return Number.isSafeInteger(value) && value !== undefined && value >= 0 ? value : undefined;
 }
 
 function ofAtomEntry(entry: AtomFeed.Entry<string>): FeedItem {

@@ -193,6 +193,37 @@ describe('texts', () => {
   });
 });
 
+describe('a feed without entries is unreadable and says why', () => {
+  const rdf = fixtureText('feed-rdf.xml');
+  test.each([
+    ['RSS', RSS.replace(/<item>[\s\S]*<\/item>/, ''), 'no <item> in the feed'],
+    ['RSS 1.0', rdf.replace(/<item [\s\S]*<\/item>/, ''), 'no <item> in the feed'],
+    ['Atom', '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title></feed>', 'no <entry>'],
+    [
+      'JSON',
+      '{"version":"https://jsonfeed.org/version/1.1","title":"F","items":[]}',
+      'no items in the feed',
+    ],
+    ['titles', RSS.replaceAll(/<title>[\s\S]*?<\/title>/g, ''), 'none of 3 items has a title'],
+  ])('%s', (_name, page, detail) => {
+    expect(read(page)).toMatchObject({
+      kind: 'unreadable',
+      format: 'feed',
+      reason: 'no-entries',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  test('cut ones too', () => {
+    const page = rss(item('<link>https://example.org/1</link>')).replace('</rss>', '');
+    expect(read(page)).toMatchObject({
+      kind: 'unreadable',
+      reason: 'no-entries',
+      detail: 'none of 1 items has a title; the feed ends too early',
+    });
+  });
+});
+
 describe('a feed that is not whole', () => {
   test('keeps its whole items, wherever it ends', () => {
     const from = RSS.indexOf('</item>') + '</item>'.length;

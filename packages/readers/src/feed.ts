@@ -5,7 +5,7 @@ import { feedInstant } from './feed-dates.ts';
 import { idsOfItem } from './feed-ids.ts';
 import type { FeedItem, FeedText, ParsedFeed } from './feed-mapping.ts';
 import { linkTo, MAX_ENTRIES, makeEntry, OVER_MAX_ENTRIES } from './make-entry.ts';
-import { feedKind, parseAnyFeed } from './parse-feed.ts';
+import { feedKind, parseAnyFeed, withoutEntries } from './parse-feed.ts';
 import type { RawPage, Reader } from './reader.ts';
 import { paragraphsOf, textOfHtml } from './text-of-html.ts';
 import { Warnings } from './warnings.ts';
@@ -35,6 +35,7 @@ function readFeed(page: RawPage): PageReading {
     if (entry) entries.push(entry);
     else warnings.add(`entry ${index + 1}: no title`);
   });
+  if (entries.length === 0) return withoutEntries('feed', parsed, 'a title');
   const over = parsed.items.length > items.length ? OVER_MAX_ENTRIES : undefined;
   const cutBecause = over ?? parsed.cutBecause ?? characterCut(page);
   return {

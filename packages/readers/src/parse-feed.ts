@@ -1,3 +1,4 @@
+import type { PageFormat, Unreadable } from '@paperboy/core';
 import { parseFeed } from 'feedsmith';
 import { ofAtom, ofJson, ofRdf, ofRss, type ParsedFeed } from './feed-mapping.ts';
 import { MAX_ENTRIES } from './make-entry.ts';
@@ -62,6 +63,20 @@ function parsed(value: unknown): FeedParsing {
     return { kind: 'refused', detail };
   }
 }
+
+/** Why a feed gives no entries: what each of its items lacks, or that it has none. */
+export function withoutEntries(
+  format: PageFormat,
+  { items, kind, cutBecause }: ParsedFeed,
+  needed: string,
+): Unreadable {
+  const none = `no ${ITEM_NAMES[kind]} in the feed, and nothing says that it is empty`;
+  const why = items.length === 0 ? none : `none of ${items.length} items has ${needed}`;
+  const detail = cutBecause === undefined ? why : `${why}; ${cutBecause}`;
+  return { kind: 'unreadable', format, reason: 'no-entries', detail };
+}
+
+const ITEM_NAMES = { rss: '<item>', rdf: '<item>', atom: '<entry>', json: 'items' } as const;
 
 /**
  * What the parser leaves out of some kinds of feed goes under names that it reads in all of them. Persons of RSS go

@@ -11,12 +11,13 @@ export function faultIn(reading: PageReading): string | undefined {
     if (reading.detail.includes('reader failed')) return reading.detail;
     return reading.detail === '' ? 'unreadable without a reason' : undefined;
   }
-  const { entries, statedEmpty, cutBecause, claimed, unreadableEntries, date, nextPages } = reading;
-  // Cut inside its first entry, a list may have none; then it says so.
-  if (entries.length === 0 && !statedEmpty && cutBecause === undefined)
+  const { entries, statedEmpty, claimed = 0, unreadableEntries, date, nextPages } = reading;
+  // However little is left of a page: none is a statement, or owed, or the page is unreadable.
+  if (entries.length === 0 && !statedEmpty && (claimed === 0 || unreadableEntries > 0))
     return 'no entries and not empty either';
+  if (entries.length > 0 && statedEmpty) return 'entries of a page that says it is empty';
   if (entries.length > MAX_ENTRIES) return `${entries.length} entries`;
-  if (claimed !== undefined && !isCount(claimed)) return `claims ${claimed}`;
+  if (!isCount(claimed)) return `claims ${claimed}`;
   if (!isCount(unreadableEntries)) return `${unreadableEntries} unreadable entries`;
   if (date && resolveListedOn(date, new Date()) === undefined)
     return `date ${JSON.stringify(date)}`;
