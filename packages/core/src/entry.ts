@@ -48,6 +48,7 @@ export const PAGE_FORMATS = [
   'arxiv-mail',
   'arxiv-feed',
   'arxiv-api',
+  'openreview-api',
   'feed',
   'declared',
 ] as const;

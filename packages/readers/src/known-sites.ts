@@ -35,6 +35,7 @@ const HABITS: Readonly<Partial<Record<PageFormat, Habits>>> = {
     textPriority: 80,
   },
   'arxiv-api': { cron: '30 1,13 * * mon-fri', zone: 'America/New_York', textPriority: 90 },
+  'openreview-api': { cron: '0 5,17 * * *', zone: 'UTC', textPriority: 70 },
   'hf-api': { cron: '0 8,12,16,20 * * mon-fri', zone: 'UTC', textPriority: 60 },
   'hf-page': { cron: '0 6,18 * * *', zone: 'UTC', textPriority: 40 },
   feed: { cron: '0 6,12,18 * * *', zone: 'UTC', textPriority: 30 },

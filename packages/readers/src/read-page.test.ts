@@ -15,6 +15,7 @@ const PAGES = [
   'arxiv-new-before-2024.html',
   'arxiv-recent.html',
   'arxiv-mail.txt',
+  'openreview-api.json',
 ];
 const HEAD = 'byAK and the research community\n\nJul 31\n\n';
 

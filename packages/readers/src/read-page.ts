@@ -15,12 +15,14 @@ import { declared } from './declared.ts';
 import { feed } from './feed.ts';
 import { hfApi } from './hf-api.ts';
 import { hfPage } from './hf-page.ts';
+import { openreviewApi } from './openreview-api.ts';
 import { plainText } from './plain-text.ts';
 import { type RawPage, type Reader, rawPage } from './reader.ts';
 
 /** Every format, the most specific first: the first that recognises a page reads it. */
 export const READERS: readonly Reader[] = [
   declared,
+  openreviewApi,
   hfPage,
   hfApi,
   arxivList,
