@@ -100,7 +100,7 @@ export {
 } from './send-times.ts';
 export { type AlertState, isTrouble, nextHealth, type SourceHealth } from './source-health.ts';
 export { type AcceptedPage, type BatchHistory, batchHistory } from './source-past.ts';
-export { type Strictness, THRESHOLDS } from './strictness.ts';
+export { LIKES_EXTRA, type Strictness, THRESHOLDS } from './strictness.ts';
 export { decodeTexAccents } from './tex.ts';
 export { cleanText, shorten, stripControls, textOrAbsent, urlsIn } from './text.ts';
 export type { KnownText, TextChange } from './text-change.ts';

@@ -2,7 +2,7 @@ import type { DeliveryId, EditionId, PaperId, SubscriberId, TopicId } from '@pap
 import { sql } from 'kysely';
 import { mergedAmong } from './aliases.ts';
 import type { Db } from './database.ts';
-import { isStrongEnough } from './strictness.ts';
+import { isStrongEnoughAsVoted, strengthAsVoted } from './strictness.ts';
 
 /** A paper of a digest found for one of the subscriber's topics. */
 export interface DigestMatch {
@@ -71,6 +71,9 @@ export async function loadDigests(
   }));
 }
 
+const likedTitle = sql`(select title from paper join paper_text on paper_text.id = paper.text_id
+  where paper.id = liked_paper_id)`;
+
 /** Why each paper of these digests is there, strongest first. */
 async function matchesOf(
   db: Db,
@@ -84,14 +87,19 @@ async function matchesOf(
   const matches = await sql<DigestMatch & { deliveryId: DeliveryId }>`
     select delivery.id as "deliveryId", match.paper_id as "paperId",
       match.topic_id as "topicId", subscription.name as "topicName",
-      match.strength, match.reasons
+      ${strengthAsVoted} as strength,
+      case when liked_paper_id is null then match.reasons
+        else jsonb_build_array(jsonb_build_object('kind', 'liked', 'title', ${likedTitle})) || match.reasons end as reasons
     from delivery
     cross join lateral ${held} as held
     join match on match.paper_id = held.paper_id
     join subscription on subscription.subscriber_id = delivery.subscriber_id
       and subscription.topic_id = match.topic_id
-    where delivery.id = ${wanted} and ${isStrongEnough}
-    order by delivery.id, match.paper_id, match.strength desc, lower(subscription.name)`.execute(
+    left join voted_match on voted_match.edition_id = delivery.edition_id
+      and voted_match.subscriber_id = delivery.subscriber_id
+      and voted_match.topic_id = match.topic_id and voted_match.paper_id = match.paper_id
+    where delivery.id = ${wanted} and ${isStrongEnoughAsVoted}
+    order by delivery.id, match.paper_id, ${strengthAsVoted} desc, lower(subscription.name)`.execute(
     db,
   );
   return Map.groupBy(matches.rows, (match) => match.deliveryId);

@@ -134,7 +134,13 @@ export {
   loadSides,
   type PairSide,
 } from './paper-pairs.ts';
-export { historySize, historyTexts, textsOfPage, textsSeenSince } from './paper-texts.ts';
+export {
+  historySize,
+  historyTexts,
+  textsOfPage,
+  textsOfPapers,
+  textsSeenSince,
+} from './paper-texts.ts';
 export {
   type AppearanceView,
   appearancesOfPaper,
@@ -254,3 +260,11 @@ export {
   type TopicDeclaration,
   topicsSince,
 } from './topics.ts';
+export {
+  type ScoredMatch,
+  saveVotedMatches,
+  scoredMatches,
+  type TopicVote,
+  type VotedMatch,
+  votesDue,
+} from './votes.ts';

@@ -1,4 +1,4 @@
-import type { ListingPageId } from '@paperboy/core';
+import type { ListingPageId, PaperId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
@@ -41,6 +41,18 @@ export async function textsSeenSince(db: Db, since: Date) {
           .select('page.id'),
       ),
     )
+    .select(words)
+    .select(sources)
+    .orderBy('paper.id')
+    .execute();
+}
+
+/** The canonical words of these papers, and who lists them, each once. */
+export async function textsOfPapers(db: Db, papers: readonly PaperId[]) {
+  return db
+    .selectFrom('paper')
+    .innerJoin('paper_text as text', 'text.id', 'paper.text_id')
+    .where('paper.id', '=', sql<PaperId>`any(${papers}::bigint[])`)
     .select(words)
     .select(sources)
     .orderBy('paper.id')

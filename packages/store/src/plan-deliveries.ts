@@ -7,7 +7,7 @@ import {
 } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
-import { isStrongEnough } from './strictness.ts';
+import { isStrongEnough, isStrongEnoughAsVoted, strengthAsVoted } from './strictness.ts';
 import { mayBeMailed } from './suppressions.ts';
 
 /** For whom an edition is planned: all whose schedule is due, or one subscriber whatever the hour. */
@@ -66,7 +66,7 @@ export async function dueTopics(
 }
 
 /** `planned_until` decides, so that a subscriber who moves hour or zone is neither skipped nor served twice. */
-function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
+export function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
   if (audience.kind === 'one') return sql<boolean>`subscriber.id = ${audience.subscriberId}`;
   const { schedules } = audience;
   const weekdays = schedules.map((schedule) => `{${schedule.weekdays.join(',')}}`);
@@ -91,9 +91,20 @@ export interface PlannedDeliveries {
  */
 export async function insertDeliveries(
   tx: Tx,
-  edition: EditionHour & { id: EditionId; fromNo: string; throughNo: string; audience: Audience },
+  edition: EditionHour & {
+    id: EditionId;
+    fromNo: string;
+    throughNo: string;
+    audience: Audience;
+    /** Whether votes were weighed for it: `voted_match` then counts before `match`. */
+    hasVotes: boolean;
+  },
 ): Promise<PlannedDeliveries> {
-  const { id, windowEnd, fromNo, throughNo } = edition;
+  const { id, windowEnd, fromNo, throughNo, hasVotes } = edition;
+  const votes = hasVotes
+    ? sql`left join voted_match on voted_match.edition_id = ${id} and voted_match.subscriber_id = due.id
+        and voted_match.topic_id = match.topic_id and voted_match.paper_id = match.paper_id`
+    : sql``;
   const rest = sql`make_interval(days => ${sql.lit(TRENDING.restDays)})`;
   await sql`set local work_mem = '32MB'`.execute(tx);
   const planned = await sql<PlannedDeliveries>`
@@ -110,15 +121,17 @@ export async function insertDeliveries(
       from due where subscriber.id = due.id
       returning subscriber.id
     ), candidate as materialized (
-      select due.id as subscriber_id, due.domain, due.recurring_policy, paper_id, ordinal, trending,
-        first_ready_no > planned_through as unseen, max(strength) as strength
+      select due.id as subscriber_id, due.domain, due.recurring_policy, match.paper_id, ordinal, trending,
+        first_ready_no > planned_through as unseen,
+        max(${hasVotes ? strengthAsVoted : sql`match.strength`}) as strength
       from due
       join subscription on subscription.subscriber_id = due.id
       join match using (topic_id)
       join edition_paper using (paper_id)
-      where due.mailable and edition_id = ${id} and last_ready_no > planned_through
-        and ${isStrongEnough}
-      group by due.id, due.domain, due.recurring_policy, paper_id, ordinal, trending, unseen
+      ${votes}
+      where due.mailable and edition_paper.edition_id = ${id} and last_ready_no > planned_through
+        and ${hasVotes ? isStrongEnoughAsVoted : isStrongEnough}
+      group by due.id, due.domain, due.recurring_policy, match.paper_id, ordinal, trending, unseen
     ), told_as as materialized (
       -- a paper is told of under its own id, under those merged into it, and while it was merged under another's
       select distinct paper_id, paper_id as held_id, 0::bigint as after_id, null::bigint as until_id

@@ -1,10 +1,19 @@
-import { THRESHOLDS } from '@paperboy/core';
+import { LIKES_EXTRA, THRESHOLDS } from '@paperboy/core';
 import { sql } from 'kysely';
 
-/** Whether a row of `match` is for a row of `subscription`: certain, or good enough for how strict it is. */
-export const isStrongEnough = sql<boolean>`(match.is_certain or match.strength >= case subscription.strictness ${sql.join(
+const least = sql`case subscription.strictness ${sql.join(
   Object.entries(THRESHOLDS).map(
-    ([strictness, least]) => sql`when ${sql.lit(strictness)} then ${sql.lit(least)}::real`,
+    ([strictness, score]) => sql`when ${sql.lit(strictness)} then ${sql.lit(score)}::real`,
   ),
   sql` `,
-)} end)`;
+)} end`;
+
+/** Whether a row of `match` is for a row of `subscription`: certain, or good enough for how strict it is. */
+export const isStrongEnough = sql<boolean>`(match.is_certain or match.strength >= ${least})`;
+
+/** The same where `voted_match` is joined to the left: votes decide, but for what is certain. */
+export const isStrongEnoughAsVoted = sql<boolean>`(match.is_certain
+  or coalesce(voted_match.strength - ${sql.lit(LIKES_EXTRA)}::real, match.strength) >= ${least})`;
+
+/** How well it fits for this subscriber. */
+export const strengthAsVoted = sql<number>`coalesce(voted_match.strength, match.strength)`;

@@ -372,6 +372,15 @@ export interface Topic {
   slug: string | null;
 }
 
+export interface VotedMatch {
+  edition_id: core.EditionId;
+  liked_paper_id: Int8 | null;
+  paper_id: core.PaperId;
+  strength: number;
+  subscriber_id: core.SubscriberId;
+  topic_id: core.TopicId;
+}
+
 export interface DB {
   appearance: Appearance;
   consent_event: ConsentEvent;
@@ -402,4 +411,5 @@ export interface DB {
   subscription: Subscription;
   suppression: Suppression;
   topic: Topic;
+  voted_match: VotedMatch;
 }

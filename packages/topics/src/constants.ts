@@ -30,7 +30,13 @@ export const SCORING = {
   },
 
   /** Weights of related words and liked papers once there are likes; what a dislike takes off again. */
-  likes: { relatedWeight: 0.7, likedWeight: 0.7, dislikedShare: 0.3 },
+  likes: {
+    relatedWeight: 0.7,
+    likedWeight: 0.7,
+    dislikedShare: 0.3,
+    /** As near to what was liked as this, where 1 is as near as the ten nearest of the past weeks, it is told. */
+    toldFrom: 0.5,
+  },
 
   /** A score of 1 is "as good as the mean of this many best papers of the past weeks". */
   normPapers: 10,
@@ -47,9 +53,6 @@ export const SCORING = {
  * memory.
  */
 export const HISTORY_PAPERS = 2_048;
-
-/** Likes raise the scores of all that is near them, so they ask for a little more: .620, with .025 more .617. */
-export const LIKES_EXTRA = 0.01;
 
 /** What readers see instead of a number: at least this score is called so. */
 export const BANDS = [

@@ -1,5 +1,5 @@
 import { SCORING } from './constants.ts';
-import type { LikedPaper } from './likes.ts';
+import { type LikedPaper, nearestLiked } from './likes.ts';
 import { isPair, PAIR } from './paper-terms.ts';
 import { type PaperField, type Quote, quoteTokens, type TokenizedPaper } from './paper-tokens.ts';
 import { type MatchReason, placesOf } from './reasons.ts';
@@ -7,7 +7,7 @@ import type { ScorablePaper, Statistics } from './statistics.ts';
 import { isStopWord } from './stop-words.ts';
 import type { ScoredPaper, TopicScorer } from './topic-scorer.ts';
 import { type FoundUnit, wordPart } from './topic-text.ts';
-import { dot, type TermVector } from './vectors.ts';
+import type { TermVector } from './vectors.ts';
 
 /** More than that nobody reads. */
 const MAX_REASONS = 3;
@@ -28,7 +28,9 @@ export function explainScore(
   const quotes = relatedWords(scorer, paper, found);
   const related: MatchReason[] =
     quotes.length === 0 ? [] : [{ kind: 'related', ...placesOf(quotes) }];
-  return [...exact, ...related, ...nearestLiked(paper, liked)].slice(0, MAX_REASONS);
+  const nearest = nearestLiked(paper, liked);
+  const likes: MatchReason[] = nearest ? [{ kind: 'liked', title: nearest.title }] : [];
+  return [...exact, ...related, ...likes].slice(0, MAX_REASONS);
 }
 
 function reasonOf({ unit: { text, acronym }, quotes }: FoundUnit): MatchReason {
@@ -120,16 +122,4 @@ function findTerm(stems: readonly string[], paper: TokenizedPaper): Quote | unde
     }
   }
   return undefined;
-}
-
-function nearestLiked(paper: ScorablePaper, liked: readonly LikedPaper[]): MatchReason[] {
-  let nearest: LikedPaper | undefined;
-  let most = 0;
-  for (const one of liked) {
-    const likeness = dot(paper.vector, one.vector);
-    if (likeness <= most) continue;
-    most = likeness;
-    nearest = one;
-  }
-  return nearest === undefined ? [] : [{ kind: 'liked', title: nearest.title }];
 }

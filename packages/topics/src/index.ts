@@ -12,10 +12,11 @@ export { mayTouch } from './gates.ts';
 export { type HighlightPart, highlightSpans, highlightText, type Span } from './highlight.ts';
 export { History } from './history.ts';
 export { buildTopicIndex, TopicIndex, type WatchedTopic } from './index-topics.ts';
-export { type LikesProfile, profileLikes, scoreWithLikes } from './likes.ts';
+export { type LikesProfile, profileLikes, scoreAsVoted, scoreWithLikes } from './likes.ts';
 export {
   type PaperField,
   type PaperText,
+  paperText,
   type Quote,
   type TokenizedPaper,
   tokenizePaper,

@@ -59,6 +59,35 @@ export function scoreWithLikes(
   return addVotes(text, related, dot(vector, likes.liked), dot(vector, likes.disliked), likes);
 }
 
+/** What votes make of a match, and the liked paper to name where its likeness raised it. */
+export function scoreAsVoted(
+  { score, ...parts }: Pick<ScoredPaper, 'score' | 'text' | 'related'>,
+  paper: ScorablePaper,
+  likes: LikesProfile,
+): { readonly score: number; readonly raisedBy?: LikedPaper } {
+  const voted = scoreWithLikes(parts, paper, likes);
+  const likeness = dot(paper.vector, likes.liked) / likes.scales.liked;
+  if (voted <= score || likeness < SCORING.likes.toldFrom) return { score: voted };
+  const raisedBy = nearestLiked(paper, likes.papers);
+  return { score: voted, ...(raisedBy && { raisedBy }) };
+}
+
+/** The liked paper that has most in common with another; of equals the first. */
+export function nearestLiked(
+  { vector }: Pick<ScorablePaper, 'vector'>,
+  liked: readonly LikedPaper[],
+): LikedPaper | undefined {
+  let nearest: LikedPaper | undefined;
+  let most = 0;
+  for (const one of liked) {
+    const likeness = dot(vector, one.vector);
+    if (likeness <= most) continue;
+    most = likeness;
+    nearest = one;
+  }
+  return nearest;
+}
+
 function addVotes(
   text: number,
   related: number,

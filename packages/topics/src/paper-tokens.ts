@@ -9,6 +9,22 @@ export interface PaperText {
   readonly sources?: readonly string[];
 }
 
+/** A paper as it comes from where it was stored. */
+export function paperText(words: {
+  readonly title: string;
+  readonly abstract: string | null;
+  readonly categories: readonly string[] | null;
+  readonly sources: readonly string[];
+}): PaperText {
+  const { title, abstract, categories, sources } = words;
+  return {
+    title,
+    sources,
+    ...(abstract !== null && { abstract }),
+    ...(categories !== null && { categories }),
+  };
+}
+
 export type PaperField = 'title' | 'abstract';
 
 /** A paper cut into words once, to be held against any number of queries. */

@@ -1,4 +1,8 @@
+import { shorten } from '@paperboy/core';
 import type { Quote } from './paper-tokens.ts';
+
+/** Longest title named in a reason. */
+const TITLE_LENGTH = 120;
 
 /** Why a paper matches a topic: something that a reader can check in its text. */
 export type MatchReason = PhraseReason | AcronymReason | RelatedReason | LikedReason;
@@ -60,7 +64,7 @@ export function describeReason(reason: MatchReason): string {
     case 'related':
       return `related words: ${reason.quotes.map(({ text }) => `"${oneLine(text)}"`).join(', ')}`;
     case 'liked':
-      return `near to a paper you liked: ${oneLine(reason.title)}`;
+      return `like "${shorten(oneLine(reason.title), TITLE_LENGTH)}", which you liked`;
   }
 }
 

@@ -1,5 +1,5 @@
-import { type Strictness, THRESHOLDS } from '@paperboy/core';
-import { BANDS, type Band, LIKES_EXTRA } from './constants.ts';
+import { LIKES_EXTRA, type Strictness, THRESHOLDS } from '@paperboy/core';
+import { BANDS, type Band } from './constants.ts';
 import type { ScoredPaper } from './topic-scorer.ts';
 
 /** Whether a paper that passes the gates is sent. A match in the title is, whatever the score. */

@@ -187,7 +187,7 @@ describe('likes', () => {
       papers,
     );
     expect(told.map(describeReason).at(-1)).toBe(
-      `near to a paper you liked: ${sae.tokenized.text.title}`,
+      `like "${sae.tokenized.text.title}", which you liked`,
     );
   });
 });

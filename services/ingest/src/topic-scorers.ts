@@ -8,13 +8,14 @@ import {
   History,
   isCertain,
   isKept,
+  paperText,
   profileTopic,
   type Query,
   TopicIndex,
   TopicScorer,
   tokenizePaper,
 } from '@paperboy/topics';
-import { type PaperWords, paperText } from './paper-words.ts';
+import type { PaperWords } from './paper-words.ts';
 
 const WEEK_MS = 7 * 24 * 3600_000;
 /** Papers or topics worked on before others get their turn: a few milliseconds. */

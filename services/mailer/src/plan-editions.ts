@@ -26,6 +26,7 @@ import {
 } from '@paperboy/store';
 import { sourcesToAwait } from './hold-edition.ts';
 import { sourceNotes } from './source-notes.ts';
+import { readVotes, type VotesToWeigh, weighVotes } from './weigh-votes.ts';
 
 export interface PlannedEdition {
   readonly id: EditionId;
@@ -60,9 +61,11 @@ export async function planEditions(
       log.info('edition.held', { ...hour, sources: awaited });
       continue;
     }
+    const audience = { kind: 'schedules', schedules } as const;
+    const votes = await readVotes(db, hour, audience);
     const planned = await inTransaction(db, async (tx) => {
       await lockReadyPagesExclusive(tx);
-      return planEdition(tx, hour, { kind: 'schedules', schedules });
+      return planEdition(tx, hour, audience, votes);
     });
     if (!planned) continue;
     const { id: editionId, ...facts } = planned;
@@ -110,11 +113,15 @@ function momentOf(schedule: SendSchedule, at: Date, log: Log): Date | undefined 
   }
 }
 
-/** Plans one edition in an open transaction. Undefined, and no row, when nobody of the audience is due. */
+/**
+ * Plans one edition in an open transaction, with the votes that `readVotes` gave for it. Undefined, and no row, when
+ * nobody of the audience is due.
+ */
 export async function planEdition(
   tx: Tx,
   hour: EditionHour,
   audience: Audience,
+  votes?: VotesToWeigh,
 ): Promise<PlannedEdition | undefined> {
   const window = await dueWindow(tx, hour, audience);
   if (!window) return undefined;
@@ -129,6 +136,8 @@ export async function planEdition(
   const sightings = await recurringSightings(tx, pages);
   const trending = sightings.filter(({ sighting }) => isTrendingAgain(sighting));
   await markTrending(tx, id, [...new Set(trending.map(({ paperId }) => paperId))]);
-  const planned = await insertDeliveries(tx, { ...hour, ...pages, id, audience });
+  if (votes) await weighVotes(tx, id, votes);
+  const hasVotes = votes !== undefined;
+  const planned = await insertDeliveries(tx, { ...hour, ...pages, id, audience, hasVotes });
   return { id, ...hour, ...planned };
 }

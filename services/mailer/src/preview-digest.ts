@@ -10,6 +10,7 @@ import {
 } from '@paperboy/store';
 import { type ComposerParts, createComposer } from './compose-digests.ts';
 import { planEdition } from './plan-editions.ts';
+import { readVotes } from './weigh-votes.ts';
 
 export interface DigestPreview {
   readonly subject: string;
@@ -33,7 +34,9 @@ export async function previewDigest(
   return previewTransaction(db, async (tx) => {
     const { schedule } = await findSubscriber(tx, subscriberId);
     const hour = await freeHour(tx, { cadence: schedule.cadence, windowEnd: at });
-    const edition = await planEdition(tx, hour, { kind: 'one', subscriberId });
+    const audience = { kind: 'one', subscriberId } as const;
+    const votes = await readVotes(tx, hour, audience);
+    const edition = await planEdition(tx, hour, audience, votes);
     if (!edition) return undefined;
     const [delivery] = await listDeliveries(tx, { editionId: edition.id, subscriberId });
     if (!delivery) return undefined;

@@ -115,7 +115,9 @@ test('a vote and a mark are kept, told and taken back each by itself', async () 
   const answer = await post(path, 'like');
   expect(answer.status).toBe(303);
   expect(answer.headers.get('Location')).toBe(`${path}?done=like`);
-  expect(textOf(await web.page(`${path}?done=like`))).toContain('Liked. Take back the like');
+  expect(textOf(await web.page(`${path}?done=like`))).toMatch(
+    /^.*Liked\. From your next digest on, .*\. Take back the like/s,
+  );
   expect(await said()).toEqual({ vote: 'like', isSaved: false });
   await post(path, 'save');
   await post(path, 'save');

@@ -38,10 +38,11 @@ export function feedbackForm(token: string, paper: DigestPaper, wanted?: Feedbac
 }
 
 const DONE: Readonly<Record<FeedbackAction, string>> = {
-  like: 'Liked.',
-  dislike: 'Noted: not for you.',
-  'no-vote': 'Taken back. It counts as if you had said nothing.',
-  save: 'Saved.',
+  like: 'Liked. From your next digest on, papers like it come earlier in the topics it was found for.',
+  dislike:
+    'Noted: not for you. From your next digest on, papers like it come later in the topics it was found for, or not at all; those with your words in the title still come.',
+  'no-vote': 'Taken back. Your next digest is made as if you had said nothing.',
+  save: 'Saved. It changes nothing in your digests.',
   unsave: 'No longer saved.',
 };
 
