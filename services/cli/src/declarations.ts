@@ -80,8 +80,8 @@ function isSlug(text: string): boolean {
   return /^[a-z0-9][a-z0-9-]*$/.test(text);
 }
 
-/** A single word that is no slug is a query like any other. */
-function ifNotFound(thrown: unknown): undefined {
+/** For a look-up that may find nothing, as a single word that is no slug is a query like any other. */
+export function ifNotFound(thrown: unknown): undefined {
   if (thrown instanceof PaperboyError && thrown.code === 'NOT_FOUND') return undefined;
   throw thrown;
 }

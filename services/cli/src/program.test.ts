@@ -42,6 +42,7 @@ test('the commands are those of the design', () => {
     ...['paper suggestions', 'paper merge', 'paper split', 'paper keep-apart', 'paper merges'],
     ...['topic list', 'topic preview', 'topic add'],
     ...['subscriber list', 'subscriber add', 'subscriber show'],
+    ...['subscriber follow', 'subscriber unfollow'],
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],
     ...['queue list', 'queue show', 'queue retry', 'evaluate topics', 'config print'],
   ]);

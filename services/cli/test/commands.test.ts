@@ -214,6 +214,62 @@ test('a subscriber is added with topics by slug and by query, and shown with the
   expect(stdout).toContain('next: paperboy digest preview --subscriber Ada@example.com');
 });
 
+test('a topic is followed as strictly as is said, and followed no more by any of its names', async () => {
+  const follow = (...args: string[]) =>
+    paperboy.facts('subscriber', 'follow', 'ada@example.com', ...args);
+  const shown = async () =>
+    (await paperboy.run('subscriber', 'show', 'ada@example.com')).stdout
+      .split('\n')
+      .flatMap(
+        (line) => /(?:topics)? {2,}(.*\((?:wide|normal|strict)\): .*)/.exec(line)?.[1] ?? [],
+      );
+  const before = await shown();
+  expect(before).toEqual([
+    '"sparse autoencoder" (normal): "sparse autoencoder"',
+    'MLPs (normal): MLP OR "token mixing"',
+  ]);
+  expect(await follow('mlps', '--strictness', 'strict')).toMatchObject([
+    { address: 'Ada@example.com', name: 'MLPs', strictness: 'strict' },
+  ]);
+  // What is not said stays as it was.
+  expect(await follow('mlps', '--name', 'Mixers')).toMatchObject([
+    { name: 'Mixers', strictness: 'strict' },
+  ]);
+  await follow('pruning', '--strictness', 'wide', '--name', 'Pruning');
+  expect(await shown()).toEqual([
+    before[0],
+    'Mixers (strict): MLP OR "token mixing"',
+    'Pruning (wide): pruning',
+  ]);
+  const matched = await paperboy.query(
+    "select from match join topic on topic.id = topic_id where query = 'pruning'",
+  );
+  expect(matched.length).toBeGreaterThan(0);
+  const unfollow = (called: string) =>
+    paperboy.run('subscriber', 'unfollow', 'ada@example.com', called);
+  for (const called of ['PRUNED', 'mixers']) expect((await unfollow(called)).code).toBe(0);
+  expect(await shown()).toEqual([before[0]]);
+  const gone = await unfollow('mlps');
+  expect(gone.code).toBe(1);
+  expect(gone.stderr).toContain(
+    'NOT_FOUND: Ada@example.com follows no "mlps"; they follow "sparse autoencoder"',
+  );
+  await follow('mlps');
+  expect(await shown()).toEqual(before);
+});
+
+test.each([
+  ['follow', 'nobody@example.com', 'mlps', 'NOT_FOUND', 1],
+  ['follow', 'ada@example.com', 'vision OR', 'QUERY_INVALID', 1],
+  ['unfollow', 'ada@example.com', 'vision OR', 'NOT_FOUND', 1],
+])('subscriber %s %s %s is refused and makes no topic', async (...args) => {
+  const [command, address, topic, code, exit] = args;
+  const before = await paperboy.query('select id from topic order by 1');
+  const run = await paperboy.run('subscriber', command, address, topic);
+  expect(run).toMatchObject({ code: exit, stderr: expect.stringContaining(code) });
+  expect(await paperboy.query('select id from topic order by 1')).toEqual(before);
+});
+
 test.each([
   [['nobody', '--topic', 'x'], 'ADDRESS_INVALID'],
   [['a@example.com', '--topic', 'vision AND'], 'QUERY_INVALID'],

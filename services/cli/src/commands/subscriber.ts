@@ -3,6 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
 import { collect, limitOption, wholeNumber } from '../option-values.ts';
+import { followCommand } from './subscriber/follow.ts';
+import { unfollowCommand } from './subscriber/unfollow.ts';
 
 /** `paperboy subscriber …`: who gets digests. */
 export function subscriberCommands(cli: Cli): Command {
@@ -10,6 +12,8 @@ export function subscriberCommands(cli: Cli): Command {
     list(cli),
     add(cli),
     show(cli),
+    followCommand(cli),
+    unfollowCommand(cli),
   ]);
 }
 
@@ -130,7 +134,7 @@ function show(cli: Cli): Command {
         ['next', subscriber.state === 'active' ? nextDigestAt.toISOString() : null],
         ['recurring', subscriber.recurringPolicy],
         ['papers', `at most ${subscriber.maxPapers}`],
-        ['topics', subscriber.topics.map(({ name, query }) => `${name}: ${query}`).join('\n')],
+        ['topics', topicLines(subscriber.topics)],
       ]);
       if (output.json) return;
       output.say('');
@@ -148,6 +152,14 @@ function show(cli: Cli): Command {
       output.next(`digest preview --subscriber ${subscriber.address}`);
     }),
   );
+}
+
+function topicLines(
+  topics: readonly { name: string; query: string; strictness: string }[],
+): string {
+  return topics
+    .map(({ name, query, strictness }) => `${name} (${strictness}): ${query}`)
+    .join('\n');
 }
 
 function hour(text: string): number {
