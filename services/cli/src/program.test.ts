@@ -38,6 +38,7 @@ test('the commands are those of the design', () => {
     ...['source list', 'source add', 'source show', 'source declare', 'source test'],
     ...['source set', 'source fetch'],
     ...['source pause', 'source resume', 'source remove', 'source import', 'source export'],
+    'source reread',
     ...['paper show'],
     ...['paper suggestions', 'paper merge', 'paper split', 'paper keep-apart', 'paper merges'],
     ...['topic list', 'topic preview', 'topic add'],

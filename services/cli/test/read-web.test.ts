@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 const read = (...args: string[]) => runWith({ FETCH_PRIVATE_NETWORKS: 'on' }, ['read', ...args]);
-const list = `/api/daily_papers?limit=${LIMIT}`;
+const list = `/api/daily_papers?date=2026-02-05&limit=${LIMIT}`;
 
 test('read says where a list goes on, and with --all-pages reads all of it', async () => {
   const one = await read(`${host}${list}`);

@@ -19,7 +19,8 @@ function answer(address: string, text: string, more: Partial<HttpAnswer> = {}): 
 /** The API's list of `total` papers, `limit` to a page, and who asked for what. */
 function api(total: number, limit = 3) {
   const asked: string[] = [];
-  const at = (p: number) => `${HOST}/api/daily_papers?limit=${limit}${p > 0 ? `&p=${p}` : ''}`;
+  const at = (p: number) =>
+    `${HOST}/api/daily_papers?date=2026-02-05&limit=${limit}${p > 0 ? `&p=${p}` : ''}`;
   const part = (p: number) => {
     const count = Math.max(0, Math.min(limit, total - limit * p));
     return page(

@@ -44,10 +44,9 @@ export async function readBody(body: Readable, limits: BodyLimits): Promise<Body
   const intake = new Intake(limits);
   const received = new Intake(limits);
   try {
-    if (decoder) {
-      const fed = (chunks: AsyncIterable<Uint8Array>) => received.pass(chunks);
-      await pipeline(body, fed, decoder(), (chunks) => intake.keep(chunks));
-    } else await pipeline(body, (chunks) => intake.keep(chunks));
+    // The body itself is no part of the pipeline: its end would tear the decoder down with all that it holds.
+    if (decoder) await pipeline(received.pass(body), decoder(), (chunks) => intake.keep(chunks));
+    else await intake.keep(body);
   } catch (error) {
     if (!intake.isFull && !received.isFull && breakIn(error) === undefined) throw error;
     intake.broken ??= error;

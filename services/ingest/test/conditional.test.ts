@@ -146,7 +146,12 @@ describe('a list in several parts', () => {
           .setHeader('etag', `"${p}"`)
           .end(items(3 * p, Math.max(0, Math.min(3, list.total - 3 * p))));
     });
-    return { source: await addSourceAt(`${url}/api/daily_papers?limit=3`), list, asked, url };
+    return {
+      source: await addSourceAt(`${url}/api/daily_papers?date=2026-02-05&limit=3`),
+      list,
+      asked,
+      url,
+    };
   }
   const parts = async () =>
     (
@@ -159,7 +164,7 @@ describe('a list in several parts', () => {
     const { source, asked, url } = await api(7);
     const outcome = await fetching(source);
     if (outcome.kind !== 'stored') throw new Error('not stored');
-    const path = '/api/daily_papers?limit=3';
+    const path = '/api/daily_papers?date=2026-02-05&limit=3';
     expect(asked).toEqual([path, `${path}&p=1`, `${path}&p=2`]);
     const page = await loadPage(bench.store.db, outcome.listingPageId);
     expect(page?.partAddresses).toEqual(asked.map((part) => `${url}${part}`));
@@ -209,7 +214,9 @@ describe('a list in several parts', () => {
       const p = Number(new URL(request.url ?? '', 'http://a.example').searchParams.get('p') ?? 0);
       response.end(items(3 * p, 3).replaceAll('Says it.', long));
     });
-    const outcome = await fetching(await addSourceAt(`${url}/api/daily_papers?limit=3`));
+    const outcome = await fetching(
+      await addSourceAt(`${url}/api/daily_papers?date=2026-02-05&limit=3`),
+    );
     if (outcome.kind !== 'stored') throw new Error('not stored');
     expect(await parts()).toEqual([
       [5, 'part 6 is missing: with it the list is over 100000 bytes'],
