@@ -44,9 +44,10 @@ function readArxivApi(page: RawPage): PageReading {
   const items = feed.items.slice(0, MAX_ENTRIES);
   const entries = items.flatMap((item, index) => entryOf(item, index + 1, warnings) ?? []);
   const { claimed, nextPages } = restOf(feed, page.address, warnings);
-  const isWhole = feed.cutBecause === undefined;
-  const isEmpty = isWhole && items.length === 0 && feed.totalResults === 0;
-  const isOwed = isWhole && items.length === 0 && claimed !== undefined && claimed > 0;
+  const hasNothing =
+    items.length === 0 && feed.dropped === undefined && feed.cutBecause === undefined;
+  const isEmpty = hasNothing && feed.totalResults === 0;
+  const isOwed = hasNothing && claimed !== undefined && claimed > 0;
   if (entries.length === 0 && !isEmpty && !isOwed) {
     return withoutEntries('arxiv-api', feed, 'an arXiv id and a title');
   }
@@ -61,7 +62,7 @@ function readArxivApi(page: RawPage): PageReading {
     statedEmpty: isEmpty,
     ...(cutBecause !== undefined && { cutBecause }),
     entries,
-    unreadableEntries: items.length - entries.length,
+    unreadableEntries: items.length - entries.length + (feed.dropped ?? 0),
     warnings: warnings.list(),
   };
 }

@@ -63,7 +63,7 @@ function readArxivFeed(page: RawPage): PageReading {
     statedEmpty: isEmpty,
     ...(cutBecause !== undefined && { cutBecause }),
     entries,
-    unreadableEntries: items.length - entries.length,
+    unreadableEntries: items.length - entries.length + (feed.dropped ?? 0),
     warnings: warnings.list(),
   };
 }
@@ -75,7 +75,7 @@ function dayOf(feed: ParsedFeed): ListedOn | undefined {
 
 /** A feed of a weekend has no items, and says by its `skipDays` that such days come; Atom has only its date to say so. */
 function saysEmpty(feed: ParsedFeed, date: ListedOn | undefined, warnings: Warnings): boolean {
-  if (feed.items.length > 0) return false;
+  if (feed.items.length > 0 || feed.dropped !== undefined) return false;
   const weekday = date === undefined ? undefined : WEEKDAYS[new Date(date).getUTCDay()];
   const isSkipped = weekday !== undefined && feed.skipDays.includes(weekday);
   if (feed.skipDays.length > 0 && !isSkipped) {

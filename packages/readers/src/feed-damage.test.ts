@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { read, readListing, titles } from '../test/support.ts';
+import { fixtureText, read, readListing, titles } from '../test/support.ts';
 import { MAX_ENTRIES } from './make-entry.ts';
 import { prepareXml } from './prepare-xml.ts';
 import { Warnings } from './warnings.ts';
@@ -115,6 +115,51 @@ test.each([
   expect(listing.cutBecause).toBe(`the feed ${why}`);
 });
 
+const rdf = (inner: string) =>
+  `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">${inner}</rdf:RDF>`;
+const atom = (inner: string) =>
+  `<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>${inner}</feed>`;
+const json = (...items: unknown[]) =>
+  JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'F', items });
+
+describe('items that the parser passes over are counted as unreadable', () => {
+  test.each([
+    ['empty ones', rss(`<item/>${item('')}<item><x>y</x></item>`), 2],
+    ['one behind the channel', rss(item('')).replace('</rss>', `${item('')}</rss>`), 1],
+    [
+      'those of a second channel',
+      rss(item('')).replace('</rss>', `<channel>${item('')}</channel></rss>`),
+      1,
+    ],
+    ['one inside another element', rss(`<group>${item('')}</group>${item('')}`), 1],
+    ['an empty one of RSS 1.0', rdf(`<channel/>${item('')}<item></item>`), 1],
+    ['an empty one of Atom', atom('<entry><title>T</title></entry><entry/>'), 1],
+    ['none of JSON', json({ title: 'T' }, {}, 7, null), 3],
+  ])('%s', (_name, page, dropped) => {
+    const listing = readListing(page);
+    expect(titles(listing)).toEqual(['T']);
+    expect(listing.unreadableEntries).toBe(dropped);
+    expect(listing.warnings).toEqual([`${dropped} items are empty or outside of the list`]);
+  });
+
+  test('and a feed with only such ones has no entries', () => {
+    expect(read(rdf(`<channel><title>F</title>${item('')}</channel>`))).toMatchObject({
+      reason: 'no-entries',
+      detail: 'all of 1 items are empty or outside of the list',
+    });
+  });
+
+  test('also in a feed of arXiv, which then is no feed of a day without papers', () => {
+    const page = fixtureText('arxiv-rss.xml');
+    const empty = page.replaceAll(/<item>[\s\S]*?<\/item>/g, '<item> </item>');
+    expect(read(empty)).toMatchObject({
+      format: 'arxiv-feed',
+      reason: 'no-entries',
+      detail: 'all of 3 items are empty or outside of the list',
+    });
+  });
+});
+
 test('HTML in a description that nobody closed is no damage', () => {
   const page = rss(item('<description><p>One <b>two <i>three</b><br></description>') + item(''));
   const listing = readListing(page);
@@ -145,5 +190,10 @@ test('the pieces of any text are the text, each not empty', () => {
 
 test('a whole document of modest size is not touched', () => {
   const page = rss(item('<description><![CDATA[a]]> &amp; <b>c</b></description><link href="x"/>'));
-  expect(prepareXml(page, new Warnings())).toEqual({ kind: 'whole', root: 'rss', xml: page });
+  expect(prepareXml(page, new Warnings())).toEqual({
+    kind: 'whole',
+    root: 'rss',
+    items: 1,
+    xml: page,
+  });
 });

@@ -47,6 +47,8 @@ export interface ParsedFeed {
   readonly startIndex?: number | undefined;
   readonly itemsPerPage?: number | undefined;
   readonly items: readonly FeedItem[];
+  /** Items that it has too, of which the parser gives nothing: empty, or outside of the list. */
+  readonly dropped?: number;
   /** It ends too early; `items` are the whole ones. */
   readonly cutBecause?: string;
 }

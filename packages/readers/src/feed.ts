@@ -46,7 +46,7 @@ function readFeed(page: RawPage): PageReading {
     statedEmpty: false,
     ...(cutBecause !== undefined && { cutBecause }),
     entries,
-    unreadableEntries: items.length - entries.length,
+    unreadableEntries: items.length - entries.length + (parsed.dropped ?? 0),
     warnings: warnings.list(),
   };
 }

@@ -1,5 +1,6 @@
 import type { PageFormat, Unreadable } from '@paperboy/core';
 import { parseFeed } from 'feedsmith';
+import { z } from 'zod';
 import { ofAtom, ofJson, ofRdf, ofRss, type ParsedFeed } from './feed-mapping.ts';
 import { MAX_ENTRIES } from './make-entry.ts';
 import { parseJson } from './parse-json.ts';
@@ -34,21 +35,31 @@ const localName = (name: string) => name.slice(name.indexOf(':') + 1);
 
 /** Reads RSS 0.9x to 2.0, RSS 1.0, Atom or JSON Feed. Never throws. */
 export function parseAnyFeed(text: string, warnings: Warnings): FeedParsing {
-  if (feedKind(text) === 'json') return parseJsonText(text);
+  if (feedKind(text) === 'json') return parseJsonText(text, warnings);
   const xml = prepareXml(text, warnings, renamed);
   if (xml.kind === 'refused') return xml;
   if (xml.root === 'html') return { kind: 'refused', detail: 'an HTML page, no feed' };
-  const feed = parsed(xml.xml);
+  const feed = counted(parsed(xml.xml), xml.items, warnings);
   if (feed.kind === 'refused' || xml.kind === 'whole') return feed;
   return { ...feed, cutBecause: `the feed ${xml.why}` };
 }
 
-function parseJsonText(text: string): FeedParsing {
+function parseJsonText(text: string, warnings: Warnings): FeedParsing {
   const json = parseJson(text);
   if (json.kind === 'broken') return { kind: 'refused', detail: json.detail };
-  const feed = parsed(json.value);
+  const items = z.object({ items: z.array(z.unknown()) }).safeParse(json.value).data?.items ?? [];
+  const feed = counted(parsed(json.value), items.length, warnings);
   if (feed.kind === 'refused' || json.kind === 'whole') return feed;
   return { ...feed, cutBecause: 'the JSON ends inside an item' };
+}
+
+/** The parser says nothing of items that are empty or stand where it does not look. */
+function counted(feed: FeedParsing, items: number, warnings: Warnings): FeedParsing {
+  if (feed.kind === 'refused') return feed;
+  const dropped = Math.min(items, OPTIONS.maxItems) - feed.items.length;
+  if (dropped <= 0) return feed;
+  warnings.add(`${dropped} items are empty or outside of the list`);
+  return { ...feed, dropped };
 }
 
 function parsed(value: unknown): FeedParsing {
@@ -67,11 +78,13 @@ function parsed(value: unknown): FeedParsing {
 /** Why a feed gives no entries: what each of its items lacks, or that it has none. */
 export function withoutEntries(
   format: PageFormat,
-  { items, kind, cutBecause }: ParsedFeed,
+  { items, dropped = 0, kind, cutBecause }: ParsedFeed,
   needed: string,
 ): Unreadable {
+  const unlike = `all of ${dropped} items are empty or outside of the list`;
   const none = `no ${ITEM_NAMES[kind]} in the feed, and nothing says that it is empty`;
-  const why = items.length === 0 ? none : `none of ${items.length} items has ${needed}`;
+  const bare = `none of ${items.length + dropped} items has ${needed}`;
+  const why = items.length > 0 ? bare : dropped > 0 ? unlike : none;
   const detail = cutBecause === undefined ? why : `${why}; ${cutBecause}`;
   return { kind: 'unreadable', format, reason: 'no-entries', detail };
 }

@@ -8,11 +8,14 @@ export type PreparedXml =
       readonly xml: string;
       /** Lower case, with its prefix: `rss`, `feed`, `rdf:rdf`, `opml`. */
       readonly root: string;
+      /** Whole items of a feed in it, wherever they stand. */
+      readonly items: number;
     }
   | {
       readonly kind: 'cut';
       readonly xml: string;
       readonly root: string;
+      readonly items: number;
       /** What is wrong behind its last whole item: `ends too early`, `does not close <title>`. */
       readonly why: string;
     }
@@ -47,6 +50,7 @@ export function prepareXml(
   const open: OpenElement[] = [];
   const patch = new Patch(xml);
   let tags = 0;
+  let items = 0;
   let root: string | undefined;
   let refused: string | undefined;
   let damage: string | undefined;
@@ -68,6 +72,7 @@ export function prepareXml(
     if (token.kind === 'start') damage ??= opened(open, { written: token.name, shown });
     if (token.kind === 'end') damage ??= closed(open, token.name);
     if (damage !== undefined) return;
+    if (token.kind !== 'start' && name === (/(?:^|:)feed$/.test(root) ? 'entry' : 'item')) items++;
     if (token.kind !== 'start' && ITEMS.has(name)) {
       const closers = open.toReversed().map((one) => `</${one.shown}>`);
       lastItem = { mark: patch.mark(token.end), closers: closers.join('') };
@@ -90,11 +95,13 @@ export function prepareXml(
   });
   if (refused !== undefined) return { kind: 'refused', detail: refused };
   if (root === undefined) return { kind: 'refused', detail: 'no element' };
-  if (damage === undefined && open.length === 0) return { kind: 'whole', root, xml: patch.text() };
+  if (damage === undefined && open.length === 0) {
+    return { kind: 'whole', root, items, xml: patch.text() };
+  }
   const why = damage ?? TOO_EARLY;
   if (lastItem === undefined)
     return { kind: 'refused', detail: `it ${why}, before its first whole item` };
-  return { kind: 'cut', root, why, xml: patch.textUpTo(lastItem.mark) + lastItem.closers };
+  return { kind: 'cut', root, why, items, xml: patch.textUpTo(lastItem.mark) + lastItem.closers };
 }
 
 const TOO_EARLY = 'ends too early';
