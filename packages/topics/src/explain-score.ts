@@ -24,13 +24,20 @@ export function explainScore(
   { found }: Pick<ScoredPaper, 'found'>,
   liked: readonly LikedPaper[] = [],
 ): MatchReason[] {
-  const exact = [...found].sort((a, b) => weightOf(b) - weightOf(a)).map(reasonOf);
-  const quotes = relatedWords(scorer, paper, found);
-  const related: MatchReason[] =
-    quotes.length === 0 ? [] : [{ kind: 'related', ...placesOf(quotes) }];
   const nearest = nearestLiked(paper, liked);
   const likes: MatchReason[] = nearest ? [{ kind: 'liked', title: nearest.title }] : [];
-  return [...exact, ...related, ...likes].slice(0, MAX_REASONS);
+  return [...allReasons(scorer, paper, { found }), ...likes].slice(0, MAX_REASONS);
+}
+
+/** Every unit of a topic that is in a paper, and the related words that carried it most. */
+export function allReasons(
+  scorer: TopicScorer,
+  paper: ScorablePaper,
+  { found }: Pick<ScoredPaper, 'found'>,
+): MatchReason[] {
+  const exact = [...found].sort((a, b) => weightOf(b) - weightOf(a)).map(reasonOf);
+  const quotes = relatedWords(scorer, paper, found);
+  return quotes.length === 0 ? exact : [...exact, { kind: 'related', ...placesOf(quotes) }];
 }
 
 function reasonOf({ unit: { text, acronym }, quotes }: FoundUnit): MatchReason {
@@ -106,7 +113,7 @@ function sharedTerms(paper: TermVector, related: TermVector, statistics: Statist
 }
 
 /** The first place of a word or of two neighbours, as they were counted. */
-function findTerm(stems: readonly string[], paper: TokenizedPaper): Quote | undefined {
+export function findTerm(stems: readonly string[], paper: TokenizedPaper): Quote | undefined {
   const [first = '', second] = stems;
   const fields: readonly PaperField[] = ['title', 'abstract'];
   if (second === undefined) {

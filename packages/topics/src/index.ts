@@ -40,3 +40,4 @@ export { bandOf, isCertain, isKept, isSent } from './strictness.ts';
 export { type Token, tokenize } from './tokens.ts';
 export { profileTopic } from './topic-profile.ts';
 export { furtherUnits, type ScoredPaper, TopicScorer } from './topic-scorer.ts';
+export { type TopicVerdict, verdictOn } from './topic-verdict.ts';

@@ -68,7 +68,8 @@ export function describeReason(reason: MatchReason): string {
   }
 }
 
-function describePlaces({ inTitle, inAbstract }: Places): string {
+/** `in the title, 3 times in the abstract` */
+export function describePlaces({ inTitle, inAbstract }: Places): string {
   return [...place(inTitle, 'in the title'), ...place(inAbstract, 'in the abstract')].join(', ');
 }
 

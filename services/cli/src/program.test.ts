@@ -41,7 +41,7 @@ test('the commands are those of the design', () => {
     'source reread',
     ...['paper show'],
     ...['paper suggestions', 'paper merge', 'paper split', 'paper keep-apart', 'paper merges'],
-    ...['topic list', 'topic preview', 'topic add'],
+    ...['topic list', 'topic preview', 'topic explain', 'topic add'],
     ...['subscriber list', 'subscriber add', 'subscriber show'],
     ...['subscriber follow', 'subscriber unfollow'],
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],

@@ -175,6 +175,35 @@ test('topic preview finds papers with reasons and stores nothing', async () => {
   expect(await paperboy.query('select from topic')).toEqual([]);
 });
 
+test('topic explain says why a paper is in or out and what would change it, and stores nothing', async () => {
+  const title = 'Scaling MLPs: A Tale of Inductive Bias';
+  const explain = (query: string) => paperboy.facts('topic', 'explain', query, title);
+  expect((await explain('MLP'))[0]).toMatchObject({
+    title,
+    query: 'MLP',
+    sentTo: ['wide', 'normal', 'strict'],
+    because: expect.stringContaining('stand in its title'),
+    band: expect.stringMatching(/^(Strong|Good|Possible)$/),
+    heldBackBy: [],
+    found: expect.arrayContaining([expect.stringMatching(/^"MLP": in the title/)]),
+  });
+  expect((await explain('MLP -"inductive bias"'))[0]).toMatchObject({
+    sentTo: [],
+    heldBackBy: [{ gate: '-"inductive bias"', because: expect.stringContaining('in the title') }],
+    advice: [expect.stringContaining('-"inductive bias"')],
+  });
+  const { stdout } = await paperboy.run('topic', 'explain', '"protein folding"', title);
+  expect(stdout).toMatch(/\nverdict +out\nbecause +.*\nnot found +"protein folding"/);
+  const bringsIn = /OR ("[^"]+") would bring it in/.exec(stdout)?.[1] ?? '';
+  expect((await explain(`"protein folding" OR ${bringsIn}`))[0]).toMatchObject({
+    sentTo: ['wide', 'normal', 'strict'],
+  });
+  expect(stdout + JSON.stringify(await explain('MLP'))).not.toMatch(/\d\.\d/);
+  const nobody = await paperboy.run('topic', 'explain', 'MLP', 'A paper that nobody saw');
+  expect(nobody.stderr).toContain('NOT_FOUND');
+  expect(await paperboy.query('select from topic')).toEqual([]);
+});
+
 test('topic add matches what was listed lately, and its slug is taken then', async () => {
   const add = ['topic', 'add', 'mlps', 'MLP OR "token mixing"', '--name', 'MLPs'];
   const [topic] = await paperboy.facts(...add);

@@ -11,9 +11,12 @@ import {
   paperText,
   profileTopic,
   type Query,
+  type ScorablePaper,
   TopicIndex,
   TopicScorer,
+  type TopicVerdict,
   tokenizePaper,
+  verdictOn,
 } from '@paperboy/topics';
 import type { PaperWords } from './paper-words.ts';
 
@@ -59,7 +62,7 @@ export class TopicScorers {
 
   /** The matches of a paper that are worth keeping, with reasons. */
   matchesOf(paper: PaperWords): NewMatch[] {
-    const scorable = this.#history.statistics.scorable(tokenizePaper(paperText(paper)));
+    const scorable = this.#scorable(paper);
     const matches: NewMatch[] = [];
     for (const topicId of this.#index.match(scorable.tokenized)) {
       const scorer = this.#scorers.get(topicId);
@@ -76,6 +79,17 @@ export class TopicScorers {
       });
     }
     return matches;
+  }
+
+  /** Why a topic that was learnt sends a paper or does not. Throws a RangeError for one that was not. */
+  verdictOn(topicId: TopicId, paper: PaperWords): TopicVerdict {
+    const scorer = this.#scorers.get(topicId);
+    if (scorer === undefined) throw new RangeError(`topic ${topicId} was not learnt`);
+    return verdictOn(scorer, this.#scorable(paper));
+  }
+
+  #scorable(paper: PaperWords): ScorablePaper {
+    return this.#history.statistics.scorable(tokenizePaper(paperText(paper)));
   }
 
   /** How many papers are to be learnt from now; undefined while what is known will do. */

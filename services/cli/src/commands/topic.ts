@@ -2,10 +2,16 @@ import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
 import { limitOption, wholeNumber } from '../option-values.ts';
+import { explainCommand } from './explain-topic.ts';
 
 /** `paperboy topic …`: what subscribers follow. */
 export function topicCommands(cli: Cli): Command {
-  return commandGroup('topic', 'What subscribers follow', [list(cli), preview(cli), add(cli)]);
+  return commandGroup('topic', 'What subscribers follow', [
+    list(cli),
+    preview(cli),
+    explainCommand(cli),
+    add(cli),
+  ]);
 }
 
 function list(cli: Cli): Command {

@@ -1,0 +1,54 @@
+import { idOf, PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
+import { TopicScorers } from '@paperboy/ingest';
+import { type Db, findTopic, textsOfPapers } from '@paperboy/store';
+import { printQuery, requireQuery, type TopicVerdict } from '@paperboy/topics';
+import { paperNamed } from './commands/paper/paper-named.ts';
+import { ifNotFound } from './declarations.ts';
+
+/** A topic's verdict on a paper. */
+export interface ExplainedPaper extends TopicVerdict {
+  readonly paperId: PaperId;
+  readonly title: string;
+  readonly query: string;
+}
+
+/** No topic has it: what is explained is not stored. */
+const EXPLAINED: TopicId = idOf('topic', '1');
+
+/** Why a topic would send a paper or not, by what is known of the past weeks today. Nothing is stored. */
+export async function explainTopic(
+  db: Db,
+  slugOrQuery: string,
+  paper: string,
+): Promise<ExplainedPaper> {
+  const isSlug = /^[a-z0-9][a-z0-9-]*$/.test(slugOrQuery);
+  const known = isSlug ? await findTopic(db, slugOrQuery).catch(ifNotFound) : undefined;
+  const query = requireQuery(known?.query ?? slugOrQuery);
+  const paperId = await paperNamed(db, paper);
+  const [words] = await textsOfPapers(db, [paperId]);
+  if (!words) throw new PaperboyError('NOT_FOUND', `paper ${paperId} has no text`);
+  const scorers = new TopicScorers(db);
+  await scorers.learn(new Map([[EXPLAINED, query]]));
+  const verdict = scorers.verdictOn(EXPLAINED, words);
+  return { paperId, title: words.title, query: printQuery(query), ...verdict };
+}
+
+/** The verdict as lines for a person. */
+export function explanationLines(
+  explained: ExplainedPaper,
+): (readonly [string, string | undefined])[] {
+  const { sentTo, band, heldBackBy, found, notFound, advice } = explained;
+  const isIn = sentTo.includes('normal');
+  const to = isIn ? 'in' : sentTo.includes('wide') ? 'out, but in for wide subscriptions' : 'out';
+  const lines = (all: readonly string[]) => all.join('\n') || undefined;
+  return [
+    ['paper', `${explained.paperId} ${explained.title}`],
+    ['topic', explained.query],
+    ['verdict', band === undefined ? to : `${to}, ${band}`],
+    ['because', explained.because],
+    ['gates', lines(heldBackBy.map(({ gate, because }) => `${gate}: ${because}`))],
+    ['found', lines(found)],
+    ['not found', notFound.map((text) => `"${text}"`).join(', ') || undefined],
+    ['to change', lines(advice)],
+  ];
+}
