@@ -136,6 +136,15 @@ test('a feed without anything in it is refused', async () => {
     'https://group.example.org/f': new TextEncoder().encode(empty),
   });
   await expect(discoverSource(pages, GROUP)).rejects.toThrow(
-    'it lists nothing, and does not say so',
+    'no-entries: no <item> in the feed, and nothing says that it is empty',
+  );
+});
+
+test('an answer that holds none of what it promises is refused for now', async () => {
+  const address = 'https://export.arxiv.org/api/query?search_query=cat:cs.CL&max_results=3';
+  const page = new TextDecoder().decode(fixture('arxiv-api.xml'));
+  const empty = new TextEncoder().encode(page.replace(/<entry>[\s\S]*<\/entry>/, ''));
+  await expect(discoverSource(web({ [address]: empty }), address)).rejects.toThrow(
+    'it lists nothing and promises 3 entries; try again later',
   );
 });

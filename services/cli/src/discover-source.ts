@@ -75,7 +75,10 @@ function listingOf(address: string, page: PageInput): Listing {
   const reading = readPage(page);
   if (reading.kind === 'unreadable')
     throw unreadable(address, `${reading.reason}: ${reading.detail}`);
-  if (!isList(reading)) throw unreadable(address, 'it lists nothing, and does not say so');
+  if (!isList(reading)) {
+    const owed = reading.claimed ?? 'some';
+    throw unreadable(address, `it lists nothing and promises ${owed} entries; try again later`);
+  }
   return reading;
 }
 
