@@ -45,8 +45,8 @@ export type IngestShared = Pick<Shared, 'db' | 'log' | 'stopping'> & {
 
 /**
  * Captures, records and matches saved pages one by one and in order, without queue and workers; while one is
- * recorded, the next is read, packed and kept. A run that was ended goes on when it is started again: pages that are
- * recorded cost a look, and one that was only kept is recorded. Throws NOT_FOUND.
+ * recorded, the next is read, packed and kept, and the one before is matched. A run that was ended goes on when it is
+ * started again: pages that are recorded cost a look, and one that was only kept is recorded. Throws NOT_FOUND.
  */
 export async function ingestPages(
   shared: IngestShared,
@@ -60,6 +60,7 @@ export async function ingestPages(
   const capture = (file: PageFile | undefined) =>
     file && captureFile(shared, source, file, choice.fetchedAt);
   let ahead = Promise.resolve(capture(files[0]));
+  let matched: Promise<unknown> = Promise.resolve();
   try {
     for (const [index, file] of files.entries()) {
       if (shared.stopping.aborted) return;
@@ -70,14 +71,21 @@ export async function ingestPages(
       ahead.catch(() => {});
       try {
         const page = await captured;
-        if (page) listener.end(await recordFile(shared, source, page, choice, matcher));
+        if (!page) continue;
+        const { ingested, isUnready } = await recordFile(shared, source, page, choice);
+        await matched;
+        if (isUnready) matched = matcher.matchPage(page.listingPageId);
+        // Its failure is told with the next page, or at the end.
+        matched.catch(() => {});
+        listener.end(ingested);
       } catch (thrown) {
         if (!isOfThePage(thrown)) throw thrown;
         listener.failed(thrown);
       }
     }
+    await matched;
   } finally {
-    await ahead.catch(() => {});
+    await Promise.allSettled([ahead, matched]);
   }
 }
 
@@ -121,8 +129,7 @@ async function recordFile(
   { id: sourceId }: Source,
   { file, bytes, seenAt, listingPageId, fresh }: CapturedFile,
   { format }: IngestChoice,
-  matcher: TopicMatcher,
-): Promise<IngestedPage> {
+): Promise<{ ingested: IngestedPage; isUnready: boolean }> {
   const startedAt = performance.now();
   const { fetchMaxBytes: maxBytes, alertAfter } = settings;
   const before = fresh ? undefined : await pageResult(db, listingPageId);
@@ -138,8 +145,7 @@ async function recordFile(
   const result = wasRead ? before : await recordPage(db, listingPageId, { maxBytes, alertAfter });
   const { verdict } = result;
   if (verdict === null) throw new PaperboyError('INTERNAL', `${file.name} was not read`);
-  if (isRecorded(verdict) && result.readyNo === null) await matcher.matchPage(listingPageId);
-  return {
+  const ingested = {
     page: file.name,
     format: result.format,
     listedOn: result.listedOn,
@@ -148,6 +154,7 @@ async function recordFile(
       : { ...countsOf(result), verdict, note: result.note }),
     ms: Math.round(performance.now() - startedAt),
   };
+  return { ingested, isUnready: isRecorded(verdict) && result.readyNo === null };
 }
 
 type Result = Awaited<ReturnType<typeof recordPage>>;

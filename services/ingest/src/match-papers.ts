@@ -35,9 +35,11 @@ export class TopicMatcher {
   /** Matches all papers of a recorded page, then makes the page ready for digests. May run twice. */
   async matchPage(listingPageId: ListingPageId): Promise<{ papers: number; matches: number }> {
     await this.#catchUp();
-    const papers = await textsOfPage(this.#db, listingPageId);
+    const [papers, page] = await Promise.all([
+      textsOfPage(this.#db, listingPageId),
+      pageResult(this.#db, listingPageId),
+    ]);
     // Matched by what was known then: what is known now is for the pages that come.
-    const page = await pageResult(this.#db, listingPageId);
     if (page !== undefined && page.readyNo !== null) return { papers: papers.length, matches: 0 };
     const found = papers.flatMap((paper) => this.#scorers.matchesOf(paper));
     const matches = await inTransaction(this.#db, async (tx) => {

@@ -45,6 +45,8 @@ export class TopicScorers {
   /** Reads the history where it is due, and learns what is new. A topic that is known already is left as it is. */
   async learn(topics: ReadonlyMap<TopicId, Query>): Promise<void> {
     const added = [...topics].filter(([id]) => !this.#queries.has(id));
+    // Without a topic there is nobody to learn for.
+    if (this.#queries.size === 0 && added.length === 0) return;
     const papers = await this.#papersToRead();
     if (papers !== undefined) {
       const history = await readHistory(this.#db, papers);
