@@ -187,6 +187,7 @@ export {
   installationTotals,
   lapseLeases,
   leaseOwners,
+  listingDaysSince,
   newestPageSeenAt,
   schedulesPlannedUntil,
   type Totals,

@@ -34,6 +34,21 @@ export async function newestPageSeenAt(db: Db): Promise<Date | undefined> {
   return at ?? undefined;
 }
 
+/** On how many days papers were listed since a moment, by pages that digests are made of. */
+export async function listingDaysSince(db: Db, since: Date): Promise<number> {
+  const { days } = await db
+    .selectFrom('listing_page')
+    .where('ready_no', 'is not', null)
+    .where('seen_at', '>=', since)
+    .select(
+      sql<number>`count(distinct coalesce(listed_on, (seen_at at time zone 'UTC')::date))::int`.as(
+        'days',
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return days;
+}
+
 /** The schedules that active subscribers have, with the earliest hour up to which one of them is planned. */
 export async function schedulesPlannedUntil(
   db: Db,

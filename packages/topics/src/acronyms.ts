@@ -42,8 +42,10 @@ export function mineAcronyms(papers: Iterable<TokenizedPaper>): Acronym[] {
 export class AcronymIndex {
   readonly #longForms = new Map<string, Acronym[]>();
   readonly #acronyms = new Map<string, Acronym[]>();
+  readonly #all: readonly Acronym[];
 
   constructor(acronyms: readonly Acronym[]) {
+    this.#all = acronyms;
     for (const one of acronyms) {
       add(this.#longForms, unitOf(tokenize(one.acronym)).key, one);
       add(this.#acronyms, unitOf(tokenize(one.longForm)).key, one);
@@ -53,6 +55,13 @@ export class AcronymIndex {
   /** What a typed acronym stands for. */
   longFormsOf(unit: Unit): readonly Acronym[] {
     return this.#longForms.get(unit.key) ?? [];
+  }
+
+  /** Those whose long form has one of these words. */
+  holding(stems: ReadonlySet<string>): readonly Acronym[] {
+    return this.#all.filter(({ longForm }) =>
+      tokenize(longForm).some(({ stem }) => stems.has(stem)),
+    );
   }
 
   /** What a typed long form is shortened to. */

@@ -65,12 +65,17 @@ function relatedWords(
     // A pair says what its words say, and so does a word what a pair with it said.
     if (stems.some((stem) => told.has(stem))) continue;
     const quote = findTerm(stems, paper.tokenized);
-    if (quote === undefined) continue;
+    // A hyphenated word is counted in parts and joined: one place has been told with the other.
+    if (quote === undefined || quotes.some((other) => overlap(other, quote))) continue;
     quotes.push(quote);
     for (const stem of stems) told.add(stem);
     if (quotes.length === MAX_RELATED_WORDS) break;
   }
   return quotes;
+}
+
+function overlap(a: Quote, b: Quote): boolean {
+  return a.field === b.field && a.start < b.end && b.start < a.end;
 }
 
 /** Words of the topic and related terms that the paper holds, those first that gave most to its score. */

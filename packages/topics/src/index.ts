@@ -37,6 +37,7 @@ export { describeReason, type MatchReason } from './reasons.ts';
 export type { ScorablePaper } from './statistics.ts';
 export { describeStored } from './stored-reasons.ts';
 export { bandOf, isCertain, isKept, isSent } from './strictness.ts';
+export { narrowerQueries, type WiderTerms, widerTerms } from './suggest-terms.ts';
 export { type Token, tokenize } from './tokens.ts';
 export { profileTopic } from './topic-profile.ts';
 export { furtherUnits, type ScoredPaper, TopicScorer } from './topic-scorer.ts';

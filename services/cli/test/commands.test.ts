@@ -167,12 +167,40 @@ test('topic preview finds papers with reasons and stores nothing', async () => {
     '--limit',
     '3',
   );
-  expect(found).toHaveLength(3);
+  expect(found).toHaveLength(4);
   expect(found[0]).toMatchObject({
     title: expect.stringMatching(/MLP/),
     reasons: expect.arrayContaining([expect.stringMatching(/^"MLP": .*in the title/)]),
   });
   expect(await paperboy.query('select from topic')).toEqual([]);
+});
+
+test('topic preview says how many papers a day there are, and what to ask where they are many or few', async () => {
+  const preview = async (query: string) => {
+    const facts = await paperboy.facts('topic', 'preview', query, '--days', '365', '--limit', '1');
+    const { stdout } = await paperboy.run('topic', 'preview', query, '--days', '365');
+    return { facts: facts.at(-1), stdout };
+  };
+  const usual = await preview('pruning');
+  expect(usual.stdout).toMatch(/\n\d+ of 259 papers listed since 2025-07-31, [\d.]+ a day\n/);
+  expect(usual.stdout).not.toMatch(/too wide|few:/);
+  expect(usual.facts).toMatchObject({ papers: 259, days: 5, isTooWide: false });
+
+  const wide = await preview('learning OR model');
+  expect(wide.facts).toMatchObject({ isTooWide: true });
+  const [, narrower = '', count = ''] =
+    /too wide: \d+ a day, \d+ % of all papers; narrower, such as (.*) \(([\d.]+) a day\)/.exec(
+      wide.stdout,
+    ) ?? [];
+  const instead = await preview(narrower);
+  expect(instead.facts).toMatchObject({ isTooWide: false });
+  expect(instead.stdout).toContain(`, ${count} a day`);
+
+  const few = await preview('"pruning MLP"');
+  expect(few.stdout).toMatch(/\nfew: papers with its words also say "/);
+  expect(few.facts).toMatchObject({ wider: { related: expect.any(Array) } });
+  const none = await preview('xylophonist');
+  expect(none.stdout).toContain('few: no paper of the past weeks has its words');
 });
 
 test('topic explain says why a paper is in or out and what would change it, and stores nothing', async () => {

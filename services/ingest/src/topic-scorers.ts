@@ -17,6 +17,8 @@ import {
   type TopicVerdict,
   tokenizePaper,
   verdictOn,
+  type WiderTerms,
+  widerTerms,
 } from '@paperboy/topics';
 import type { PaperWords } from './paper-words.ts';
 
@@ -88,6 +90,11 @@ export class TopicScorers {
     const scorer = this.#scorers.get(topicId);
     if (scorer === undefined) throw new RangeError(`topic ${topicId} was not learnt`);
     return verdictOn(scorer, this.#scorable(paper));
+  }
+
+  /** What the past weeks offer beside a query. To be asked after `learn`. */
+  widerTerms(query: Query): WiderTerms {
+    return widerTerms(query, this.#history);
   }
 
   #scorable(paper: PaperWords): ScorablePaper {

@@ -56,14 +56,15 @@ function preview(cli: Cli): Command {
       const parsed = requireQuery(query);
       await cli.withShared(async ({ db }) => {
         const { previewTopic } = await import('../preview-topic.ts');
-        const { papers, found, since } = await previewTopic(db, parsed, days);
+        const { previewLines } = await import('../preview-lines.ts');
+        const preview = await previewTopic(db, parsed, days);
+        const { found, ...facts } = preview;
         const output = cli.output({ json });
         for (const match of found.slice(0, limit)) {
           const why = match.reasons.map((reason) => `\n       ${reason}`).join('');
           output.fact(match, `${match.paperId.padStart(5)}  ${match.title}${why}`);
         }
-        const day = since.toISOString().slice(0, 10);
-        output.say(`${found.length} of ${papers} papers listed since ${day}`);
+        output.fact({ ...facts, found: found.length }, previewLines(preview).join('\n'));
         if (found.length > limit)
           output.say(`${found.length - limit} more: --limit ${found.length}`);
         output.next(
