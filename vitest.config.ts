@@ -3,11 +3,15 @@ import { defineConfig } from 'vitest/config';
 /** unit: pure code beside its source. db: one package on a real Postgres. e2e: across packages. */
 export default defineConfig({
   test: {
+    // Every core: servers and browsers are waited for more than worked with.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{packages,services}/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          // Nothing here outlives its test, and a process for each file takes longer than most files.
+          isolate: false,
           // A hang ends here; how long property tests take is up to the machine and what else it does.
           testTimeout: 30_000,
         },

@@ -50,6 +50,12 @@ describe('to ask for less', () => {
     ]);
   });
 
+  test('what is excluded from titles is not asked for in titles', () => {
+    const papers = [tokenizePaper({ title: 'Maps', abstract: 'Robots.' })];
+    const query = requireQuery('robots -title:robots');
+    expect(narrowerQueries(query, papers)).toEqual([]);
+  });
+
   test('whatever is offered can be read, and finds no paper that the query does not', () => {
     fc.assert(
       fc.property(anyQuery(), fc.array(anyPaper(), { maxLength: 6 }), (query, papers) => {

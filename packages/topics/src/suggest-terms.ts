@@ -4,7 +4,9 @@ import { findTerm } from './explain-score.ts';
 import type { History } from './history.ts';
 import { isPair, PAIR } from './paper-terms.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
+import { printQuery } from './print-query.ts';
 import type { Query, Term } from './query.ts';
+import { parseQuery } from './query-parser.ts';
 import type { ScorablePaper } from './statistics.ts';
 import { isStopWord } from './stop-words.ts';
 import { tokenize } from './tokens.ts';
@@ -88,13 +90,15 @@ export function narrowerQueries(query: Query, papers: readonly TokenizedPaper[])
   const isPhrased = phrased.some(({ text }) => !query.terms.some((term) => term.text === text));
   const isTitled = query.terms.some(({ field }) => field === 'any');
   const alone = phrased.length > 1 ? phrased.slice(0, PHRASES_ALONE) : [];
-  return [
+  const narrower = [
     ...(isPhrased ? [phrased, ...alone.map((term) => [term])] : []).map((terms) => ({
       ...query,
       terms,
     })),
     ...(isTitled ? [{ ...query, terms: query.terms.map(inTitle) }] : []),
   ];
+  // What is asked for in titles may be excluded from them.
+  return narrower.filter((less) => parseQuery(printQuery(less)).ok);
 }
 
 function inTitle(term: Term): Term {
