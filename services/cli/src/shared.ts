@@ -93,7 +93,7 @@ async function open(
   const store = openStore({
     url: databaseUrl,
     maxConnections: settings.databasePoolSize,
-    onIdleError: (error) => log.warn('postgres.connection-lost', { error }),
+    onIdleError: ({ message }) => log.warn('postgres.connection-lost', { problem: message }),
   });
   lifecycle.add({ name: 'store', stop: () => store.close() });
   await checkDatabase(store);
