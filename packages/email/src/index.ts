@@ -5,6 +5,8 @@ export {
   parseAddress,
   parseMailbox,
 } from './address.ts';
+export { type ChecklistRow, checkMessage } from './checklist.ts';
+export type { DkimFinding, MessageFacts } from './checklist-message.ts';
 export {
   createDigestRenderer,
   type DigestRenderer,

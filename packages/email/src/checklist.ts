@@ -1,0 +1,34 @@
+import { BODY_RULES } from './checklist-body.ts';
+import { HEADER_RULES } from './checklist-headers.ts';
+import { type MessageFacts, type MessageToCheck, readToCheck } from './checklist-message.ts';
+import { SIGNATURE_RULES } from './checklist-signature.ts';
+import type { Finding } from './finding.ts';
+
+/** A rule of the large receivers, or of the RFCs that they hold bulk senders to. */
+export interface Rule {
+  readonly id: string;
+  /** What has to hold, as a sentence. */
+  readonly rule: string;
+  /** `required`: mail is refused or filed as spam without it. */
+  readonly level: 'required' | 'should';
+  /** What to do where it does not hold. */
+  readonly fix: string;
+  judge(message: MessageToCheck): Finding;
+}
+
+/** A line of the checklist for one message. */
+export type ChecklistRow = Omit<Rule, 'judge'> & Finding;
+
+const RULES: readonly Rule[] = [...SIGNATURE_RULES, ...HEADER_RULES, ...BODY_RULES];
+
+/**
+ * Holds a message to everything that it can show of what large receivers ask of bulk senders. `raw` are the bytes as
+ * they go over the wire, signed if they are signed at all. Takes a few milliseconds; never rejects, whatever the bytes.
+ */
+export async function checkMessage(
+  raw: Uint8Array,
+  facts: MessageFacts = {},
+): Promise<ChecklistRow[]> {
+  const message = await readToCheck(raw, facts);
+  return RULES.map(({ judge, ...rule }) => ({ ...rule, ...judge(message) }));
+}
