@@ -29,6 +29,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   htmlparser2: ['packages/readers', 'packages/email'],
   ioredis: ['packages/queue'],
   kysely: ['packages/store'],
+  mailauth: ['packages/email'],
   mjml: ['packages/email'],
   nodemailer: ['services/mailer'],
   pg: ['packages/store', 'packages/queue', 'packages/runtime'],

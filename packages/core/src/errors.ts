@@ -105,6 +105,10 @@ export const ERROR_CATALOGUE = {
     help: 'The mail relay does not answer; deliveries wait and are sent later.',
   },
   RELAY_CONFIG: { retry: false, help: 'The relay rejects our login or settings. Check SMTP_URL.' },
+  DKIM_INVALID: {
+    retry: false,
+    help: 'Make a key with `paperboy dkim key`, publish its record and name it in DKIM_KEY_FILE; DKIM=relay if the relay signs.',
+  },
   SENDER_REFUSED: {
     retry: false,
     help: 'The relay rejects MAIL_FROM. Check SPF and DKIM of its domain.',

@@ -21,6 +21,14 @@ export type {
   Envelope,
   PaperCard,
 } from './digest-content.ts';
+export { createSigner, type DkimSettings, type MessageSigner } from './dkim.ts';
+export {
+  type DkimName,
+  type DkimRecord,
+  dkimRecord,
+  makeDkimKey,
+  readDkimKey,
+} from './dkim-key.ts';
 export { type ReceivedMessage, readMessage } from './read-message.ts';
 export {
   createLinks,
@@ -28,3 +36,4 @@ export {
   type SignedLinks,
   type TokenPurpose,
 } from './signed-links.ts';
+export { type FindRecord, type SignatureReport, verifySignature } from './verify-signature.ts';

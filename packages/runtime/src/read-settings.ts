@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import {
   defaultValue,
@@ -39,11 +39,19 @@ function textOf(setting: Setting<unknown>, env: Environment, mistakes: string[])
     return given;
   }
   try {
+    if (setting.guardsFile && isOpenToAll(file)) {
+      mistakes.push(`${fileVariable}: everybody on this machine can read "${file}"; chmod 600 it`);
+    }
     return readFileSync(file, 'utf8').trim();
   } catch {
     mistakes.push(`${fileVariable}: "${file}" cannot be read`);
     return '';
   }
+}
+
+/** The group may read it: orchestrators give files to a process by its group. Windows has no such modes. */
+function isOpenToAll(file: string): boolean {
+  return process.platform !== 'win32' && (statSync(file).mode & 0o007) !== 0;
 }
 
 function refusal(setting: Setting<unknown>, given: string): string {

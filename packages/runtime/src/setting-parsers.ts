@@ -49,6 +49,18 @@ export function choice<const T extends string>(...words: readonly T[]): SettingP
   };
 }
 
+/** A private key. In a variable, where lines are hard to give, `\\n` stands for a line end. */
+export const privateKey: SettingParser<string> = {
+  expects: 'a private key in PEM form (-----BEGIN PRIVATE KEY----- …)',
+  read(given) {
+    const lines = given.replaceAll('\\n', '\n').trim();
+    const isPem =
+      /^-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n[\w+/=\r\n]+-----END [A-Z ]*PRIVATE KEY-----$/;
+    return given === '' || isPem.test(lines) ? lines : undefined;
+  },
+  print: (value) => value,
+};
+
 const MS_PER = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time span above zero, in milliseconds. A number needs its unit, so that nobody mistakes seconds for milliseconds. */

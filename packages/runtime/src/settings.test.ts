@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PaperboyError } from '@paperboy/core';
@@ -87,6 +87,32 @@ test('a secret is read from the file that its _FILE variable names', () => {
   ]);
   rmSync(dir, { recursive: true });
   expect(mistakesOf({ SMTP_URL_FILE: file })).toEqual([`SMTP_URL_FILE: "${file}" cannot be read`]);
+});
+
+const pem = '-----BEGIN PRIVATE KEY-----\nMIIEvQ+/=\n-----END PRIVATE KEY-----';
+
+test('a key is PEM on lines, or on one line with their ends written out', () => {
+  expect(readSettings({ DKIM_KEY: `${pem}\n` }).dkimKey).toBe(pem);
+  expect(readSettings({ DKIM_KEY: pem.replaceAll('\n', '\\n') }).dkimKey).toBe(pem);
+  const [mistake] = mistakesOf({ DKIM_KEY: 'MIIEvQ' });
+  expect(mistake).toMatch(/^DKIM_KEY: the given text is not a private key in PEM form/);
+});
+
+test.skipIf(process.platform === 'win32')('a key file that everybody can read is a mistake', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'settings-'));
+  const file = join(dir, 'dkim.pem');
+  writeFileSync(file, pem);
+  for (const mode of [0o644, 0o604, 0o666]) {
+    chmodSync(file, mode);
+    expect(mistakesOf({ DKIM_KEY_FILE: file })).toEqual([
+      `DKIM_KEY_FILE: everybody on this machine can read "${file}"; chmod 600 it`,
+    ]);
+  }
+  for (const mode of [0o600, 0o440]) {
+    chmodSync(file, mode);
+    expect(readSettings({ DKIM_KEY_FILE: file }).dkimKey).toBe(pem);
+  }
+  rmSync(dir, { recursive: true });
 });
 
 test('described settings hide secrets that are set and say what is default', () => {

@@ -5,6 +5,7 @@ import {
   numberFrom,
   onOff,
   port,
+  privateKey,
   type SettingParser,
   size,
   text,
@@ -20,6 +21,8 @@ export interface Setting<T> {
   readonly help: string;
   /** Never printed, and readable from the file that `<variable>_FILE` names. */
   readonly secret: boolean;
+  /** That file may be readable by its owner and group alone. */
+  readonly guardsFile?: true;
 }
 
 const DEFAULT_PORT = '3080';
@@ -93,6 +96,32 @@ export const visitSettings = (use: Visit) => ({
   mailFrom: use(
     plain('MAIL_FROM', mailbox, 'Paperboy <paperboy@example.org>', 'Sender of every mail.'),
   ),
+  dkim: use(
+    plain(
+      'DKIM',
+      choice('sign', 'relay'),
+      'sign',
+      '"sign" every mail with DKIM_KEY, or leave it to the "relay". Mail that leaves this machine must be signed.',
+    ),
+  ),
+  dkimDomain: use(plain('DKIM_DOMAIN', text, '', 'Domain that signs. Empty: that of MAIL_FROM.')),
+  dkimSelector: use(
+    plain(
+      'DKIM_SELECTOR',
+      text,
+      'paperboy',
+      'Name of the key in DNS: <selector>._domainkey.<domain>.',
+    ),
+  ),
+  dkimKey: use({
+    ...secret(
+      'DKIM_KEY',
+      privateKey,
+      '',
+      'RSA key of 2048 bits that signs every mail; `paperboy dkim key` makes one.',
+    ),
+    guardsFile: true,
+  }),
   uncertainPolicy: use(
     plain(
       'MAIL_UNCERTAIN',

@@ -45,6 +45,7 @@ test('the commands are those of the design', () => {
     ...['subscriber list', 'subscriber add', 'subscriber show'],
     ...['subscriber follow', 'subscriber unfollow'],
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],
+    ...['dkim key', 'dkim record'],
     ...['queue list', 'queue show', 'queue retry', 'evaluate topics', 'config print'],
   ]);
 });

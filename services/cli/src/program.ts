@@ -5,6 +5,7 @@ import { Cli } from './cli.ts';
 import { configCommands } from './commands/config.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { digestCommands } from './commands/digest.ts';
+import { dkimCommands } from './commands/dkim.ts';
 import { evaluateCommands } from './commands/evaluate.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -49,6 +50,7 @@ export function buildProgram(cli: Cli): Command {
     subscriberCommands(cli),
     digestCommands(cli),
     deliveryCommands(cli),
+    dkimCommands(cli),
     queueCommands(cli),
     evaluateCommands(cli),
     configCommands(cli),

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   asPaperboyError,
   composeOrder,
   dayIn,
+  idOf,
   type ListedOn,
   PaperboyError,
   type PaperId,
@@ -15,9 +16,12 @@ import {
   type DigestItem,
   type DigestRenderer,
   type EditionParts,
+  type MessageSigner,
   type PaperCard,
   parseMailbox,
+  type SignatureReport,
   type SignedLinks,
+  verifySignature,
 } from '@paperboy/email';
 import {
   type ClaimedDelivery,
@@ -49,6 +53,8 @@ export interface ComposeFault {
 export interface ComposerParts {
   readonly links: SignedLinks;
   readonly settings: Pick<MailSettings, 'publicUrl' | 'mailFrom' | 'postalAddress'>;
+  /** Without one messages are not signed. */
+  readonly signer?: MessageSigner | undefined;
 }
 
 /** Editions kept prepared at a time; one takes about 7 kB per paper. */
@@ -57,7 +63,8 @@ const KEPT_EDITIONS = 4;
 const WHY_LINES = 3;
 
 /** Compiles the layout, once. Throws SETTING_INVALID when MAIL_FROM is no mailbox. */
-export async function createComposer({ links, settings }: ComposerParts): Promise<DigestComposer> {
+export async function createComposer(parts: ComposerParts): Promise<DigestComposer> {
+  const { links, settings, signer } = parts;
   const { publicUrl, mailFrom, postalAddress } = settings;
   const from = parseMailbox(mailFrom);
   if ('problem' in from) throw new PaperboyError('SETTING_INVALID', `MAIL_FROM: ${from.problem}`);
@@ -66,10 +73,11 @@ export async function createComposer({ links, settings }: ComposerParts): Promis
     from,
     ...(postalAddress && { postalAddress }),
   });
-  return new DigestComposer(renderer, links, { publicUrl, from });
+  return new DigestComposer(renderer, links, { publicUrl, from, signer });
 }
 
 interface Sender {
+  readonly signer: MessageSigner | undefined;
   readonly publicUrl: string;
   readonly from: { readonly address: string; readonly domain: string };
 }
@@ -104,31 +112,59 @@ export class DigestComposer {
       claimed.map(({ id }) => id),
     );
     const claims = new Map(claimed.map((delivery) => [delivery.id, delivery]));
-    const messages: ComposedMessage[] = [];
+    const messages: Promise<ComposedMessage | undefined>[] = [];
     const faults: ComposeFault[] = [];
     for (const digest of digests) {
       const claim = claims.get(digest.deliveryId);
       if (!claim) continue;
       const parts = await this.#partsFor(db, digest);
-      try {
-        messages.push(this.#assemble(parts, digest, claim, now));
-      } catch (error) {
+      // Not waited for: while one message is signed in the thread pool, the next is built.
+      const message = this.#assemble(parts, digest, claim, now).catch((error: unknown) => {
         faults.push({ id: claim.id, error: asPaperboyError(error) });
-      }
+        return undefined;
+      });
+      messages.push(message);
     }
-    return { messages, faults };
+    const built = await Promise.all(messages);
+    return { messages: built.filter((message) => message !== undefined), faults };
   }
 
-  #assemble(
+  /**
+   * Builds a digest without papers, signs it and has it verified as a receiver would. Throws DKIM_INVALID with what
+   * the receiver would find; does nothing where nothing is signed.
+   */
+  async probeSignature(now: Date = new Date()): Promise<void> {
+    const { signer, from, publicUrl } = this.#sender;
+    if (!signer) return;
+    const date = parseListedOn(dayIn('UTC', now));
+    if (!date) throw new PaperboyError('INTERNAL', 'today is no day');
+    const probe = this.#renderer.assemble(
+      this.#renderer.prepare({ date, cadence: 'daily', papers: [], notes: [] }),
+      { sections: [], more: 0, moreUrl: publicUrl, topicNames: [] },
+      {
+        to: from.address,
+        messageId: this.#links.messageId(idOf('delivery', '1'), from.domain),
+        date: now,
+        unsubscribeUrl: this.#links.unsubscribe(idOf('subscriber', '1')),
+      },
+    );
+    const { name, text } = signer.record;
+    const signed = await signer.sign(probe, now);
+    const [report] = await verifySignature(signed, (asked) => (asked === name ? text : undefined));
+    const problem = problemOf(report);
+    if (problem) throw new PaperboyError('DKIM_INVALID', `a signed probe fails: ${problem}`);
+  }
+
+  async #assemble(
     parts: EditionParts,
     digest: DigestToRender,
     claim: ClaimedDelivery,
     now: Date,
-  ): ComposedMessage {
-    const { from } = this.#sender;
+  ): Promise<ComposedMessage> {
+    const { from, signer } = this.#sender;
     const messageId = claim.messageId ?? this.#links.messageId(claim.id, from.domain);
     const mailDate = claim.mailDate ?? now;
-    const raw = this.#renderer.assemble(
+    const built = this.#renderer.assemble(
       parts,
       contentOf(digest, this.#links.digest(claim.id).href),
       {
@@ -138,7 +174,9 @@ export class DigestComposer {
         unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
       },
     );
-    const contentHash = createHash('sha256').update(raw).digest();
+    // As of the message's date, so that every attempt at it has the same signature.
+    const raw = signer ? await signer.sign(built, mailDate) : built;
+    const contentHash = hash('sha256', raw, 'buffer');
     return {
       ...claim,
       messageId,
@@ -164,6 +202,21 @@ export class DigestComposer {
     this.#parts.set(key, parts);
     return parts;
   }
+}
+
+const ONE_CLICK = ['list-unsubscribe', 'list-unsubscribe-post'];
+
+/** What a receiver that goes by the rules would hold against a signature; undefined for a good one. */
+function problemOf(report: SignatureReport | undefined): string | undefined {
+  if (!report) return 'it bears no signature';
+  const { result, detail, domain, headers, isAligned, isPartial, keyBits = 0 } = report;
+  if (result !== 'pass') return detail ?? 'the signature does not hold';
+  if (!isAligned) return `${domain} has nothing to do with the domain of MAIL_FROM`;
+  if (keyBits < 2048) return `the key has ${keyBits} bits`;
+  const isWhole = headers.filter((header) => header === 'from').length === 2 && !isPartial;
+  return isWhole && ONE_CLICK.every((header) => headers.includes(header))
+    ? undefined
+    : 'the signature does not cover what it should';
 }
 
 function holdsAll({ titles }: EditionParts, digest: DigestToRender): boolean {

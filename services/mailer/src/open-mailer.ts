@@ -11,6 +11,7 @@ import {
 } from './deliver-batch.ts';
 import { type InboxServer, startInbox } from './inbox-server.ts';
 import type { MailSettings } from './mail-settings.ts';
+import { openSigner } from './open-signer.ts';
 import { type Reconciled, reconcileDeliveries } from './reconcile.ts';
 import { openRelay } from './relay.ts';
 import { foreignLog, inboxLog, type RelayLog } from './relay-log.ts';
@@ -44,10 +45,14 @@ export interface Mailer {
   close(): Promise<void>;
 }
 
-/** Opens a mailer. Throws SETTING_INVALID on a relay or sender that is none. */
+/**
+ * Opens a mailer. Throws SETTING_INVALID on a relay or sender that is none, and DKIM_INVALID where mail would leave
+ * without a signature that holds.
+ */
 export async function openMailer(parts: MailerParts): Promise<Mailer> {
   const { db, log, links, settings, metrics } = parts;
-  const composer = await createComposer({ links, settings });
+  const composer = await createComposer({ links, settings, signer: openSigner(settings, log) });
+  await composer.probeSignature();
   const isInbox = settings.smtpUrl === 'inbox';
   const inbox = isInbox ? await startInbox({ db }) : undefined;
   const relay = openRelay({

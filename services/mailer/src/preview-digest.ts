@@ -9,6 +9,7 @@ import {
   previewTransaction,
 } from '@paperboy/store';
 import { type ComposerParts, createComposer } from './compose-digests.ts';
+import { type SignerSettings, signerOf } from './open-signer.ts';
 import { planEdition } from './plan-editions.ts';
 import { readVotes } from './weigh-votes.ts';
 
@@ -22,15 +23,21 @@ export interface DigestPreview {
   readonly recurringPapers: number;
 }
 
+export interface PreviewParts {
+  readonly db: Db;
+  readonly links: ComposerParts['links'];
+  readonly settings: ComposerParts['settings'] & SignerSettings;
+}
+
 /**
  * The digest that would be planned for a subscriber at `at`, whatever their hour. Nothing is kept: it is planned by
  * the same code in a transaction that is undone. Undefined when it would hold no paper, or nothing may be mailed.
  */
 export async function previewDigest(
-  { db, ...parts }: ComposerParts & { readonly db: Db },
+  { db, links, settings }: PreviewParts,
   { subscriberId, at = new Date() }: { readonly subscriberId: SubscriberId; readonly at?: Date },
 ): Promise<DigestPreview | undefined> {
-  const composer = await createComposer(parts);
+  const composer = await createComposer({ links, settings, signer: signerOf(settings) });
   return previewTransaction(db, async (tx) => {
     const { schedule } = await findSubscriber(tx, subscriberId);
     const hour = await freeHour(tx, { cadence: schedule.cadence, windowEnd: at });

@@ -97,6 +97,11 @@ function targetOf(text: string): Target {
   };
 }
 
+/** Whether what is sent there stays on this machine. Throws SETTING_INVALID on an address that is none. */
+export function staysOnLoopback(url: string): boolean {
+  return isLoopback(targetOf(url).host);
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -1,0 +1,96 @@
+import { hash, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+import {
+  checkDkimName,
+  type DkimName,
+  type DkimRecord,
+  dkimRecord,
+  readDkimKey,
+} from './dkim-key.ts';
+import { relaxedBody, relaxedHeader, toCrlf } from './relaxed-form.ts';
+
+export interface DkimSettings extends DkimName {
+  /** A private key in PEM, RSA of 2048 bits or more. */
+  readonly key: string;
+}
+
+/** Signs messages for one domain (DKIM, RFC 6376). */
+export interface MessageSigner {
+  readonly domain: string;
+  /** What DNS must hold for the signatures to be believed. */
+  readonly record: DkimRecord;
+  /**
+   * The message with its signature on top, every line end CRLF. `at` is told as the time of signing: with
+   * the same `at` the same message has the same signature. Throws TypeError when a header that may stand
+   * once stands twice, or there is no From.
+   */
+  sign(message: Buffer, at: Date): Promise<Buffer>;
+}
+
+/**
+ * What a signature covers. From stands twice, so that a second one, which some clients would show, breaks
+ * it. The two List-Unsubscribe headers are what one-click needs (RFC 8058 4). What a message lacks is
+ * covered as lacking.
+ */
+const SIGNED = [
+  ...['From', 'From', 'To', 'Subject', 'Date', 'Message-ID', 'MIME-Version', 'Content-Type'],
+  ...['Reply-To', 'List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'List-Help'],
+  ...['List-Subscribe', 'List-Archive', 'Feedback-ID', 'Auto-Submitted'],
+];
+const NAMES = [...new Set(SIGNED.map((name) => name.toLowerCase()))];
+const FOLDED_NAMES = SIGNED.join(':').replace(/(.{40,62}:)/g, '$1\r\n ');
+
+const signBytes: (algorithm: string, data: Buffer, key: KeyObject) => Promise<Buffer> =
+  promisify(sign);
+
+/** Reads the key, once: parsing PEM for each message takes three times as long as signing it. Throws DKIM_INVALID. */
+export function createSigner(settings: DkimSettings): MessageSigner {
+  const { domain, selector } = checkDkimName(settings);
+  const key = readDkimKey(settings.key);
+  return {
+    domain,
+    record: dkimRecord({ domain, selector }, key),
+    async sign(given, at) {
+      const message = toCrlf(given);
+      const { head, bodyStart } = headOf(message);
+      const bodyHash = hash('sha256', relaxedBody(message, bodyStart), 'base64');
+      // Neither `l=` (text could be appended) nor `x=` (late mail would fail).
+      const unsigned = [
+        `v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domain}; s=${selector};`,
+        `t=${Math.floor(at.getTime() / 1000)};`,
+        `h=${FOLDED_NAMES};`,
+        `bh=${bodyHash};`,
+        'b=',
+      ].join('\r\n ');
+      // The signature's own header ends without a line end (RFC 6376 3.7).
+      const own = `dkim-signature:${unsigned.replaceAll('\r\n', '')}`;
+      const data = Buffer.from(signedHeaders(head) + own, 'latin1');
+      // The callback form works in the thread pool: while it does, the next message is built.
+      const signature = (await signBytes('RSA-SHA256', data, key)).toString('base64');
+      const folded = signature.replace(/.{1,72}/g, '$&\r\n ').trimEnd();
+      return Buffer.concat([
+        Buffer.from(`DKIM-Signature: ${unsigned}${folded}\r\n`, 'latin1'),
+        message,
+      ]);
+    },
+  };
+}
+
+function headOf(message: Buffer): { readonly head: string; readonly bodyStart: number } {
+  const end = message.indexOf('\r\n\r\n');
+  if (end < 0) return { head: message.toString('latin1'), bodyStart: message.length };
+  return { head: message.toString('latin1', 0, end), bodyStart: end + 4 };
+}
+
+/** The covered headers in the order of `h=`; of the second From nothing, as there is none. */
+function signedHeaders(head: string): string {
+  const found = new Map<string, string>();
+  for (const line of head.split(/\r\n(?![ \t])/)) {
+    const { name, text } = relaxedHeader(line);
+    if (!NAMES.includes(name)) continue;
+    if (found.has(name)) throw new TypeError(`the message has ${name} twice`);
+    found.set(name, text);
+  }
+  if (!found.has('from')) throw new TypeError('the message has no From');
+  return NAMES.map((name) => found.get(name) ?? '').join('');
+}
