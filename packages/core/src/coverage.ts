@@ -18,8 +18,15 @@ const HAS: Readonly<Record<CoveredField, (entry: Entry) => boolean | undefined>>
 export function coverageOf(entries: readonly Entry[]): Coverage {
   const shares: Partial<Record<CoveredField, number>> = {};
   for (const field of COVERED_FIELDS) {
-    const answers = entries.map(HAS[field]).filter((has) => has !== undefined);
-    if (answers.length > 0) shares[field] = answers.filter((has) => has).length / answers.length;
+    let asked = 0;
+    let having = 0;
+    for (const entry of entries) {
+      const has = HAS[field](entry);
+      if (has === undefined) continue;
+      asked += 1;
+      if (has) having += 1;
+    }
+    if (asked > 0) shares[field] = having / asked;
   }
   return shares;
 }

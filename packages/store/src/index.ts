@@ -154,6 +154,7 @@ export {
   type WordingView,
   wordingsOfPaper,
 } from './paper-views.ts';
+export { together } from './pipeline.ts';
 export {
   type Audience,
   activeSchedules,

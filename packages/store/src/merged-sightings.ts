@@ -13,6 +13,7 @@ export async function noteMergedSightings(
   page: RecordedPage,
   seen: { readonly recurring: readonly Sighted[]; readonly repeated: readonly KeyedEntry[] },
 ): Promise<void> {
+  if (seen.recurring.length === 0) return;
   const merges = await tx
     .selectFrom('paper_merge')
     .where('undone_at', 'is', null)

@@ -19,3 +19,14 @@ export async function inBatches<Item, Result>(
   if (previous) results.push(await previous);
   return results;
 }
+
+/**
+ * Waits for work whose statements travel together, to its end also where some of it fails: a part that went on after
+ * its transaction was undone would write outside it. Throws what failed first.
+ */
+export async function together<const Work extends readonly unknown[]>(
+  work: Work,
+): Promise<{ -readonly [Index in keyof Work]: Awaited<Work[Index]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

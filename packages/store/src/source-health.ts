@@ -1,6 +1,7 @@
 import type { SourceHealth, SourceId, SourceOutcome } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { together } from './pipeline.ts';
 
 /** What decides when a source is asked. */
 export interface SourceTimes {
@@ -22,12 +23,12 @@ const timesColumns = ['source.name', 'source.cron', 'source.zone', 'source.publi
 
 /** Reads and locks how a source stands. */
 export async function lockStanding(tx: Tx, sourceId: SourceId): Promise<SourceStanding> {
-  await tx
+  const isThere = tx
     .insertInto('source_health')
     .values({ source_id: sourceId })
     .onConflict((conflict) => conflict.column('source_id').doNothing())
     .execute();
-  const row = await tx
+  const standing = tx
     .selectFrom('source_health')
     .innerJoin('source', 'source.id', 'source_health.source_id')
     .where('source_id', '=', sourceId)
@@ -36,6 +37,7 @@ export async function lockStanding(tx: Tx, sourceId: SourceId): Promise<SourceSt
     .select(['last_good_at', 'batch_at', 'trouble_since', 'trouble_count', 'alert'])
     .forUpdate('source_health')
     .executeTakeFirstOrThrow();
+  const [, row] = await together([isThere, standing]);
   const { name, cron, zone, publishes, nextAskAt, repeats } = row;
   const health: SourceHealth = {
     troubleCount: row.trouble_count,

@@ -1,15 +1,12 @@
-import { hash } from 'node:crypto';
 import {
   batchHistory,
   coverageOf,
   diffPage,
   type Entry,
-  type Fingerprint,
   isRecorded,
   type Judgement,
   judgePage,
-  type KeyedEntry,
-  keysOf,
+  type KnownEntry,
   type ListedOn,
   type ListingPageId,
   needsEvidence,
@@ -17,7 +14,9 @@ import {
   type PageReading,
   PaperboyError,
   type PaperId,
+  type PaperKey,
   parseListedOn,
+  type RecurringEntry,
   resolveListedOn,
   type SourceId,
 } from '@paperboy/core';
@@ -43,8 +42,10 @@ import {
   type Sighted,
   saveFindings,
   type Tx,
+  together,
   updateRecurringPapers,
 } from '@paperboy/store';
+import { keyed } from './keyed.ts';
 import type { PageFacts } from './page-facts.ts';
 import { readStoredPage } from './read-stored-page.ts';
 import { type AlertOptions, pastOf, settleReading } from './settle-source.ts';
@@ -97,88 +98,102 @@ export async function recordReading(
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
     // Sent together and done in this order, each with what the one before let in.
-    const [, wasRead] = await Promise.all([lockRecording(tx), isRead(tx, facts.listingPageId)]);
+    const [, wasRead, known] = await together([
+      lockRecording(tx),
+      isRead(tx, facts.listingPageId),
+      readKnown(tx, facts, reading),
+    ]);
     if (wasRead) return;
-    await recordIn(tx, facts, reading, alerts);
+    await recordIn(tx, facts, reading, known, alerts);
   });
 }
 
+/** What a reading is held against; read under the lock of recording. */
+type Known = Awaited<ReturnType<typeof readKnown>>;
+
+/** An old page is held against the pages before it. */
+async function readKnown(
+  tx: Tx,
+  { listingPageId, sourceId, isOld }: PageFacts,
+  reading: PageReading,
+) {
+  const [accepted, standing, papers] = await together([
+    acceptedPages(tx, sourceId, isOld ? listingPageId : undefined),
+    lockStanding(tx, sourceId),
+    knownPapers(tx, sourceId, entriesOf(reading)),
+  ]);
+  return { accepted, standing, papers };
+}
+
+const entriesOf = (reading: PageReading) => (reading.kind === 'listing' ? reading.entries : []);
+
 /**
- * Judges a reading and records it, in a transaction that holds the lock of recording. An old page says nothing of
- * how its source stands today.
+ * Judges an old page that could not be read before and records it as of its day, in a transaction that holds the
+ * lock of recording. It says nothing of how its source stands today.
  */
-export async function recordIn(
+export async function recordOld(tx: Tx, facts: PageFacts, reading: PageReading): Promise<void> {
+  const old = { ...facts, isOld: true };
+  await recordIn(tx, old, reading, await readKnown(tx, old, reading), {});
+}
+
+async function recordIn(
   tx: Tx,
   facts: PageFacts,
   reading: PageReading,
-  alerts: AlertOptions = {},
+  { accepted, standing, papers: found }: Known,
+  alerts: AlertOptions,
 ): Promise<void> {
   const { listingPageId, sourceId, isOld } = facts;
   const listedOn = listedOnOf(reading, facts.seenAt);
-  const entries = reading.kind === 'listing' ? reading.entries : [];
-  const [accepted, standing] = await Promise.all([
-    acceptedPages(tx, sourceId, isOld ? listingPageId : undefined),
-    lockStanding(tx, sourceId),
-  ]);
   const history = batchHistory(accepted, listedOn);
-  const diff = await sortEntries(tx, sourceId, entries);
-  const recurring = diff.recurringEntries.map(({ paper }) => paper.paperId);
-  const shared = history.last
-    ? await papersInBatch(tx, history.last.batchPageId, recurring)
-    : new Set<PaperId>();
-  const papers = diff.newEntries.length + recurring.length;
+  const { last } = history;
+  // Asked before the diff is made, so that both are under way at once.
+  const inLast = last ? papersInBatch(tx, last.batchPageId, paperIdsOf(found.known)) : NONE;
+  const diff = diffPage(found.keyed, found.known);
+  const shared = await inLast;
+  const papers = diff.newEntries.length + diff.recurringEntries.length;
   const past = pastOf(history, facts, standing, listedOn);
-  const overlap = { papers, sharedWithLast: shared.size };
+  const isShared = ({ paper }: RecurringEntry) => shared.has(paper.paperId);
+  const overlap = { papers, sharedWithLast: diff.recurringEntries.filter(isShared).length };
   const judgement = judgePage(reading, listedOn, overlap, past);
   const grows = judgement.verdict === 'grew' || judgement.verdict === 'unchanged';
-  const added = grows
-    ? {
-        ...diff,
-        recurringEntries: diff.recurringEntries.filter(({ paper }) => !shared.has(paper.paperId)),
-      }
-    : diff;
   const recorded = isRecorded(judgement.verdict);
+  const recurringEntries = diff.recurringEntries.filter((entry) => !(grows && isShared(entry)));
+  const added = recorded ? { ...diff, recurringEntries } : NOTHING;
   const page = { listingPageId, sourceId, seenOn: seenOn(facts, listedOn) };
-  const appearances = recorded ? (await recordDiff(tx, page, added)).added : 0;
-  if (grows && history.last) await refreshRepeated(tx, history.last.batchPageId, diff);
-  const batchPageId = grows ? history.last?.batchPageId : listingPageId;
-  await saveFindings(tx, listingPageId, {
-    ...findings(reading, listedOn, judgement, diff),
-    appearances,
-    ...((grows || recorded) && batchPageId && { batchPageId }),
-    ...(!grows && history.last && { previousBatchPageId: history.last.batchPageId }),
-  });
-  if (isOld) return;
-  await settleReading(tx, { facts, reading, judgement, papers, past, history, standing, alerts });
+  const batchPageId = grows ? last?.batchPageId : listingPageId;
+  await together([
+    recordDiff(tx, page, added),
+    grows && last && refreshRepeated(tx, last.batchPageId, diff),
+    saveFindings(tx, listingPageId, {
+      ...findings(reading, listedOn, judgement, diff),
+      appearances: added.newEntries.length + added.recurringEntries.length,
+      ...((grows || recorded) && batchPageId && { batchPageId }),
+      ...(!grows && last && { previousBatchPageId: last.batchPageId }),
+    }),
+    !isOld &&
+      settleReading(tx, { facts, reading, judgement, papers, past, history, standing, alerts }),
+  ]);
 }
 
-/** Names an entry and digests its words. */
-export function keyed(entry: Entry): KeyedEntry {
-  return { ...entry, keys: keysOf(entry), fingerprint: fingerprintOf(entry) };
-}
+const NONE: Promise<ReadonlySet<PaperId>> = Promise.resolve(new Set());
+const NOTHING: PageDiff = { newEntries: [], recurringEntries: [], repeatedEntries: [] };
 
-/** The words of one entry as bytes; grows with the longest. Its content lasts for one digest. */
-let words = Buffer.allocUnsafe(16_384);
-const BYTES_PER_UNIT = 3;
-
-/**
- * Digest of the words as listed; where they differ at all, `textChange` compares the texts themselves. Half of a
- * SHA-256: 128 bits tell words apart, and Postgres keeps them as a uuid. The words are joined as bytes and digested
- * at once: joined as a string they would be copied twice, and a digest of each costs a call more.
- */
-function fingerprintOf({ textKind, title, abstract = '' }: Entry): Fingerprint {
-  const longest = (textKind.length + title.length + abstract.length) * BYTES_PER_UNIT + 2;
-  if (longest > words.length) words = Buffer.allocUnsafe(longest);
-  let end = words.write(`${textKind}\n`, 0);
-  end += words.write(title, end);
-  end += words.write('\n', end);
-  end += words.write(abstract, end);
-  return hash('sha256', words.subarray(0, end), 'hex').slice(0, 32) as Fingerprint;
+function paperIdsOf(known: ReadonlyMap<PaperKey, KnownEntry>): PaperId[] {
+  return [...new Set(Array.from(known.values(), ({ paperId }) => paperId))];
 }
 
 function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {
   if (reading.kind === 'unreadable' || !reading.date) return undefined;
   return resolveListedOn(reading.date, seenAt);
+}
+
+/** Names entries and finds all that is stored under their names, as far as it takes to sort them. */
+async function knownPapers(tx: Tx, sourceId: SourceId, entries: readonly Entry[]) {
+  const found = await findKnownPapers(tx, sourceId, entries, keyed);
+  const doubtful = found.keyed.filter((entry) => needsEvidence(entry, found.known));
+  await addEvidence(tx, sourceId, found.known, doubtful);
+  return found;
 }
 
 /** Sorts entries against everything that is stored. */
@@ -187,10 +202,8 @@ export async function sortEntries(
   sourceId: SourceId,
   entries: readonly Entry[],
 ): Promise<PageDiff> {
-  const found = await findKnownPapers(tx, sourceId, entries, keyed);
-  const doubtful = found.keyed.filter((entry) => needsEvidence(entry, found.known));
-  await addEvidence(tx, sourceId, found.known, doubtful);
-  return diffPage(found.keyed, found.known);
+  const { keyed: named, known } = await knownPapers(tx, sourceId, entries);
+  return diffPage(named, known);
 }
 
 /** The day a page's papers were seen on: the page's own, else that of its capture. */
@@ -213,7 +226,7 @@ export async function recordDiff(
   const isMissing = ({ paperId }: Sighted) => !shown.has(paperId);
   const missing = shown.size > 0 ? sighted.filter(isMissing) : sighted;
   const recurring = shown.size > 0 ? again.filter(isMissing) : again;
-  await Promise.all([
+  await together([
     insertAppearances(tx, page, missing),
     linkOtherWorks(tx, page, [...diff.newEntries, ...diff.recurringEntries], sighted),
     noteMergedSightings(tx, page, { recurring, repeated: diff.repeatedEntries }),

@@ -17,7 +17,7 @@ import {
 } from '@paperboy/store';
 import type { PageFacts } from './page-facts.ts';
 import { readStoredPage } from './read-stored-page.ts';
-import { recordDiff, recordIn, seenOn, sortEntries } from './record-page.ts';
+import { recordDiff, recordOld, seenOn, sortEntries } from './record-page.ts';
 
 /** What reading a stored page again brought. */
 export interface Reread {
@@ -58,7 +58,7 @@ export async function rereadPage(
     ...(page.askedFor !== null && { askedFor: page.askedFor }),
   };
   if (verdict === 'broken' || verdict === 'blocked') {
-    await recordIn(tx, { ...facts, isOld: true }, reading);
+    await recordOld(tx, facts, reading);
     const now = await pageResult(tx, listingPageId);
     const { new: fresh, recurring, verdict: found = verdict } = now ?? {};
     return { ...nothing, verdict: found, new: fresh ?? 0, recurring: recurring ?? 0 };
