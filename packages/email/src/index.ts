@@ -36,4 +36,5 @@ export {
   type SignedLinks,
   type TokenPurpose,
 } from './signed-links.ts';
+export { type SpamVerdict, spamScore } from './spam-score.ts';
 export { type FindRecord, type SignatureReport, verifySignature } from './verify-signature.ts';

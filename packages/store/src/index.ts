@@ -75,6 +75,16 @@ export {
 export { findPaperByKey } from './find-paper.ts';
 export { endTurn, type Turn, type TurnWish, takeTurn } from './host-turns.ts';
 export {
+  activeChaos,
+  CHAOS_KINDS,
+  type ChaosKind,
+  type ChaosSwitch,
+  type ChaosWish,
+  endChaos,
+  startChaos,
+  takeChaosTurn,
+} from './inbox-chaos.ts';
+export {
   acceptedByInbox,
   countInboxMessages,
   findInboxMessage,

@@ -136,6 +136,14 @@ export interface HostTurn {
   turn_at: Timestamp;
 }
 
+export interface InboxChaos {
+  ends_at: Timestamp;
+  kind: string;
+  recipient: string | null;
+  remaining: number | null;
+  started_at: Generated<Timestamp>;
+}
+
 export interface InboxMessage {
   id: Generated<Int8>;
   mail_from: string;
@@ -361,6 +369,12 @@ export interface Suppression {
   since: Generated<Timestamp>;
 }
 
+export interface TestMail {
+  address_hash: Buffer;
+  id: Generated<Int8>;
+  sent_at: Generated<Timestamp>;
+}
+
 export interface Topic {
   about: string | null;
   changed_in: Generated<string>;
@@ -391,6 +405,7 @@ export interface DB {
   feedback: Feedback;
   fetch: Fetch;
   host_turn: HostTurn;
+  inbox_chaos: InboxChaos;
   inbox_message: InboxMessage;
   kept_apart: KeptApart;
   listing_page: ListingPage;
@@ -410,6 +425,7 @@ export interface DB {
   subscriber: Subscriber;
   subscription: Subscription;
   suppression: Suppression;
+  test_mail: TestMail;
   topic: Topic;
   voted_match: VotedMatch;
 }

@@ -24,6 +24,17 @@ export function instant(text: string): Date {
   return date;
 }
 
+const MS_PER = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** A time span such as `30s`, `10m` or `2h`, in milliseconds. */
+export function duration(text: string): number {
+  const [, digits, unit] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
+  if (digits === undefined || (unit !== 's' && unit !== 'm' && unit !== 'h')) {
+    throw new InvalidArgumentError('Expected a time such as 30s, 10m or 2h.');
+  }
+  return Number(digits) * MS_PER[unit];
+}
+
 /** For options that may be given several times. */
 export function collect(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];

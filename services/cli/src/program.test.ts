@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { JOB_STATES, QUEUE_NAMES } from '@paperboy/queue';
-import { DELIVERY_STATES, SUBSCRIBER_STATES } from '@paperboy/store';
+import { CHAOS_KINDS, DELIVERY_STATES, SUBSCRIBER_STATES } from '@paperboy/store';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { Cli } from './cli.ts';
 import { DELIVERY_STATE_CHOICES } from './commands/delivery.ts';
+import { CHAOS_CHOICES } from './commands/inbox.ts';
 import { JOB_STATE_CHOICES, QUEUE_CHOICES } from './commands/queue.ts';
 import { SUBSCRIBER_STATE_CHOICES } from './commands/subscriber.ts';
 import { buildProgram, forEachCommand, runPaperboy } from './program.ts';
@@ -46,6 +47,7 @@ test('the commands are those of the design', () => {
     ...['subscriber follow', 'subscriber unfollow'],
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],
     ...['dkim key', 'dkim record'],
+    ...['inbox list', 'inbox check', 'inbox chaos'],
     ...['queue list', 'queue show', 'queue retry', 'evaluate topics', 'config print'],
   ]);
 });
@@ -133,6 +135,7 @@ test('an invalid query is marked at its place, and no database is asked', async 
 
 test('words that an option offers are those of the package that knows them', () => {
   expect(DELIVERY_STATE_CHOICES).toEqual(DELIVERY_STATES);
+  expect(CHAOS_CHOICES).toEqual(CHAOS_KINDS);
   expect(SUBSCRIBER_STATE_CHOICES).toEqual(SUBSCRIBER_STATES);
   expect(QUEUE_CHOICES).toEqual(QUEUE_NAMES);
   expect(JOB_STATE_CHOICES).toEqual(JOB_STATES);

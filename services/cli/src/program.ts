@@ -7,6 +7,7 @@ import { deliveryCommands } from './commands/delivery.ts';
 import { digestCommands } from './commands/digest.ts';
 import { dkimCommands } from './commands/dkim.ts';
 import { evaluateCommands } from './commands/evaluate.ts';
+import { inboxCommands } from './commands/inbox.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { paperCommands } from './commands/paper.ts';
@@ -51,6 +52,7 @@ export function buildProgram(cli: Cli): Command {
     digestCommands(cli),
     deliveryCommands(cli),
     dkimCommands(cli),
+    inboxCommands(cli),
     queueCommands(cli),
     evaluateCommands(cli),
     configCommands(cli),

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { PaperboyError } from '@paperboy/core';
 import { type Db, saveInboxMessage } from '@paperboy/store';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { type Chaos, chaosOf } from './inbox-chaos.ts';
 
 /** Where a conversation can be made to break, for tests: after this the connection is gone without a word. */
 export type BreakPoint = 'mail' | 'rcpt' | 'data' | 'dot' | 'commit';
@@ -36,7 +37,10 @@ export interface InboxServer {
 const HOST = '127.0.0.1';
 const MAX_BYTES = 5 * 2 ** 20;
 
-/** Opens the development inbox: an SMTP server on loopback that keeps what it is sent and mails nobody. Throws PORT_IN_USE. */
+/**
+ * Opens the development inbox: an SMTP server on loopback that keeps what it is sent and mails nobody, and plays the
+ * faults that are switched on in the database. Throws PORT_IN_USE.
+ */
 export async function startInbox(options: InboxOptions): Promise<InboxServer> {
   const { db, port = 0, maxBytes = MAX_BYTES, interfere = () => undefined } = options;
   const server: SMTPServer = new SMTPServer({
@@ -64,6 +68,7 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
   });
   /** Messages on their way into the table. Their sender may be gone; they are kept all the same. */
   const taking = new Set<Promise<void>>();
+  const conversations = new WeakMap<SMTPServerSession, Chaos>();
   // A client that went away says nothing about the server.
   server.on('error', () => {});
 
@@ -73,10 +78,21 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
     callback: (error?: Error | null) => void,
     recipient = recipientOf(session),
   ): void {
-    const interference = interfere(step, recipient);
-    if (interference?.kind === 'break') breakOff(server, session);
-    // After a break nobody hears the answer, but whoever waits for the step must not wait for ever.
-    callback(interference && refusalOf(interference));
+    const end = (interference: Interference | undefined) => {
+      if (interference?.kind === 'break') breakOff(server, session);
+      // After a break nobody hears the answer, but whoever waits for the step must not wait for ever.
+      callback(interference && refusalOf(interference));
+    };
+    const wished = interfere(step, recipient);
+    if (wished) end(wished);
+    else
+      chaosFor(session)(step, recipient).then(end, (error: unknown) => callback(replyFor(error)));
+  }
+
+  function chaosFor(session: SMTPServerSession): Chaos {
+    const chaos = conversations.get(session) ?? chaosOf(db);
+    conversations.set(session, chaos);
+    return chaos;
   }
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {

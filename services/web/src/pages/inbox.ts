@@ -1,19 +1,21 @@
 import { asPaperboyError, PaperboyError } from '@paperboy/core';
-import { type ReceivedMessage, readMessage } from '@paperboy/email';
-import { findInboxMessage, type InboxEntry, listInboxMessages } from '@paperboy/store';
+import { checkMessage, type ReceivedMessage, readMessage, spamScore } from '@paperboy/email';
+import { activeChaos, findInboxMessage, type InboxEntry, listInboxMessages } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { MAIL_POLICY } from '../security-headers.ts';
 import { moment } from '../wording.ts';
-import { isMessageView, messagePage } from './inbox-message.ts';
+import { chaosBanner, chaosPages } from './inbox-chaos.ts';
+import { isMessageView, type MessageView, messagePage } from './inbox-message.ts';
 
 const A_PAGE = 40;
 
 /** What the development inbox took in place of a relay: the mails as their readers would see them. */
 export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
   const routes = new Hono();
+  routes.route('/', chaosPages({ db }, site));
 
   routes.get('/inbox', async (c) => {
     const { before, to } = c.req.query();
@@ -21,7 +23,8 @@ export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
     const found = await listInboxMessages(db, { before: from, recipient: to, limit: A_PAGE + 1 });
     const entries = await Promise.all(found.slice(0, A_PAGE).map(readEntry));
     const isLast = found.length <= A_PAGE;
-    return c.html(listPage(site, entries, { to, isFirst: from === undefined, isLast }));
+    const banner = chaosBanner(await activeChaos(db));
+    return c.html(listPage(site, entries, { to, isFirst: from === undefined, isLast, banner }));
   });
 
   routes.get('/inbox/:id', async (c) => c.html(await show(c.req.param('id'), 'html')));
@@ -46,12 +49,19 @@ export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
   routes.get('/inbox/:id/:view', async (c) => {
     const view = c.req.param('view');
     if (!isMessageView(view)) throw new PaperboyError('NOT_FOUND', 'There is no such view.');
-    return c.html(await show(c.req.param('id'), view));
+    return c.html(await show(c.req.param('id'), view, c.req.query('spam') === 'yes'));
   });
 
-  async function show(id: string, view: Parameters<typeof messagePage>[1]['view']): Promise<Html> {
+  async function show(id: string, view: MessageView, asksForSpam = false): Promise<Html> {
     const stored = await findInboxMessage(db, id);
-    return messagePage(site, { stored, message: await readMessage(stored.raw), view });
+    const { raw, mailFrom: from, recipients: to } = stored;
+    const [message, checks, on] = await Promise.all([
+      readMessage(raw),
+      checkMessage(raw, { envelope: { from, to } }),
+      activeChaos(db),
+    ]);
+    const spam = view === 'checks' && asksForSpam ? await spamScore(raw) : undefined;
+    return messagePage(site, { stored, message, view, checks, spam, banner: chaosBanner(on) });
   }
 
   return routes;
@@ -80,17 +90,20 @@ interface ListPlace {
   readonly to: string | undefined;
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  readonly banner: Html | '';
 }
 
 function listPage(
   site: Site,
   entries: readonly ReadEntry[],
-  { to, isFirst, isLast }: ListPlace,
+  { to, isFirst, isLast, banner }: ListPlace,
 ): Html {
   const last = entries.at(-1);
   const filter = to === undefined ? '' : `to=${encodeURIComponent(to)}&`;
   const body = html`<h1>Development inbox</h1>
 <p class="lead">Mail that would have left, kept here instead. Nobody is mailed until <code>SMTP_URL</code> names a relay.</p>
+${banner}
+<p class="facts"><a href="/inbox/chaos">Chaos: let mail fail on purpose</a></p>
 ${to === undefined ? '' : html`<p class="facts">Only mail to ${to} · <a href="/inbox">show all</a></p>`}
 ${entries.length === 0 ? emptyList(isFirst && to === undefined) : html`<ul class="mails">${entries.map(listEntry)}</ul>`}
 ${isLast || !last ? '' : html`<p class="onward"><a href="/inbox?${filter}before=${last.id}">Older mail</a></p>`}`;

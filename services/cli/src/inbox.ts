@@ -1,0 +1,98 @@
+import { PaperboyError } from '@paperboy/core';
+import { checkMessage, readMessage, type SpamVerdict, spamScore } from '@paperboy/email';
+import {
+  activeChaos,
+  type ChaosKind,
+  type ChaosSwitch,
+  type Db,
+  endChaos,
+  findInboxMessage,
+  listInboxMessages,
+  startChaos,
+} from '@paperboy/store';
+import type { Finding } from './findings.ts';
+import type { Shared } from './shared.ts';
+
+/** What the inbox took, with the subject read out of the beginning of each mail. */
+export async function listInbox(
+  db: Db,
+  filter: { readonly recipient: string | undefined; readonly limit: number },
+) {
+  const entries = await listInboxMessages(db, filter);
+  return Promise.all(
+    entries.map(async ({ head, ...entry }) => {
+      const subject = await readMessage(head).then(
+        (message) => message.subject,
+        () => '(cannot be read)',
+      );
+      return { ...entry, subject };
+    }),
+  );
+}
+
+/** The checklist of a mail, and SpamAssassin's score if it is asked for. Throws NOT_FOUND. */
+export async function checkMail(
+  db: Db,
+  id: string,
+  { withSpam }: { readonly withSpam: boolean },
+): Promise<Finding[]> {
+  const { raw, mailFrom, recipients } = await findInboxMessage(db, id);
+  const rows = await checkMessage(raw, { envelope: { from: mailFrom, to: recipients } });
+  const findings: Finding[] = rows.map((row) => ({ area: 'message', ...row }));
+  return withSpam ? [...findings, spamFinding(await spamScore(raw))] : findings;
+}
+
+/** What a filter's score counts for: half a point is a good aim, its own threshold the end. */
+function spamFinding(verdict: SpamVerdict): Finding {
+  const row = {
+    area: 'message',
+    id: 'spam-score',
+    rule: 'SpamAssassin scores the message 0.5 or less',
+    level: 'should',
+    fix: 'Look at the rules that hit; without a program: apt install spamassassin spamc.',
+  } as const;
+  switch (verdict.kind) {
+    case 'absent':
+      return { ...row, outcome: 'unknown', found: 'it is not installed here' };
+    case 'failed':
+      return { ...row, outcome: 'unknown', found: verdict.reason };
+    case 'scored': {
+      const { score, threshold, rules } = verdict;
+      const found = `${score} of ${threshold}: ${rules.join(', ') || 'no rule'}`;
+      return { ...row, outcome: score <= 0.5 ? 'pass' : 'fail', found };
+    }
+  }
+}
+
+export interface ChaosChange {
+  readonly kind?: ChaosKind;
+  readonly count?: number;
+  readonly for: number;
+  readonly to?: string;
+  readonly off: boolean;
+}
+
+const LONGEST_MS = 2 * 3600_000;
+
+/** Switches a fault on or off, as asked, and tells what is on then. Throws USAGE, and SETTING_INVALID without an inbox. */
+export async function changeChaos(
+  { db, settings }: Pick<Shared, 'db' | 'settings'>,
+  { kind, count, for: forMs, to, off }: ChaosChange,
+): Promise<ChaosSwitch[]> {
+  if (off) await endChaos(db, kind);
+  else if (kind) {
+    if (settings.smtpUrl !== 'inbox') {
+      throw new PaperboyError('SETTING_INVALID', 'SMTP_URL names a relay: there is no inbox');
+    }
+    if (forMs > LONGEST_MS) throw new PaperboyError('USAGE', '--for is at most 2h');
+    await startChaos(db, {
+      kind,
+      forMs,
+      ...(count !== undefined && { count }),
+      ...(to !== undefined && { recipient: to }),
+    });
+  } else if (count !== undefined || to !== undefined) {
+    throw new PaperboyError('USAGE', 'name what is to happen with --kind');
+  }
+  return activeChaos(db);
+}
