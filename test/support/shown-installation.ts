@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkSchedule, idOf, type SourceId } from '@paperboy/core';
 import { createLinks, type SignedLinks } from '@paperboy/email';
 import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
-import { type MailSettings, openMailer, planEditions } from '@paperboy/mailer';
+import { type MailSettings, openJournals, openMailer, planEditions } from '@paperboy/mailer';
 import { openQueues } from '@paperboy/queue';
 import { createMetrics, Health, silentLog } from '@paperboy/runtime';
 import {
@@ -132,7 +133,11 @@ async function replaySeeds(db: Db, links: SignedLinks, publicUrl: string): Promi
     await recordPage(db, listingPageId, { maxBytes: bytes.length });
     await matcher.matchPage(listingPageId);
   };
-  const mailer = await openMailer({ db, log: silentLog, links, settings: mailSettings(publicUrl) });
+  const journals = openJournals(mkdtempSync(join(tmpdir(), 'paperboy-journals-')), {
+    log: silentLog,
+  });
+  const settings = mailSettings(publicUrl);
+  const mailer = await openMailer({ db, log: silentLog, links, settings, journals });
   for (const name of readdirSync(SEEDS).sort()) {
     const text = readFileSync(join(SEEDS, name), 'utf8');
     const seenAt = new Date(`${name.slice(0, 10)}T06:00:00Z`);
@@ -168,6 +173,9 @@ function mailSettings(publicUrl: string): MailSettings {
     whenSourceFails: 'annotate',
     digestGraceMs: 7_200_000,
     sending: true,
+    mailPerSecond: 0,
+    mailPerHour: 0,
+    mailPerDay: 0,
   };
 }
 

@@ -91,7 +91,31 @@ export const visitSettings = (use: Visit) => ({
     plain('SMTP_TIMEOUT', duration, '30s', 'Longest wait for the relay to connect and greet.'),
   ),
   smtpConnections: use(
-    plain('SMTP_CONNECTIONS', numberFrom(1, 100), '10', 'Connections kept to the relay.'),
+    plain('SMTP_CONNECTIONS', numberFrom(1, 100), '20', 'Connections kept to the relay.'),
+  ),
+  mailPerSecond: use(
+    plain(
+      'MAIL_PER_SECOND',
+      numberFrom(0, 100_000),
+      '0',
+      'Most mails a second, from all mailers together; 0 is no limit.',
+    ),
+  ),
+  mailPerHour: use(
+    plain(
+      'MAIL_PER_HOUR',
+      numberFrom(0, 100_000_000),
+      '0',
+      'Most mails in any hour; 0 is no limit.',
+    ),
+  ),
+  mailPerDay: use(
+    plain(
+      'MAIL_PER_DAY',
+      numberFrom(0, 100_000_000),
+      '0',
+      'Most mails in any 24 hours; 0 is no limit.',
+    ),
   ),
   mailFrom: use(
     plain('MAIL_FROM', mailbox, 'Paperboy <paperboy@example.org>', 'Sender of every mail.'),

@@ -1,9 +1,10 @@
-import type { DeliveryId, EditionId, ErrorCode } from '@paperboy/core';
+import type { DeliveryId, EditionId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { DOMAIN_PACE } from './mail-domains.ts';
 import { mayBeMailed } from './suppressions.ts';
 
-/** A worker's hold on the rows it claimed together. `owner` is unique per claim. */
+/** A worker's hold on the rows it claimed together. `owner` is unique per claim: the worker, a dot, a number. */
 export interface Lease {
   readonly owner: string;
   readonly ms: number;
@@ -13,43 +14,112 @@ export interface Lease {
 export interface ClaimedDelivery {
   readonly id: DeliveryId;
   readonly attempt: number;
+  /** The receiving domain. */
+  readonly domain: string;
   readonly messageId: string | null;
   readonly mailDate: Date | null;
 }
 
+/** One claim, and what became of the due deliveries that could not be claimed. */
+export interface Claim {
+  readonly claimed: readonly ClaimedDelivery[];
+  /** Their subscribers left, or must not be mailed. */
+  readonly suppressed: number;
+  /** Their edition is too old to be sent. */
+  readonly expired: number;
+  /** Left for later, as their domain is at its limit or left alone. */
+  readonly passed: number;
+  /** For each claimed domain, how many conversations at a time are this worker's share of its limit. */
+  readonly shares: ReadonlyMap<string, number>;
+  /** Claimed domains that were at rest: their one message tells whether they take mail again. */
+  readonly probed: readonly string[];
+}
+
+/** How soon rows that a domain at its limit has no room for are looked at again. */
+const PASSED_MS = 1_000;
+
 const until = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`;
 
 /**
- * Claims due deliveries of an edition, oldest first. Those of subscribers who left or are suppressed become
- * `suppressed` in the same statement. After a crash the lease lapses and `reconcile` decides. Due and lease
- * are told by the database's clock, so that workers need not agree on theirs.
+ * Rows of a slow domain that may be claimed per conversation it takes, so that no batch waits for it alone. A domain
+ * at its first pace or above is fast enough for whole batches.
+ */
+const ROWS_PER_CONVERSATION = 15;
+
+/**
+ * Claims due deliveries of an edition, oldest first, and settles in the same statement what is not to be sent: late,
+ * suppressed, or for a domain that takes no more. After a crash the lease lapses and `reconcile` decides. Due and
+ * lease are told by the database's clock, so that workers need not agree on theirs. What a domain has in flight is
+ * counted from the rows that are being sent, so that a crash cannot leave a count too high.
  */
 export async function claimDeliveries(
   db: Db,
   claim: { editionId: EditionId; lease: Lease; limit: number },
-): Promise<{ claimed: ClaimedDelivery[]; suppressed: number }> {
+): Promise<Claim> {
   const { editionId, lease, limit } = claim;
-  const found = await sql<ClaimedDelivery & { barred: boolean }>`
+  const worker = workerOf(lease.owner);
+  const found = await sql<ClaimedDelivery & { fate: Fate; share: number; isProbe: boolean }>`
     with due as materialized (
-      select delivery.id, not ${mayBeMailed('subscriber')} as barred
-      from delivery join subscriber on subscriber.id = subscriber_id
+      select delivery.id, delivery.domain, not ${mayBeMailed('subscriber')} as barred, send_until < now() as late
+      from delivery join subscriber on subscriber.id = subscriber_id join edition on edition.id = edition_id
       where edition_id = ${editionId} and delivery.state in ('ready', 'deferred') and next_at <= now()
       order by next_at, delivery.id limit ${limit} for update of delivery skip locked
+    ), probed as (
+      -- whoever moves this mark has the one message that a resting domain is tried with
+      update mail_domain set dead_until = now() + interval '1 minute'
+      where dead_until <= now() and domain in (select domain from due where not barred and not late)
+      returning domain
+    ), busy as (
+      select domain, count(*) as held,
+        count(distinct split_part(lease_owner, '.', 1)) filter (where split_part(lease_owner, '.', 1) <> ${worker}) as others
+      from delivery where state = 'sending' group by domain
+    ), paced as (
+      select domain, dead_until, probed.domain is not null as is_probe, coalesce(most, ${DOMAIN_PACE.first}) / (1 + coalesce(others, 0)) as share,
+        case when probed.domain is not null then 1
+          when dead_until is not null or coalesce(others, 0) >= coalesce(most, ${DOMAIN_PACE.first}) then 0
+          when most < ${DOMAIN_PACE.first} then most * ${ROWS_PER_CONVERSATION} - coalesce(held, 0)
+          else ${limit} end as room
+      from (select distinct domain from due) wanted left join mail_domain using (domain) left join busy using (domain)
+        left join probed using (domain)
+    ), fated as (
+      select due.id, domain, dead_until, share, is_probe, case when barred then 'suppressed' when late then 'expired'
+        when row_number() over (partition by domain, barred or late order by due.id) <= room then 'sending'
+        else 'passed' end as fate
+      from due join paced using (domain)
     ), taken as (
-      update delivery set state = case when barred then 'suppressed' else 'sending' end, stage = 'none',
-        lease_owner = case when barred then null else ${lease.owner} end,
-        lease_until = case when barred then null else ${until(lease.ms)} end
-      from due where delivery.id = due.id
-      returning delivery.id, attempt, message_id as "messageId", mail_date as "mailDate", barred
+      update delivery set state = case fate when 'passed' then state else fate end, stage = 'none',
+        lease_owner = case fate when 'sending' then ${lease.owner} end,
+        lease_until = case fate when 'sending' then ${until(lease.ms)} end,
+        next_at = case fate when 'passed' then greatest(dead_until, ${until(PASSED_MS)}) else next_at end
+      from fated where delivery.id = fated.id
+      returning delivery.id, attempt, delivery.domain, message_id as "messageId", mail_date as "mailDate", fate, share, is_probe
     ), told as (
       insert into delivery_event (delivery_id, kind, detail)
-      select id, case when barred then 'result' else 'claim' end,
-        case when barred then '{"state": "suppressed"}'::jsonb else jsonb_build_object('worker', ${lease.owner}::text) end
-      from taken
+      select id, case fate when 'sending' then 'claim' else 'result' end,
+        case fate when 'sending' then jsonb_build_object('worker', ${lease.owner}::text)
+          else jsonb_build_object('state', fate) end
+      from taken where fate <> 'passed'
     )
-    select * from taken order by id`.execute(db);
-  const claimed = found.rows.filter(({ barred }) => !barred);
-  return { claimed, suppressed: found.rows.length - claimed.length };
+    select id, attempt, domain, "messageId", "mailDate", fate, greatest(share, 1)::int as share, is_probe as "isProbe"
+    from taken order by id`.execute(db);
+  const fates = Map.groupBy(found.rows, ({ fate }) => fate);
+  const claimed = fates.get('sending') ?? [];
+  const count = (fate: Fate) => fates.get(fate)?.length ?? 0;
+  return {
+    claimed,
+    suppressed: count('suppressed'),
+    expired: count('expired'),
+    passed: count('passed'),
+    shares: new Map(claimed.map(({ domain, share }) => [domain, share])),
+    probed: claimed.flatMap(({ domain, isProbe }) => (isProbe ? [domain] : [])),
+  };
+}
+
+type Fate = 'sending' | 'suppressed' | 'expired' | 'passed';
+
+/** The process that an owner of leases belongs to; `4711-<uuid>.12` is its twelfth claim. */
+function workerOf(owner: string): string {
+  return owner.split('.', 1)[0] ?? owner;
 }
 
 /** Keeps a claim alive; how many of its rows are still held. */
@@ -99,7 +169,8 @@ export async function stageDeliveries(
         lease_owner = case when barred then null else lease_owner end,
         lease_until = case when barred then null else lease_until end,
         message_id = coalesce(delivery.message_id, ours.message_id),
-        mail_date = coalesce(delivery.mail_date, ours.mail_date), content_hash = ours.content_hash
+        mail_date = coalesce(delivery.mail_date, ours.mail_date), content_hash = ours.content_hash,
+        staged_by = case when barred then staged_by else ${owner} end
       from ours where delivery.id = ours.id
       returning delivery.id, barred
     ), noted as (
@@ -110,62 +181,4 @@ export async function stageDeliveries(
     )
     select * from told`.execute(db);
   return new Set(staged.rows.flatMap(({ id, barred }) => (barred ? [] : id)));
-}
-
-/** What became of one handing over. */
-export interface DeliveryResult {
-  readonly id: DeliveryId;
-  readonly state: 'accepted' | 'ready' | 'deferred' | 'rejected' | 'expired' | 'uncertain';
-  /** Whether this counts as one of the attempts that a receiving server asked for. */
-  readonly spent: boolean;
-  /** Milliseconds until it is due again: for ready and deferred the next attempt, for uncertain the resending. */
-  readonly waitMs?: number;
-  readonly errorCode?: ErrorCode;
-  readonly smtpCode?: number;
-  readonly enhancedCode?: string;
-  /** The server's words, or the failure's. */
-  readonly reply?: string;
-  /** The relay's own id of the message. */
-  readonly relayId?: string;
-}
-
-/**
- * Writes results of a claim. A row whose lease lapsed meanwhile keeps what was decided since, except that a
- * relay's answer, yes or no, settles a row still in doubt. Returns the ids that were written.
- */
-export async function recordResults(
-  db: Db,
-  owner: string,
-  results: readonly DeliveryResult[],
-): Promise<ReadonlySet<DeliveryId>> {
-  if (results.length === 0) return new Set();
-  const of = <Value>(pick: (result: DeliveryResult) => Value) => results.map(pick);
-  const written = await sql<{ id: DeliveryId }>`
-    with given as (
-      select * from unnest(${of(({ id }) => id)}::bigint[], ${of(({ state }) => state)}::text[],
-        ${of(({ spent }) => spent)}::boolean[], ${of(({ waitMs }) => waitMs ?? 0)}::float8[],
-        ${of(({ errorCode }) => errorCode ?? null)}::text[], ${of(({ smtpCode }) => smtpCode ?? null)}::smallint[],
-        ${of(({ enhancedCode }) => enhancedCode ?? null)}::text[], ${of(({ reply }) => reply ?? null)}::text[],
-        ${of(({ relayId }) => relayId ?? null)}::text[])
-        as given(id, state, spent, wait_ms, error_code, smtp_code, enhanced_code, reply, relay_id)
-    ), told as (
-      update delivery set state = given.state, lease_owner = null, lease_until = null, stage = 'none',
-        attempt = attempt + given.spent::int, next_at = now() + given.wait_ms * interval '1 millisecond',
-        smtp_code = given.smtp_code, enhanced_code = given.enhanced_code, reply = given.reply,
-        relay_id = coalesce(given.relay_id, delivery.relay_id),
-        accepted_at = case when given.state = 'accepted' then now() end
-      from given
-      where delivery.id = given.id and (
-        (delivery.state = 'sending' and lease_owner = ${owner})
-        or (delivery.state in ('uncertain', 'ready', 'deferred') and given.state = 'accepted')
-        or (delivery.state = 'uncertain' and given.state = 'rejected'))
-      returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply
-    ), noted as (
-      insert into delivery_event (delivery_id, kind, detail)
-      select id, 'result', jsonb_strip_nulls(jsonb_build_object('state', state, 'code', error_code,
-        'smtpCode', smtp_code, 'enhancedCode', enhanced_code, 'reply', reply))
-      from told
-    )
-    select id from told`.execute(db);
-  return new Set(written.rows.map(({ id }) => id));
 }

@@ -2,10 +2,14 @@ import type { DeliveryId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
-/** A staged delivery whose worker is gone: its message may have gone out. */
-export interface LapsedDelivery {
+/** A delivery whose message may have gone out. */
+export interface DoubtfulDelivery {
   readonly id: DeliveryId;
   readonly messageId: string;
+  /** Attempts spent before the one in doubt. */
+  readonly attempt: number;
+  /** The claim it was handed over under, and so the name of the journal that tells of it. */
+  readonly stagedBy: string;
 }
 
 /** Gives deliveries back whose worker is gone and which no byte of can have left; how many. */
@@ -21,12 +25,19 @@ export async function releaseUnstaged(db: Db): Promise<number> {
   return Number(released.numAffectedRows ?? 0n);
 }
 
+const doubtful = [
+  'id',
+  'attempt',
+  sql<string>`coalesce(message_id, '')`.as('messageId'),
+  sql<string>`coalesce(staged_by, '')`.as('stagedBy'),
+] as const;
+
 /** Staged deliveries whose worker is gone, oldest lease first. */
-export async function lapsedDeliveries(
+export function lapsedDeliveries(
   db: Db,
   { limit }: { readonly limit: number },
-): Promise<LapsedDelivery[]> {
-  const rows = await db
+): Promise<DoubtfulDelivery[]> {
+  return db
     .selectFrom('delivery')
     .where('state', '=', 'sending')
     .where('stage', '=', 'data')
@@ -34,39 +45,35 @@ export async function lapsedDeliveries(
     .orderBy('lease_until')
     .orderBy('id')
     .limit(limit)
-    .select(['id', sql<string>`coalesce(message_id, '')`.as('messageId')])
+    .select(doubtful)
     .execute();
-  return rows;
 }
 
-/** What the relay's own records say of a lapsed delivery. */
-export type LapseFinding = 'accepted' | 'ready' | 'uncertain';
-
-/**
- * Settles lapsed deliveries by evidence; one that was taken up or settled meanwhile stays as it is. An uncertain one
- * may be sent again after `waitMs`. How many were settled.
- */
-export async function settleLapsed(
+/** Uncertain deliveries in order of their ids, for evidence that comes late. */
+export function uncertainDeliveries(
   db: Db,
-  findings: readonly { readonly id: DeliveryId; readonly finding: LapseFinding }[],
-  { waitMs }: { readonly waitMs: number },
-): Promise<number> {
-  if (findings.length === 0) return 0;
-  const settled = await sql`
-    with given as (
-      select * from unnest(${findings.map(({ id }) => id)}::bigint[],
-        ${findings.map(({ finding }) => finding)}::text[]) as given(id, finding)
-    ), told as (
-      update delivery set state = finding, lease_owner = null, lease_until = null, stage = 'none',
-        accepted_at = case when finding = 'accepted' then now() end,
-        next_at = case when finding = 'uncertain' then now() + ${waitMs} * interval '1 millisecond' else now() end
-      from given
-      where delivery.id = given.id and state = 'sending' and stage = 'data' and lease_until < now()
-      returning delivery.id, finding
-    )
-    insert into delivery_event (delivery_id, kind, detail)
-    select id, 'lapse', jsonb_build_object('state', finding) from told`.execute(db);
-  return Number(settled.numAffectedRows ?? 0n);
+  { after = '0', limit }: { readonly after?: string; readonly limit: number },
+): Promise<DoubtfulDelivery[]> {
+  return db
+    .selectFrom('delivery')
+    .where('state', '=', 'uncertain')
+    .where('id', '>', sql<DeliveryId>`${after}::bigint`)
+    .orderBy('id')
+    .limit(limit)
+    .select(doubtful)
+    .execute();
+}
+
+/** Which of these claims somebody still holds deliveries under. */
+export async function claimsInUse(db: Db, claims: readonly string[]): Promise<ReadonlySet<string>> {
+  const held = await db
+    .selectFrom('delivery')
+    .where('state', '=', 'sending')
+    .where('lease_owner', '=', sql<string>`any(${claims}::text[])`)
+    .select('lease_owner')
+    .distinct()
+    .execute();
+  return new Set(held.flatMap(({ lease_owner: owner }) => owner ?? []));
 }
 
 /** Makes uncertain deliveries ready once more, each one time only, when no evidence came in their time; how many. */
@@ -80,32 +87,4 @@ export async function resendUncertain(db: Db): Promise<number> {
     insert into delivery_event (delivery_id, kind, detail)
     select id, 'resolve', '{"state": "ready", "by": "resend"}' from told`.execute(db);
   return Number(resent.numAffectedRows ?? 0n);
-}
-
-/** Uncertain deliveries with what is known of them, for evidence that comes late. */
-export async function uncertainDeliveries(
-  db: Db,
-  { limit }: { readonly limit: number },
-): Promise<LapsedDelivery[]> {
-  return db
-    .selectFrom('delivery')
-    .where('state', '=', 'uncertain')
-    .orderBy('id')
-    .limit(limit)
-    .select(['id', sql<string>`coalesce(message_id, '')`.as('messageId')])
-    .execute();
-}
-
-/** Settles an uncertain delivery by evidence that came late. How many were. */
-export async function acceptUncertain(db: Db, ids: readonly DeliveryId[]): Promise<number> {
-  if (ids.length === 0) return 0;
-  const accepted = await sql`
-    with told as (
-      update delivery set state = 'accepted', accepted_at = now()
-      where id = any(${ids}::bigint[]) and state = 'uncertain'
-      returning id
-    )
-    insert into delivery_event (delivery_id, kind, detail)
-    select id, 'resolve', '{"state": "accepted", "by": "relay"}' from told`.execute(db);
-  return Number(accepted.numAffectedRows ?? 0n);
 }

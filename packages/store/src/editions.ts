@@ -23,12 +23,26 @@ export async function lastReadyNo(db: Db): Promise<string> {
 /** Makes the edition of a cadence and hour, or gives the one that is there, open again. */
 export async function openEdition(
   tx: Tx,
-  edition: { cadence: Cadence; windowEnd: Date; throughNo: string; notes: readonly string[] },
+  edition: {
+    cadence: Cadence;
+    windowEnd: Date;
+    throughNo: string;
+    notes: readonly string[];
+    /** How long from now it may be sent, in milliseconds. */
+    lifeMs: number;
+  },
 ): Promise<OpenEdition> {
-  const { cadence, windowEnd, throughNo, notes } = edition;
+  const { cadence, windowEnd, throughNo, notes, lifeMs } = edition;
+  const sendUntil = sql<Date>`now() + ${lifeMs} * interval '1 millisecond'`;
   const made = await tx
     .insertInto('edition')
-    .values({ cadence, window_end: windowEnd, through_no: throughNo, notes: [...notes] })
+    .values({
+      cadence,
+      window_end: windowEnd,
+      through_no: throughNo,
+      notes: [...notes],
+      send_until: sendUntil,
+    })
     .onConflict((conflict) => conflict.columns(['cadence', 'window_end']).doNothing())
     .returning('id')
     .executeTakeFirst();
@@ -37,7 +51,7 @@ export async function openEdition(
     .updateTable('edition')
     .where('cadence', '=', cadence)
     .where('window_end', '=', windowEnd)
-    .set({ state: 'planned' })
+    .set({ state: 'planned', send_until: sql`greatest(send_until, ${sendUntil})` })
     .returning(['id', 'through_no as throughNo'])
     .executeTakeFirstOrThrow();
   return { ...found, fresh: false };
@@ -76,19 +90,41 @@ export async function finishEditions(db: Db): Promise<number> {
   return Number(finished.numUpdatedRows);
 }
 
-/** Editions with deliveries that are due now and how many each has: what a lost queue forgot. */
+/** Deliveries counted per edition; more would not be worked on at once. */
+const MOST_COUNTED = 10_000;
+
+/**
+ * Editions with deliveries that are due now and how many each has, 10,000 at most: what a lost queue forgot. Steps
+ * from edition to edition through the index, so that a million waiting rows cost no more than a few.
+ */
 export async function editionsWithDueDeliveries(
   db: Db,
 ): Promise<{ editionId: EditionId; due: number }[]> {
-  const rows = await db
+  const found = await sql<{ editionId: EditionId; due: number }>`
+    with recursive open as (
+      (select edition_id from delivery where state in ('ready', 'deferred') order by edition_id limit 1)
+      union all
+      select (select delivery.edition_id from delivery
+        where state in ('ready', 'deferred') and delivery.edition_id > open.edition_id order by delivery.edition_id limit 1)
+      from open where edition_id is not null
+    )
+    select edition_id as "editionId", due from open cross join lateral (
+      select count(*)::int as due from (select from delivery where delivery.edition_id = open.edition_id
+        and state in ('ready', 'deferred') and next_at <= now() limit ${MOST_COUNTED}) counted) counts
+    where edition_id is not null and due > 0 order by edition_id`.execute(db);
+  return found.rows;
+}
+
+/** Milliseconds until the next delivery is due, of those that wait; undefined when none does. */
+export async function nextDueInMs(db: Db): Promise<number | undefined> {
+  const { waitMs } = await db
     .selectFrom('delivery')
     .where('state', 'in', ['ready', 'deferred'])
-    .where('next_at', '<=', sql<Date>`now()`)
-    .groupBy('edition_id')
-    .orderBy('edition_id')
-    .select(['edition_id as editionId', (row) => row.fn.countAll<string>().as('due')])
-    .execute();
-  return rows.map(({ editionId, due }) => ({ editionId, due: Number(due) }));
+    .select(
+      sql<number | null>`extract(epoch from min(next_at) - now())::float8 * 1000`.as('waitMs'),
+    )
+    .executeTakeFirstOrThrow();
+  return waitMs ?? undefined;
 }
 
 /** Editions, newest first, with their deliveries counted by state. */

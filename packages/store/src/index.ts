@@ -10,12 +10,11 @@ export {
   type Tx,
 } from './database.ts';
 export {
+  type Claim,
   type ClaimedDelivery,
   claimDeliveries,
-  type DeliveryResult,
   extendLease,
   type Lease,
-  recordResults,
   type StagedMessage,
   stageDeliveries,
 } from './deliveries.ts';
@@ -31,15 +30,19 @@ export {
   showDelivery,
 } from './delivery-list.ts';
 export {
-  acceptUncertain,
-  type LapsedDelivery,
-  type LapseFinding,
+  claimsInUse,
+  type DoubtfulDelivery,
   lapsedDeliveries,
   releaseUnstaged,
   resendUncertain,
-  settleLapsed,
   uncertainDeliveries,
 } from './delivery-recovery.ts';
+export {
+  type DeliveryResult,
+  recordResults,
+  settleLapsed,
+  settleUncertain,
+} from './delivery-results.ts';
 export { type DigestMatch, type DigestToRender, loadDigests } from './digests.ts';
 export {
   type EditionCard,
@@ -55,6 +58,7 @@ export {
   hasEdition,
   lastReadyNo,
   listEditions,
+  nextDueInMs,
   type OpenEdition,
   openEdition,
 } from './editions.ts';
@@ -73,6 +77,7 @@ export {
   recordFetch,
 } from './fetches.ts';
 export { findPaperByKey } from './find-paper.ts';
+export { expireDeferred, gatherMissed } from './fold-deliveries.ts';
 export { endTurn, type Turn, type TurnWish, takeTurn } from './host-turns.ts';
 export {
   activeChaos,
@@ -125,6 +130,8 @@ export {
   papersOfPages,
 } from './listing-views.ts';
 export { lockReadyPagesExclusive, lockReadyPagesShared, lockRecording } from './locks.ts';
+export { changePace, DOMAIN_PACE, type DomainPace, slowDomains } from './mail-domains.ts';
+export { type MailQuota, type QuotaGrant, takeQuota } from './mail-quota.ts';
 export { listMerges, type MergeView } from './merge-list.ts';
 export { lockPapers, type MovedRows, mergePapers } from './merge-papers.ts';
 export { noteMergedSightings } from './merged-sightings.ts';
@@ -183,6 +190,17 @@ export {
   type Sighted,
   updateRecurringPapers,
 } from './record-papers.ts';
+export {
+  type Break,
+  breakRelay,
+  giveBackProbe,
+  mendRelay,
+  passRelayGate,
+  type RelayGate,
+  type RelayTrouble,
+  relayGate,
+  retryHeldRelay,
+} from './relay-state.ts';
 export {
   addFindings,
   type FoundLater,

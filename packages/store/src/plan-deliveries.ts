@@ -78,6 +78,23 @@ export function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
         ${weekdays}::text[]) as due(zone, hour, weekdays)))`;
 }
 
+/** Papers of a digest that went wrong longer ago than this are not told any more. */
+const FOLD_DAYS = 14;
+
+/**
+ * The SQL condition "its papers go into the reader's next digest" for `delivery` of the edition `missed`: nobody took
+ * it, and nobody can have taken it. A refused digest is carried once: what a server refuses for its content must not
+ * grow from day to day.
+ */
+export function isToFold({ windowEnd }: EditionHour) {
+  return sql<boolean>`(delivery.state in ('expired', 'rejected') and delivery.folded_into is null
+    and delivery.resent_at is null and missed.window_end < ${windowEnd}
+    and missed.window_end >= ${windowEnd}::timestamptz - make_interval(days => ${sql.lit(FOLD_DAYS)})
+    and (delivery.state = 'expired' or not exists (select from delivery before
+      where before.subscriber_id = delivery.subscriber_id and before.folded_into = delivery.id
+        and before.state = 'rejected')))`;
+}
+
 export interface PlannedDeliveries {
   /** Whose window has moved, with or without a digest. */
   readonly subscribers: number;
@@ -87,7 +104,8 @@ export interface PlannedDeliveries {
 /**
  * Writes a delivery for every due subscriber who has a paper, and moves the window of all of them, in one
  * statement. A paper is NEW for a subscriber if its first page is after their window's begin, or if no delivery that
- * reached them, or still may, holds it; any other is recurring, by the subscriber's policy.
+ * reached them, or still may, holds it; any other is recurring, by the subscriber's policy. What digests that never
+ * reached them held comes along, and those are marked as folded into this one.
  */
 export async function insertDeliveries(
   tx: Tx,
@@ -98,9 +116,24 @@ export async function insertDeliveries(
     audience: Audience;
     /** Whether votes were weighed for it: `voted_match` then counts before `match`. */
     hasVotes: boolean;
+    /** Whether papers of missed digests were gathered for it. */
+    hasMissed: boolean;
   },
 ): Promise<PlannedDeliveries> {
-  const { id, windowEnd, fromNo, throughNo, hasVotes } = edition;
+  const { id, windowEnd, fromNo, throughNo, hasVotes, hasMissed } = edition;
+  const missed = hasMissed
+    ? {
+        found: sql`select delivery.id, delivery.subscriber_id, delivery.new_papers || delivery.recurring_papers as papers
+          from due join delivery on delivery.subscriber_id = due.id join edition missed on missed.id = delivery.edition_id
+          where due.mailable and ${isToFold(edition)}`,
+        join: sql`left join carried on carried.subscriber_id = due.id and carried.paper_id = match.paper_id`,
+        isCarried: sql<boolean>`carried.paper_id is not null`,
+      }
+    : {
+        found: sql`select null::bigint as id, null::bigint as subscriber_id, null::bigint[] as papers where false`,
+        join: sql``,
+        isCarried: sql<boolean>`false`,
+      };
   const votes = hasVotes
     ? sql`left join voted_match on voted_match.edition_id = ${id} and voted_match.subscriber_id = due.id
         and voted_match.topic_id = match.topic_id and voted_match.paper_id = match.paper_id`
@@ -120,18 +153,25 @@ export async function insertDeliveries(
         planned_through = greatest(subscriber.planned_through, ${throughNo})
       from due where subscriber.id = due.id
       returning subscriber.id
+    ), missed as materialized (
+      ${missed.found}
+    ), carried as materialized (
+      select distinct subscriber_id, coalesce(merged_into, paper.id) as paper_id
+      from missed cross join lateral unnest(papers) as held(held_id) join paper on paper.id = held_id
     ), candidate as materialized (
       select due.id as subscriber_id, due.domain, due.recurring_policy, match.paper_id, ordinal, trending,
-        first_ready_no > planned_through as unseen,
+        first_ready_no > planned_through as unseen, ${missed.isCarried} as is_carried,
         max(${hasVotes ? strengthAsVoted : sql`match.strength`}) as strength
       from due
       join subscription on subscription.subscriber_id = due.id
       join match using (topic_id)
       join edition_paper using (paper_id)
       ${votes}
-      where due.mailable and edition_paper.edition_id = ${id} and last_ready_no > planned_through
+      ${missed.join}
+      where due.mailable and edition_paper.edition_id = ${id}
+        and (last_ready_no > planned_through or ${missed.isCarried})
         and ${hasVotes ? isStrongEnoughAsVoted : isStrongEnough}
-      group by due.id, due.domain, due.recurring_policy, match.paper_id, ordinal, trending, unseen
+      group by due.id, due.domain, due.recurring_policy, match.paper_id, ordinal, trending, unseen, is_carried
     ), told_as as materialized (
       -- a paper is told of under its own id, under those merged into it, and while it was merged under another's
       select distinct paper_id, paper_id as held_id, 0::bigint as after_id, null::bigint as until_id
@@ -162,7 +202,7 @@ export async function insertDeliveries(
       from candidate left join shown using (subscriber_id, paper_id)
     ), chosen as (
       select * from sorted
-      where is_new or recurring_policy = 'all'
+      where is_new or recurring_policy = 'all' or (is_carried and recurring_policy <> 'off')
         or (recurring_policy = 'trending' and is_trending and place <= ${sql.lit(TRENDING.most)})
     ), planned as (
       insert into delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers, next_at)
@@ -171,7 +211,10 @@ export async function insertDeliveries(
         coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where not is_new), '{}'),
         least(now(), ${windowEnd}::timestamptz)
       from chosen group by subscriber_id, domain
-      returning id
+      returning id, subscriber_id
+    ), folded as (
+      update delivery set folded_into = planned.id
+      from missed join planned using (subscriber_id) where delivery.id = missed.id
     )
     select (select count(*)::int from moved) as subscribers, (select count(*)::int from planned) as deliveries`.execute(
     tx,

@@ -67,6 +67,7 @@ export interface Delivery {
   resent_at: Timestamp | null;
   smtp_code: number | null;
   stage: Generated<'none' | 'data'>;
+  staged_by: string | null;
   state: Generated<
     | 'ready'
     | 'deferred'
@@ -93,6 +94,7 @@ export interface Edition {
   id: Generated<core.EditionId>;
   notes: Generated<string[]>;
   planned_at: Generated<Timestamp>;
+  send_until: Timestamp;
   state: Generated<'planned' | 'rendered' | 'done' | 'held'>;
   through_no: Int8;
   window_end: Timestamp;
@@ -196,6 +198,15 @@ export interface ListingPage {
   warnings: Generated<string[]>;
 }
 
+export interface MailDomain {
+  changed_at: Generated<Timestamp>;
+  dead_until: Timestamp | null;
+  domain: string;
+  failures: Generated<number>;
+  most: Generated<number>;
+  rest_ms: Generated<number>;
+}
+
 export interface Match {
   is_certain: Generated<boolean>;
   matched_at: Generated<Timestamp>;
@@ -274,6 +285,17 @@ export interface PaperText {
   title: string;
 }
 
+export interface Relay {
+  changed_at: Generated<Timestamp>;
+  detail: string | null;
+  error_code: string | null;
+  id: Generated<number>;
+  open_until: Timestamp | null;
+  paced_until: Generated<Timestamp>;
+  pause_ms: Generated<number>;
+  state: Generated<string>;
+}
+
 export interface Revision {
   changed: string[];
   from_text_id: core.PaperTextId;
@@ -294,6 +316,11 @@ export interface RobotsTxt {
 export interface SameTitle {
   other_paper_id: core.PaperId;
   paper_id: core.PaperId;
+}
+
+export interface SentMinute {
+  messages: number;
+  minute: Timestamp;
 }
 
 export interface SharedEntry {
@@ -409,6 +436,7 @@ export interface DB {
   inbox_message: InboxMessage;
   kept_apart: KeptApart;
   listing_page: ListingPage;
+  mail_domain: MailDomain;
   match: Match;
   merged_sighting: MergedSighting;
   page_validator: PageValidator;
@@ -416,9 +444,11 @@ export interface DB {
   paper_key: PaperKey;
   paper_merge: PaperMerge;
   paper_text: PaperText;
+  relay: Relay;
   revision: Revision;
   robots_txt: RobotsTxt;
   same_title: SameTitle;
+  sent_minute: SentMinute;
   shared_entry: SharedEntry;
   source: Source;
   source_health: SourceHealth;

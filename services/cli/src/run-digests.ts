@@ -1,10 +1,12 @@
-import { openMailer, planEditions } from '@paperboy/mailer';
+import { openJournals, openMailer, planEditions } from '@paperboy/mailer';
 import type { Shared } from './shared.ts';
 
 /** Plans what is due at a moment and delivers everything that is ready, without queue and workers. */
 export async function runDigests(shared: Shared, at: Date) {
   const { db, log, settings, stopping } = shared;
-  const mailer = await openMailer({ db, log, links: await shared.links(), settings });
+  const journals = openJournals(shared.home.path('journals'), { log });
+  const links = await shared.links();
+  const mailer = await openMailer({ db, log, links, settings, journals });
   try {
     await mailer.reconcile();
     const editions = await planEditions({ db, log }, { at });

@@ -12,6 +12,8 @@ export interface Consequence {
   readonly trouble?: PaperboyError;
   /** The address is gone for good and must not be mailed again. */
   readonly isHard?: boolean;
+  /** The receiving domain asks for less at a time. */
+  readonly isThrottled?: boolean;
 }
 
 interface Attempted {
@@ -42,7 +44,7 @@ export function consequenceOf(
       if (!outcome.afterDot) return oursToMend(id, trouble);
       const waitMs = SENDING.uncertainMs;
       const told = { errorCode: trouble.code, reply: outcome.detail };
-      return { result: { id, state: 'uncertain', spent: true, waitMs, ...told } };
+      return { result: { id, state: 'uncertain', spent: true, waitMs, ...told }, trouble };
     }
   }
 }
@@ -68,6 +70,11 @@ function consequenceOfReply(
     case 'sender':
       return oursToMend(id, new PaperboyError(errorCode, reply.text), told);
     case 'soft': {
+      // It is our pace that was refused: nobody's attempt is spent, and the domain is met more slowly.
+      if (isThrottle(reply, enhancedCode)) {
+        const waitMs = SENDING.throttledMs;
+        return { result: { ...ended, state: 'deferred', spent: false, waitMs }, isThrottled: true };
+      }
       const waitMs = SENDING.deferMs[attempt];
       if (waitMs === undefined) return { result: { ...ended, state: 'expired' } };
       return { result: { ...ended, state: 'deferred', waitMs } };
@@ -78,6 +85,11 @@ function consequenceOfReply(
     case 'message':
       return { result: { ...ended, state: 'rejected' } };
   }
+}
+
+/** 421 to a recipient or a message (RFC 5321 3.8), or Gmail's 4.7.28: too much at a time for this domain. */
+function isThrottle({ code }: SmtpReply, enhancedCode: string | undefined): boolean {
+  return code === 421 || enhancedCode === '4.7.28';
 }
 
 /** A message that cannot be built is rejected alone. */

@@ -1,10 +1,10 @@
+export type { BatchOptions, BatchReport } from './batch.ts';
 export {
   type ClassifiedReply,
   classifyReply,
   type ReplyClass,
   type SmtpReply,
 } from './classify-reply.ts';
-export type { BatchOptions, BatchReport } from './deliver-batch.ts';
 export {
   type BreakPoint,
   type InboxOptions,
@@ -12,11 +12,19 @@ export {
   type Interference,
   startInbox,
 } from './inbox-server.ts';
+export { type Journal, type JournalEntry, type Journals, openJournals } from './journal.ts';
 export { type MailSettings, SENDING } from './mail-settings.ts';
 export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 export { type PlannedEdition, planEditions } from './plan-editions.ts';
 export { type DigestPreview, previewDigest } from './preview-digest.ts';
 export { addDeliverJobs, type Reconciled, reconcileJobs } from './reconcile.ts';
-export { openRelay, type Relay, type RelaySettings, type SendOutcome } from './relay.ts';
+export {
+  type MessageToSend,
+  openRelay,
+  type Relay,
+  type RelaySettings,
+  type Send,
+  type SendOutcome,
+} from './relay.ts';
 export { foreignLog, inboxLog, type RelayAnswer, type RelayLog } from './relay-log.ts';
 export { type MailerService, type MailerServiceParts, startMailer } from './start.ts';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Db, extendLease, type Lease } from '@paperboy/store';
 
 /** A claim that this process keeps alive while it works on it. */
@@ -9,16 +8,18 @@ export interface KeptLease extends Lease {
   stop(): void;
 }
 
-/** Starts a lease of `ms`, extended every third of it. Begin before claiming: it counts from here. */
-export function keepLease(db: Db, ms: number): KeptLease {
-  const owner = `${process.pid}-${randomUUID()}`;
+/** Between the last look at the lease and the first byte of a message lies less than this. */
+const MARGIN_MS = 1_000;
+
+/** Starts a lease, extended every third of it. Begin before claiming: it counts from here. */
+export function keepLease(db: Db, { owner, ms }: Lease): KeptLease {
   // Steady time, counted from before each question: the database's own end of the lease is never earlier.
-  let heldUntil = performance.now() + ms;
+  let heldUntil = performance.now() + ms - MARGIN_MS;
   const timer = setInterval(() => {
     const asked = performance.now();
     extendLease(db, { owner, ms }).then(
       () => {
-        heldUntil = Math.max(heldUntil, asked + ms);
+        heldUntil = Math.max(heldUntil, asked + ms - MARGIN_MS);
       },
       // The database is away: the lease runs out by itself, and `isHeld` says so.
       () => {},

@@ -1,27 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EditionId } from '@paperboy/core';
 import type { SignedLinks } from '@paperboy/email';
 import type { Log, Metrics } from '@paperboy/runtime';
-import { type Db, editionsWithDueDeliveries } from '@paperboy/store';
+import { type Db, editionsWithDueDeliveries, nextDueInMs, retryHeldRelay } from '@paperboy/store';
+import { type BatchOptions, type BatchReport, type DeliveryParts, noneYet } from './batch.ts';
 import { createComposer } from './compose-digests.ts';
-import {
-  type BatchOptions,
-  type BatchReport,
-  type DeliveryParts,
-  deliverBatch,
-} from './deliver-batch.ts';
+import { deliverBatch } from './deliver-batch.ts';
+import { DomainPaces } from './domain-paces.ts';
 import { type InboxServer, startInbox } from './inbox-server.ts';
-import type { MailSettings } from './mail-settings.ts';
+import type { Journals } from './journal.ts';
+import { type MailSettings, SENDING } from './mail-settings.ts';
 import { openSigner } from './open-signer.ts';
 import { type Reconciled, reconcileDeliveries } from './reconcile.ts';
 import { openRelay } from './relay.ts';
+import { RelayBreaker } from './relay-breaker.ts';
 import { foreignLog, inboxLog, type RelayLog } from './relay-log.ts';
-import { RelayPause } from './relay-pause.ts';
 
 export interface MailerParts {
   readonly db: Db;
   readonly log: Log;
   readonly links: SignedLinks;
   readonly settings: MailSettings;
+  /** Where it is written down what is on its way. */
+  readonly journals: Journals;
   readonly metrics?: Pick<Metrics, 'countDeliveries'>;
   /** For tests: another relay's records than those `SMTP_URL` implies. */
   readonly relayLog?: RelayLog;
@@ -41,6 +43,8 @@ export interface Mailer {
   deliverDue(options?: BatchOptions): Promise<DeliveryReport>;
   /** Settles what dead workers left. */
   reconcile(): Promise<Reconciled>;
+  /** Has a relay that waits for a person tried once more. */
+  retryRelay(): Promise<void>;
   /** Breaks off what is under way: abort the signal of running batches first, and wait for them. */
   close(): Promise<void>;
 }
@@ -50,7 +54,7 @@ export interface Mailer {
  * without a signature that holds.
  */
 export async function openMailer(parts: MailerParts): Promise<Mailer> {
-  const { db, log, links, settings, metrics } = parts;
+  const { db, log, links, settings, metrics, journals } = parts;
   const composer = await createComposer({ links, settings, signer: openSigner(settings, log) });
   await composer.probeSignature();
   const isInbox = settings.smtpUrl === 'inbox';
@@ -62,69 +66,101 @@ export async function openMailer(parts: MailerParts): Promise<Mailer> {
   });
   const relayLog = parts.relayLog ?? (isInbox ? inboxLog(db) : foreignLog);
   const { uncertainPolicy } = settings;
+  // The start of a claim's name is the process: that tells on this machine whether its holder lives.
+  const worker = `${process.pid}-${randomUUID()}`;
+  let claims = 0;
+  const paces = new DomainPaces({ db, log });
   const delivery: DeliveryParts = {
     db,
     log,
     relay,
     composer,
-    pause: new RelayPause(),
+    journals,
+    breaker: new RelayBreaker({ db, log, probeMs: 2 * settings.smtpTimeoutMs }),
+    paces,
+    quota: {
+      perSecond: settings.mailPerSecond,
+      perHour: settings.mailPerHour,
+      perDay: settings.mailPerDay,
+    },
+    nextClaim: () => `${worker}.${++claims}`,
     count: (state, deliveries) => metrics?.countDeliveries(state, deliveries),
   };
   const deliver = (editionId: EditionId, options?: BatchOptions) =>
-    settings.sending ? deliverBatch(delivery, editionId, options) : Promise.resolve(nothing());
+    settings.sending ? deliverBatch(delivery, editionId, options) : Promise.resolve(noneYet());
   return {
     ...(inbox && { inbox }),
     isSending: settings.sending,
     deliverBatch: deliver,
     deliverDue: (options) => deliverDue(db, deliver, options),
-    reconcile: () => reconcileDeliveries({ db, log, relayLog, uncertainPolicy }),
+    reconcile: () =>
+      reconcileDeliveries({
+        db,
+        log,
+        relayLog,
+        journals,
+        uncertainPolicy,
+        ourNames: composer.ourNames,
+      }),
+    retryRelay: async () => {
+      if (await retryHeldRelay(db)) log.info('relay.retried');
+    },
     async close() {
       relay.close();
+      await paces.settle();
       await inbox?.stop();
     },
   };
 }
 
+type Deliver = (editionId: EditionId, options?: BatchOptions) => Promise<BatchReport>;
+
+/** Longest wait for what is due soon: given back a moment ago, or passed over for a domain at its limit. */
+const SOON_MS = 3_000;
+
 async function deliverDue(
   db: Db,
-  deliver: (editionId: EditionId, options?: BatchOptions) => Promise<BatchReport>,
+  deliver: Deliver,
   options: BatchOptions = {},
 ): Promise<DeliveryReport> {
-  let total = nothing();
+  const total = noneYet();
   for (;;) {
-    let handled = 0;
+    let claimed = 0;
     for (const { editionId } of await editionsWithDueDeliveries(db)) {
-      if (options.signal?.aborted) return total;
-      const batch = await deliver(editionId, options);
-      handled += batch.claimed + batch.suppressed - batch.ready;
-      total = added(total, batch);
+      const lanes = Array.from({ length: SENDING.lanes }, () =>
+        drain(() => deliver(editionId, options), total, options),
+      );
+      // Each lane comes to its end before any failure is told: nothing goes on behind the caller's back.
+      for (const lane of await Promise.allSettled(lanes)) {
+        if (lane.status === 'rejected') throw lane.reason;
+        claimed += lane.value;
+      }
     }
-    if (handled === 0) return total;
+    if (isStopped(options)) return total;
+    if (claimed > 0) continue;
+    const waitMs = await nextDueInMs(db);
+    if (waitMs === undefined || waitMs > SOON_MS) return total;
+    if (total.claimed + total.passed === 0) return total;
+    await sleep(Math.max(20, waitMs));
   }
 }
 
-function nothing(): BatchReport {
-  return {
-    claimed: 0,
-    accepted: 0,
-    ready: 0,
-    deferred: 0,
-    rejected: 0,
-    expired: 0,
-    uncertain: 0,
-    suppressed: 0,
-  };
+/** Delivers batches of one edition until there is nothing to claim; how many were claimed. */
+async function drain(
+  deliver: () => Promise<BatchReport>,
+  total: Record<keyof BatchReport, number>,
+  options: BatchOptions,
+): Promise<number> {
+  let claimed = 0;
+  while (!isStopped(options)) {
+    const batch = await deliver();
+    for (const key of Object.keys(total) as (keyof BatchReport)[]) total[key] += batch[key];
+    claimed += batch.claimed;
+    if (batch.claimed + batch.suppressed + batch.expired === 0) break;
+  }
+  return claimed;
 }
 
-function added(total: BatchReport, batch: BatchReport): BatchReport {
-  return {
-    claimed: total.claimed + batch.claimed,
-    accepted: total.accepted + batch.accepted,
-    ready: total.ready + batch.ready,
-    deferred: total.deferred + batch.deferred,
-    rejected: total.rejected + batch.rejected,
-    expired: total.expired + batch.expired,
-    uncertain: total.uncertain + batch.uncertain,
-    suppressed: total.suppressed + batch.suppressed,
-  };
+function isStopped({ signal, draining }: BatchOptions): boolean {
+  return signal?.aborted === true || draining?.aborted === true;
 }

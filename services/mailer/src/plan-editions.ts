@@ -13,6 +13,8 @@ import {
   type Db,
   dueWindow,
   type EditionHour,
+  expireDeferred,
+  gatherMissed,
   gatherPapers,
   insertDeliveries,
   inTransaction,
@@ -65,7 +67,7 @@ export async function planEditions(
     const votes = await readVotes(db, hour, audience);
     const planned = await inTransaction(db, async (tx) => {
       await lockReadyPagesExclusive(tx);
-      return planEdition(tx, hour, audience, votes);
+      return planEdition(tx, hour, audience, { votes, at });
     });
     if (!planned) continue;
     const { id: editionId, ...facts } = planned;
@@ -113,15 +115,22 @@ function momentOf(schedule: SendSchedule, at: Date, log: Log): Date | undefined 
   }
 }
 
+export interface EditionOptions {
+  /** As `readVotes` gave them for it. */
+  readonly votes?: VotesToWeigh | undefined;
+  /** As of when it is planned; its hour when left out. */
+  readonly at?: Date;
+}
+
 /**
- * Plans one edition in an open transaction, with the votes that `readVotes` gave for it. Undefined, and no row, when
- * nobody of the audience is due.
+ * Plans one edition in an open transaction. Undefined, and no row, when nobody of the audience is due. What the
+ * readers' earlier digests still wait for, or were refused, becomes part of it.
  */
 export async function planEdition(
   tx: Tx,
   hour: EditionHour,
   audience: Audience,
-  votes?: VotesToWeigh,
+  { votes, at = hour.windowEnd }: EditionOptions = {},
 ): Promise<PlannedEdition | undefined> {
   const window = await dueWindow(tx, hour, audience);
   if (!window) return undefined;
@@ -130,14 +139,24 @@ export async function planEdition(
     ...hour,
     throughNo: await lastReadyNo(tx),
     notes,
+    lifeMs: hour.windowEnd.getTime() + EDITION_LIMIT_MS[hour.cadence] - at.getTime(),
   });
   const pages = { editionId: id, fromNo: window.fromNo, throughNo };
   await gatherPapers(tx, pages);
+  await expireDeferred(tx, hour, audience);
+  const hasMissed = await gatherMissed(tx, hour, pages, audience);
   const sightings = await recurringSightings(tx, pages);
   const trending = sightings.filter(({ sighting }) => isTrendingAgain(sighting));
   await markTrending(tx, id, [...new Set(trending.map(({ paperId }) => paperId))]);
   if (votes) await weighVotes(tx, id, votes);
   const hasVotes = votes !== undefined;
-  const planned = await insertDeliveries(tx, { ...hour, ...pages, id, audience, hasVotes });
+  const planned = await insertDeliveries(tx, {
+    ...hour,
+    ...pages,
+    id,
+    audience,
+    hasVotes,
+    hasMissed,
+  });
   return { id, ...hour, ...planned };
 }

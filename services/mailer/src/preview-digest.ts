@@ -43,12 +43,12 @@ export async function previewDigest(
     const hour = await freeHour(tx, { cadence: schedule.cadence, windowEnd: at });
     const audience = { kind: 'one', subscriberId } as const;
     const votes = await readVotes(tx, hour, audience);
-    const edition = await planEdition(tx, hour, audience, votes);
+    const edition = await planEdition(tx, hour, audience, { votes });
     if (!edition) return undefined;
     const [delivery] = await listDeliveries(tx, { editionId: edition.id, subscriberId });
     if (!delivery) return undefined;
     const { id, attempt, newPapers, recurringPapers } = delivery;
-    const claim = { id, attempt, messageId: null, mailDate: null };
+    const claim = { id, attempt, domain: '', messageId: null, mailDate: null };
     const { messages, faults } = await composer.compose(tx, [claim], at);
     const [message] = messages;
     if (!message) throw faults[0]?.error ?? new Error('the preview has no message');

@@ -31,11 +31,14 @@ export type SendOutcome =
   /** Our own settings do not fit the server, such as a login it does not offer. Nothing was sent. */
   | { readonly kind: 'misconfigured'; readonly detail: string };
 
+/** Hands one message over. Never rejects. An abort breaks the conversation off, wherever it stands. */
+export type Send = (message: MessageToSend, signal?: AbortSignal) => Promise<SendOutcome>;
+
 /** Connections to one SMTP server. */
 export interface Relay {
   readonly connections: number;
-  /** Waits for a free connection. Never rejects. An abort breaks the conversation off, wherever it stands. */
-  send(message: MessageToSend, signal?: AbortSignal): Promise<SendOutcome>;
+  /** Waits for a free connection and lends it to `work`. */
+  use<Result>(work: (send: Send) => Promise<Result>): Promise<Result>;
   /** Breaks off what is still under way. */
   close(): void;
 }
@@ -61,10 +64,10 @@ export function openRelay(settings: RelaySettings): Relay {
   };
   return {
     connections: settings.connections,
-    async send(message, signal) {
+    async use(work) {
       const slot = await take();
       try {
-        return await slot.send(message, signal);
+        return await work((message, signal) => slot.send(message, signal));
       } finally {
         giveBack(slot);
       }

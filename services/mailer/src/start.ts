@@ -1,6 +1,5 @@
 import type { Handlers, Queues } from '@paperboy/queue';
 import type { Service } from '@paperboy/runtime';
-import { SENDING } from './mail-settings.ts';
 import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 import { planEditions } from './plan-editions.ts';
 import { addDeliverJobs, reconcileJobs } from './reconcile.ts';
@@ -19,6 +18,9 @@ export interface MailerService extends Service {
 }
 
 const RECONCILE_MS = 30_000;
+const PASSED_MS = 1_000;
+/** Conversations under way when the service stops may take so long to end; then they are broken off. */
+const GRACE_MS = 8_000;
 
 /** Starts the mailer: plans on its schedule, delivers, and settles what earlier runs left, now and every half minute. */
 export async function startMailer(parts: MailerServiceParts): Promise<MailerService> {
@@ -26,6 +28,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   const graceMs = settings.whenSourceFails === 'hold' ? settings.digestGraceMs : 0;
   const mailer = await openMailer(parts);
   let isLive = parts.live ?? true;
+  const draining = new AbortController();
   const handlers: Handlers<'mailer'> = {
     'plan-editions': async ({ at }) => {
       // Left by the schedule of an earlier run: a plan as of now would move windows past the replayed days.
@@ -37,8 +40,11 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
       }
     },
     'deliver-batch': async ({ editionId }, { signal }) => {
-      const { claimed } = await mailer.deliverBatch(editionId, { signal });
-      if (claimed === SENDING.batch) await queues.add('deliver-batch', { editionId });
+      const options = { signal, draining: draining.signal };
+      const { claimed, passed } = await mailer.deliverBatch(editionId, options);
+      if (draining.signal.aborted || claimed + passed === 0) return;
+      // What was passed over has no room for a moment.
+      await queues.add('deliver-batch', { editionId }, { delayMs: claimed > 0 ? 0 : PASSED_MS });
     },
   };
   const reconcile = async () => {
@@ -51,8 +57,10 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
     // What came due while nothing ran must not wait for the schedule's next turn.
     await queues.add('plan-editions', {}, { jobKey: 'start' });
   };
+  // Whoever starts it may have mended what the relay was stopped for.
+  if (mailer.isSending) await mailer.retryRelay();
   await (isLive ? goLive() : reconcile());
-  const worker = queues.work('mailer', handlers);
+  const worker = queues.work('mailer', handlers, { graceMs: GRACE_MS });
   const timer = setInterval(() => {
     reconcile().catch((error: unknown) => log.warn('mailer.reconcile-failed', { error }));
   }, RECONCILE_MS);
@@ -63,6 +71,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
     goLive,
     async stop() {
       clearInterval(timer);
+      draining.abort();
       await worker.stop();
       await mailer.close();
     },

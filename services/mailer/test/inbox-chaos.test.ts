@@ -30,11 +30,13 @@ afterEach(async () => {
 });
 
 const send = (to = 'ada@example.com', by = relay) =>
-  by.send({
-    from: 'paperboy@example.org',
-    to,
-    raw: Buffer.from('Subject: one\r\nMessage-ID: <one@example.org>\r\n\r\nHello\r\n'),
-  });
+  by.use((hand) =>
+    hand({
+      from: 'paperboy@example.org',
+      to,
+      raw: Buffer.from('Subject: one\r\nMessage-ID: <one@example.org>\r\n\r\nHello\r\n'),
+    }),
+  );
 const start = (kind: ChaosKind, own: { count?: number; recipient?: string; forMs?: number } = {}) =>
   startChaos(room.db, { kind, forMs: 60_000, ...own });
 const kept = async () => (await listInboxMessages(room.db)).length;

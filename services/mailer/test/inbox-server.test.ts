@@ -1,6 +1,12 @@
 import { findInboxMessage, listInboxMessages } from '@paperboy/store';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type InboxServer, openRelay, type Relay, startInbox } from '../src/index.ts';
+import {
+  type InboxServer,
+  type MessageToSend,
+  openRelay,
+  type Relay,
+  startInbox,
+} from '../src/index.ts';
 import { clear, openRoom, type TestRoom } from './support.ts';
 
 let room: TestRoom;
@@ -20,6 +26,8 @@ afterEach(async () => {
   await inbox.stop();
 });
 
+const sendOn = ({ use }: Relay, sent: MessageToSend) => use((send) => send(sent));
+
 const message = (id: string, body = 'Hello') => ({
   from: 'paperboy@example.org',
   to: 'ada@example.com',
@@ -28,7 +36,7 @@ const message = (id: string, body = 'Hello') => ({
 
 test('a message is kept byte for byte before it is accepted', async () => {
   const sent = message('one', '.a line that begins with a dot\r\n..\r\nümlaut');
-  const outcome = await relay.send(sent);
+  const outcome = await sendOn(relay, sent);
   const [entry, ...others] = await listInboxMessages(room.db);
   expect(others).toEqual([]);
   expect(outcome).toMatchObject({
@@ -47,11 +55,11 @@ test('a message is kept byte for byte before it is accepted', async () => {
 });
 
 test('a message over the limit is refused as the message’s fault, and the next one is taken', async () => {
-  expect(await relay.send(message('big', 'x'.repeat(20_000)))).toMatchObject({
+  expect(await sendOn(relay, message('big', 'x'.repeat(20_000)))).toMatchObject({
     kind: 'refused',
     reply: { code: 552 },
   });
-  expect(await relay.send(message('small'))).toMatchObject({ kind: 'accepted' });
+  expect(await sendOn(relay, message('small'))).toMatchObject({ kind: 'accepted' });
   expect(await listInboxMessages(room.db)).toHaveLength(1);
 });
 
@@ -65,7 +73,7 @@ test('it listens on loopback alone, and says which port is taken', async () => {
 test('a database that does not answer is a refusal for now, and nothing is lost in silence', async () => {
   await room.query('alter table inbox_message rename to elsewhere');
   try {
-    expect(await relay.send(message('one'))).toMatchObject({
+    expect(await sendOn(relay, message('one'))).toMatchObject({
       kind: 'refused',
       reply: { code: 451 },
     });
@@ -75,11 +83,11 @@ test('a database that does not answer is a refusal for now, and nothing is lost 
 });
 
 test('a connection that the server dropped while it was idle is opened again', async () => {
-  expect(await relay.send(message('one'))).toMatchObject({ kind: 'accepted' });
+  expect(await sendOn(relay, message('one'))).toMatchObject({ kind: 'accepted' });
   const { port } = inbox;
   await inbox.stop();
   inbox = await startInbox({ db: room.db, port });
-  expect(await relay.send(message('two'))).toMatchObject({ kind: 'accepted' });
+  expect(await sendOn(relay, message('two'))).toMatchObject({ kind: 'accepted' });
 });
 
 test('a server off this machine must offer TLS', async () => {
@@ -89,7 +97,7 @@ test('a server off this machine must offer TLS', async () => {
     connections: 1,
     connectTimeoutMs: 2_000,
   });
-  expect(await outside.send(message('one'))).toMatchObject({
+  expect(await sendOn(outside, message('one'))).toMatchObject({
     kind: expect.stringMatching(/refused|lost/),
   });
   expect(await listInboxMessages(room.db)).toEqual([]);

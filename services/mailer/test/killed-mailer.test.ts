@@ -56,7 +56,7 @@ test.each<[BreakPoint, number]>([
 
   const next = await mailerOn(room, { smtpUrl: inbox.url, relayLog: inboxLog(room.db) });
   // A living mailer's claim is not touched, however often this runs.
-  expect(await next.reconcile()).toEqual({ released: 0, accepted: 0, uncertain: 0, resent: 0 });
+  expect(Object.values(await next.reconcile())).toEqual([0, 0, 0, 0, 0]);
   await inbox.stop();
   await letTimePass(room);
   const { released, accepted, uncertain } = await next.reconcile();

@@ -1,7 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLinks, type SignedLinks } from '@paperboy/email';
 import { silentLog } from '@paperboy/runtime';
 import type { Db } from '@paperboy/store';
-import { type MailerParts, openMailer } from '../src/index.ts';
+import { type Journals, type MailerParts, openJournals, openMailer } from '../src/index.ts';
 
 export const links: SignedLinks = createLinks({
   secret: 'a secret of the tests, long enough',
@@ -23,7 +26,15 @@ export const mailSettings: MailerParts['settings'] = {
   whenSourceFails: 'annotate',
   digestGraceMs: 7_200_000,
   sending: true,
+  mailPerSecond: 0,
+  mailPerHour: 0,
+  mailPerDay: 0,
 };
+
+/** Journals of a machine of their own. */
+export function journalsOfTests(): Journals {
+  return openJournals(mkdtempSync(join(tmpdir(), 'paperboy-journals-')), { log: silentLog });
+}
 
 /** A mailer that sends to the development inbox, or to another server. */
 export function mailerOn(
@@ -37,6 +48,7 @@ export function mailerOn(
     log: silentLog,
     links,
     settings: { ...mailSettings, smtpUrl, uncertainPolicy },
+    journals: over.journals ?? journalsOfTests(),
     ...parts,
   });
 }

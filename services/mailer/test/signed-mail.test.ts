@@ -10,7 +10,7 @@ import {
 import { silentLog } from '@paperboy/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openMailer, startInbox } from '../src/index.ts';
-import { mailSettings } from './mailer-of-tests.ts';
+import { journalsOfTests, mailSettings } from './mailer-of-tests.ts';
 import {
   addReader,
   letTimePass,
@@ -63,6 +63,7 @@ beforeAll(async () => {
   });
   const mailer = await openMailer({
     db: room.db,
+    journals: journalsOfTests(),
     log: silentLog,
     links,
     settings: { ...settings, smtpUrl: inbox.url },
@@ -211,7 +212,13 @@ print(dkim.verify(sys.stdin.buffer.read(), dnsfunc=find, minkey=2048))`;
 
 test('a start whose signatures would not hold is refused', async () => {
   const open = (over: Partial<typeof settings>) =>
-    openMailer({ db: room.db, log: silentLog, links, settings: { ...settings, ...over } });
+    openMailer({
+      db: room.db,
+      log: silentLog,
+      links,
+      settings: { ...settings, ...over },
+      journals: journalsOfTests(),
+    });
   const smtpUrl = 'smtps://relay.example.org';
   await expect(open({ smtpUrl, dkimKey: '' })).rejects.toThrow(/^DKIM_INVALID: mail leaves/);
   await expect(open({ smtpUrl, dkimDomain: 'example.net' })).rejects.toThrow(

@@ -3,7 +3,7 @@ import { openQueues, type Queues } from '@paperboy/queue';
 import { silentLog } from '@paperboy/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MailerService, type MailerServiceParts, startMailer } from '../src/index.ts';
-import { links, mailSettings } from './mailer-of-tests.ts';
+import { journalsOfTests, links, mailSettings } from './mailer-of-tests.ts';
 import {
   addReader,
   copies,
@@ -36,7 +36,8 @@ afterEach(async () => {
 
 async function start(over: Partial<MailerServiceParts['settings']> = {}): Promise<void> {
   const settings = { ...mailSettings, ...over };
-  service = await startMailer({ db: room.db, queues, log: silentLog, links, settings });
+  const journals = journalsOfTests();
+  service = await startMailer({ db: room.db, queues, log: silentLog, links, settings, journals });
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

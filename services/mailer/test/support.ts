@@ -47,8 +47,10 @@ export async function openRoom(): Promise<TestRoom> {
 /** Removes all rows, in a room that several tests share. */
 export async function clear({ query }: TestRoom): Promise<void> {
   await query(
-    'truncate source, paper, topic, subscriber, edition, suppression, inbox_message cascade',
+    `truncate source, paper, topic, subscriber, edition, suppression, inbox_message, mail_domain,
+      sent_minute cascade`,
   );
+  await query(`update relay set state = 'closed', open_until = null, paced_until = now()`);
 }
 
 export async function sourceOf({ db }: TestRoom, name = 'daily'): Promise<SourceId> {
@@ -263,7 +265,7 @@ export async function copies({ query }: TestRoom): Promise<Record<string, number
   return Object.fromEntries(rows.map(({ recipient, n }) => [recipient, n]));
 }
 
-/** Makes what waits due and what is claimed lapse, as if the time had passed. */
+/** Makes what waits due, what is claimed lapse and what rests tried again, as if the time had passed. */
 export async function letTimePass({ query }: TestRoom): Promise<void> {
   await query(
     `update delivery set next_at = now() where state in ('ready', 'deferred', 'uncertain')`,
@@ -271,4 +273,6 @@ export async function letTimePass({ query }: TestRoom): Promise<void> {
   await query(
     `update delivery set lease_until = now() - interval '1 second' where state = 'sending'`,
   );
+  await query(`update relay set open_until = now() where state = 'open'`);
+  await query('update mail_domain set dead_until = now() where dead_until is not null');
 }

@@ -29,25 +29,14 @@ export async function startServices(
   shared: Shared,
   { names, live, metrics }: ServiceChoice,
 ): Promise<RunningServices> {
-  const { db, log, settings, lifecycle } = shared;
+  const { db, lifecycle } = shared;
   const queues = await shared.queues();
-  const links = await shared.links();
   // Web first: a busy port ends the start before any work is done.
   const web = names.includes('web')
     ? lifecycle.add(await startWeb(shared, queues, metrics))
     : undefined;
   const mailer = names.includes('mailer')
-    ? lifecycle.add(
-        await (await import('@paperboy/mailer')).startMailer({
-          db,
-          queues,
-          log,
-          links,
-          settings,
-          metrics,
-          live,
-        }),
-      )
+    ? lifecycle.add(await startMailer(shared, queues, metrics, live))
     : undefined;
   const ingest = names.includes('ingest')
     ? lifecycle.add(await startIngest(shared, queues, metrics, live))
@@ -64,6 +53,19 @@ async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promi
     .add('database', () => checkDatabase(store))
     .add('queue', () => queues.queueCounts());
   return start({ db, log, settings, queues, metrics, health, links: await shared.links() });
+}
+
+async function startMailer(
+  shared: Shared,
+  queues: Queues,
+  metrics: Metrics,
+  live: boolean,
+): Promise<MailerService> {
+  const { openJournals, startMailer: start } = await import('@paperboy/mailer');
+  const { db, log, settings, home } = shared;
+  const journals = openJournals(home.path('journals'), { log });
+  const links = await shared.links();
+  return start({ db, queues, log, links, settings, journals, metrics, live });
 }
 
 async function startIngest(

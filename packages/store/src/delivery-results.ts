@@ -1,0 +1,104 @@
+import type { DeliveryId, ErrorCode } from '@paperboy/core';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** What became of one handing over. */
+export interface DeliveryResult {
+  readonly id: DeliveryId;
+  readonly state: 'accepted' | 'ready' | 'deferred' | 'rejected' | 'expired' | 'uncertain';
+  /** Whether this counts as one of the attempts that a receiving server asked for. */
+  readonly spent: boolean;
+  /** Milliseconds until it is due again: for ready and deferred the next attempt, for uncertain the resending. */
+  readonly waitMs?: number;
+  readonly errorCode?: ErrorCode;
+  readonly smtpCode?: number;
+  readonly enhancedCode?: string;
+  /** The server's words, or the failure's. */
+  readonly reply?: string;
+  /** The relay's own id of the message. */
+  readonly relayId?: string;
+}
+
+/**
+ * Writes results of a claim. A row whose lease lapsed meanwhile keeps what was decided since, except that what its
+ * last worker knows settles a row still in doubt, and a yes of the relay one that waits. Returns the ids that were
+ * written.
+ */
+export function recordResults(
+  db: Db,
+  owner: string,
+  results: readonly DeliveryResult[],
+): Promise<ReadonlySet<DeliveryId>> {
+  return write(db, results, {
+    kind: 'result',
+    may: sql<boolean>`(delivery.state = 'sending' and lease_owner = ${owner})
+      or (delivery.state = 'uncertain' and staged_by = ${owner} and given.state <> 'uncertain')
+      or (delivery.state in ('uncertain', 'ready', 'deferred') and given.state = 'accepted')`,
+  });
+}
+
+/** Settles staged deliveries whose worker is gone, by evidence; one that was settled meanwhile stays as it is. */
+export function settleLapsed(
+  db: Db,
+  results: readonly DeliveryResult[],
+): Promise<ReadonlySet<DeliveryId>> {
+  return write(db, results, {
+    kind: 'lapse',
+    may: sql<boolean>`delivery.state = 'sending' and stage = 'data' and lease_until < now()`,
+  });
+}
+
+/** Settles uncertain deliveries by evidence that came late; the attempt was counted when it was lost. */
+export function settleUncertain(
+  db: Db,
+  results: readonly DeliveryResult[],
+): Promise<ReadonlySet<DeliveryId>> {
+  return write(
+    db,
+    results.map((result) => ({ ...result, spent: false })),
+    {
+      kind: 'resolve',
+      may: sql<boolean>`delivery.state = 'uncertain' and given.state <> 'uncertain'`,
+    },
+  );
+}
+
+interface Writing {
+  readonly kind: 'result' | 'lapse' | 'resolve';
+  /** Which rows may still take their result; `given` is the result's row. */
+  readonly may: RawBuilder<boolean>;
+}
+
+async function write(
+  db: Db,
+  results: readonly DeliveryResult[],
+  { kind, may }: Writing,
+): Promise<ReadonlySet<DeliveryId>> {
+  if (results.length === 0) return new Set();
+  const of = <Value>(pick: (result: DeliveryResult) => Value) => results.map(pick);
+  const written = await sql<{ id: DeliveryId }>`
+    with given as (
+      select * from unnest(${of(({ id }) => id)}::bigint[], ${of(({ state }) => state)}::text[],
+        ${of(({ spent }) => spent)}::boolean[], ${of(({ waitMs }) => waitMs ?? 0)}::float8[],
+        ${of(({ errorCode }) => errorCode ?? null)}::text[], ${of(({ smtpCode }) => smtpCode ?? null)}::smallint[],
+        ${of(({ enhancedCode }) => enhancedCode ?? null)}::text[], ${of(({ reply }) => reply ?? null)}::text[],
+        ${of(({ relayId }) => relayId ?? null)}::text[])
+        as given(id, state, spent, wait_ms, error_code, smtp_code, enhanced_code, reply, relay_id)
+    ), told as (
+      update delivery set state = given.state, lease_owner = null, lease_until = null, stage = 'none',
+        attempt = attempt + given.spent::int, next_at = now() + given.wait_ms * interval '1 millisecond',
+        smtp_code = given.smtp_code, enhanced_code = given.enhanced_code, reply = given.reply,
+        relay_id = coalesce(given.relay_id, delivery.relay_id),
+        accepted_at = case when given.state = 'accepted' then now() end
+      from given
+      where delivery.id = given.id and (${may})
+      returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply
+    ), noted as (
+      insert into delivery_event (delivery_id, kind, detail)
+      select id, ${kind}, jsonb_strip_nulls(jsonb_build_object('state', state, 'code', error_code,
+        'smtpCode', smtp_code, 'enhancedCode', enhanced_code, 'reply', reply))
+      from told
+    )
+    select id from told`.execute(db);
+  return new Set(written.rows.map(({ id }) => id));
+}

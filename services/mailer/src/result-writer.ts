@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '@paperboy/runtime';
+import { type Db, type DeliveryResult, recordResults, suppressBounced } from '@paperboy/store';
+import type { Consequence } from './delivery-result.ts';
+import { keepTrying } from './keep-trying.ts';
+import { SENDING } from './mail-settings.ts';
+
+/** How long results gather before they are written, unless they are a group before. */
+const GATHER_MS = 20;
+
+/** Writes the results of one claim in groups, one statement at a time, while more of them come in. */
+export class ResultWriter {
+  readonly #parts: { readonly db: Db; readonly log: Log };
+  readonly #owner: string;
+  readonly #written: (result: DeliveryResult) => void;
+  #pending: Consequence[] = [];
+  #writing: Promise<void> | undefined;
+  #isDraining = false;
+  #failure: { readonly thrown: unknown } | undefined;
+
+  constructor(
+    parts: { readonly db: Db; readonly log: Log },
+    owner: string,
+    written: (result: DeliveryResult) => void,
+  ) {
+    this.#parts = parts;
+    this.#owner = owner;
+    this.#written = written;
+  }
+
+  add(consequence: Consequence): void {
+    this.#pending.push(consequence);
+    this.#writing ??= this.#write();
+  }
+
+  /** When everything is written. Throws what kept it from being written. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    await this.#writing;
+    if (this.#failure) throw this.#failure.thrown;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#pending.length > 0) {
+      if (!this.#isDraining && this.#pending.length < SENDING.group) await sleep(GATHER_MS);
+      const group = this.#pending.splice(0, SENDING.batch);
+      try {
+        await this.#writeGroup(group);
+      } catch (thrown) {
+        // The journal has them; what comes next is tried all the same.
+        this.#failure ??= { thrown };
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  async #writeGroup(group: readonly Consequence[]): Promise<void> {
+    const { db, log } = this.#parts;
+    const results = group.map(({ result }) => result);
+    const written = await keepTrying(() => recordResults(db, this.#owner, results), log);
+    const known = group.filter(({ result }) => written.has(result.id));
+    const gone = known.filter(({ isHard }) => isHard).map(({ result }) => result.id);
+    await keepTrying(() => suppressBounced(db, gone), log);
+    for (const { result } of known) {
+      this.#written(result);
+      tell(result, log);
+    }
+  }
+}
+
+function tell(result: DeliveryResult, log: Log): void {
+  const { id: deliveryId, state, errorCode: code, smtpCode, enhancedCode, reply, waitMs } = result;
+  if (state === 'accepted') log.debug('delivery.accepted', { deliveryId, smtpCode });
+  else if (state === 'deferred') {
+    const nextTryAt = new Date(Date.now() + (waitMs ?? 0));
+    log.warn('delivery.deferred', { deliveryId, code, smtpCode, enhancedCode, nextTryAt });
+  } else if (state !== 'ready') {
+    log.warn(`delivery.${state}`, { deliveryId, code, smtpCode, enhancedCode, reply });
+  }
+}
