@@ -111,6 +111,7 @@ export {
   markReady,
   type PageFindings,
   type PagePart,
+  type PageResult,
   pageAgain,
   pageResult,
   papersInBatch,

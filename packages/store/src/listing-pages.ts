@@ -12,6 +12,7 @@ import { sql } from 'kysely';
 import { column } from './columns.ts';
 import type { Db, Tx } from './database.ts';
 import { lockReadyPagesShared } from './locks.ts';
+import { together } from './pipeline.ts';
 
 export interface CapturedPage {
   readonly sourceId: SourceId;
@@ -145,6 +146,8 @@ export async function pageResult(db: Db, id: ListingPageId) {
     .executeTakeFirst();
 }
 
+export type PageResult = NonNullable<Awaited<ReturnType<typeof pageResult>>>;
+
 /** A source's pages, newest first. */
 export async function listPages(
   db: Db,
@@ -248,9 +251,13 @@ export async function isRead(tx: Tx, id: ListingPageId): Promise<boolean> {
   return page?.read_at != null;
 }
 
-/** Writes down what a page turned out to be. */
-export async function saveFindings(tx: Tx, id: ListingPageId, found: PageFindings): Promise<void> {
-  await tx
+/** Writes down what a page turned out to be, and gives it as `pageResult` does. */
+export async function saveFindings(
+  tx: Tx,
+  id: ListingPageId,
+  found: PageFindings,
+): Promise<PageResult> {
+  return tx
     .updateTable('listing_page')
     .where('id', '=', id)
     .set({
@@ -274,7 +281,8 @@ export async function saveFindings(tx: Tx, id: ListingPageId, found: PageFinding
       batch_page_id: found.batchPageId ?? null,
       previous_batch_page_id: found.previousBatchPageId ?? null,
     })
-    .execute();
+    .returning(resultColumns)
+    .executeTakeFirstOrThrow();
 }
 
 /**
@@ -282,13 +290,12 @@ export async function saveFindings(tx: Tx, id: ListingPageId, found: PageFinding
  * keeps it from landing behind the edge of a window that a planner is fixing.
  */
 export async function markReady(tx: Tx, id: ListingPageId): Promise<void> {
-  await lockReadyPagesShared(tx);
-  await tx
+  const number = tx
     .updateTable('listing_page')
     .where('id', '=', id)
     .where('ready_no', 'is', null)
-    .set({ ready_no: sql`nextval('listing_page_ready_no')` })
-    .execute();
+    .set({ ready_no: sql`nextval('listing_page_ready_no')` });
+  await together([lockReadyPagesShared(tx), number.execute()]);
 }
 
 /** Pages that some step has yet to do, for the reconciler: what a lost queue forgot. */

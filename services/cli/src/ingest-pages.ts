@@ -2,7 +2,7 @@ import type { ListedOn, ListingPageId, PageFormat, PageOutcome } from '@paperboy
 import { isRecorded, PaperboyError } from '@paperboy/core';
 import { capturePage, recordPage, recordReading, TopicMatcher } from '@paperboy/ingest';
 import { readPage } from '@paperboy/readers';
-import { findSource, pageResult, type Source } from '@paperboy/store';
+import { findSource, type PageResult, pageResult, type Source } from '@paperboy/store';
 import { type PageFile, pageFiles, readPageFile } from './page-files.ts';
 import type { Shared } from './shared.ts';
 
@@ -157,9 +157,7 @@ async function recordFile(
   return { ingested, isUnready: isRecorded(verdict) && result.readyNo === null };
 }
 
-type Result = Awaited<ReturnType<typeof recordPage>>;
-
-function countsOf({ entries, new: fresh, recurring, repeated, revised }: Result) {
+function countsOf({ entries, new: fresh, recurring, repeated, revised }: PageResult) {
   return {
     entries: entries ?? 0,
     new: fresh ?? 0,

@@ -9,6 +9,7 @@ import {
   saveMatches,
   textsOfPage,
   textsSeenSince,
+  together,
   topicsSince,
 } from '@paperboy/store';
 import { parseQuery, type Query, requireQuery } from '@paperboy/topics';
@@ -42,13 +43,14 @@ export class TopicMatcher {
     // Matched by what was known then: what is known now is for the pages that come.
     if (page !== undefined && page.readyNo !== null) return { papers: papers.length, matches: 0 };
     const found = papers.flatMap((paper) => this.#scorers.matchesOf(paper));
-    const matches = await inTransaction(this.#db, async (tx) => {
-      // Taken before the matches are written, so that no merge moves a paper's matches past them.
-      await lockReadyPagesShared(tx);
-      const saved = await saveMatches(tx, found);
-      await markReady(tx, listingPageId);
-      return saved;
-    });
+    const [, matches] = await inTransaction(this.#db, (tx) =>
+      together([
+        // Taken before the matches are written, so that no merge moves a paper's matches past them.
+        lockReadyPagesShared(tx),
+        saveMatches(tx, found),
+        markReady(tx, listingPageId),
+      ]),
+    );
     return { papers: papers.length, matches };
   }
 

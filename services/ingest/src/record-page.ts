@@ -35,6 +35,7 @@ import {
   lockStanding,
   noteMergedSightings,
   type PageFindings,
+  type PageResult,
   pageResult,
   papersInBatch,
   type RecordedPage,
@@ -58,15 +59,15 @@ export async function recordPage(
   db: Db,
   listingPageId: ListingPageId,
   { maxBytes, ...alerts }: { maxBytes: number } & AlertOptions,
-) {
+): Promise<PageResult> {
   const before = await pageResult(db, listingPageId);
   if (before?.verdict != null) return before;
   const page = await loadPage(db, listingPageId);
   if (!page) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
-  await readAndRecord(db, listingPageId, page, maxBytes, alerts);
-  const result = await pageResult(db, listingPageId);
-  if (!result) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
-  return result;
+  const result = await readAndRecord(db, listingPageId, page, maxBytes, alerts);
+  const recorded = result ?? (await pageResult(db, listingPageId));
+  if (!recorded) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
+  return recorded;
 }
 
 type StoredPage = NonNullable<Awaited<ReturnType<typeof loadPage>>>;
@@ -77,7 +78,7 @@ async function readAndRecord(
   page: StoredPage,
   maxBytes: number,
   alerts: AlertOptions,
-): Promise<void> {
+): Promise<PageResult | undefined> {
   const reading = await readStoredPage(page, maxBytes);
   const facts = {
     listingPageId,
@@ -86,25 +87,27 @@ async function readAndRecord(
     isLive: page.address !== null,
     ...(page.askedFor !== null && { askedFor: page.askedFor }),
   };
-  await recordReading(db, facts, reading, alerts);
+  return recordReading(db, facts, reading, alerts);
 }
 
-/** Records what was read of a page; the part of `recordPage` that needs no stored bytes. */
+/**
+ * Records what was read of a page; the part of `recordPage` that needs no stored bytes. Undefined where it was
+ * recorded before.
+ */
 export async function recordReading(
   db: Db,
   facts: PageFacts,
   reading: PageReading,
   alerts: AlertOptions = {},
-): Promise<void> {
-  await inTransaction(db, async (tx) => {
+): Promise<PageResult | undefined> {
+  return inTransaction(db, async (tx) => {
     // Sent together and done in this order, each with what the one before let in.
     const [, wasRead, known] = await together([
       lockRecording(tx),
       isRead(tx, facts.listingPageId),
       readKnown(tx, facts, reading),
     ]);
-    if (wasRead) return;
-    await recordIn(tx, facts, reading, known, alerts);
+    return wasRead ? undefined : recordIn(tx, facts, reading, known, alerts);
   });
 }
 
@@ -131,9 +134,13 @@ const entriesOf = (reading: PageReading) => (reading.kind === 'listing' ? readin
  * Judges an old page that could not be read before and records it as of its day, in a transaction that holds the
  * lock of recording. It says nothing of how its source stands today.
  */
-export async function recordOld(tx: Tx, facts: PageFacts, reading: PageReading): Promise<void> {
+export async function recordOld(
+  tx: Tx,
+  facts: PageFacts,
+  reading: PageReading,
+): Promise<PageResult> {
   const old = { ...facts, isOld: true };
-  await recordIn(tx, old, reading, await readKnown(tx, old, reading), {});
+  return recordIn(tx, old, reading, await readKnown(tx, old, reading), {});
 }
 
 async function recordIn(
@@ -142,7 +149,7 @@ async function recordIn(
   reading: PageReading,
   { accepted, standing, papers: found }: Known,
   alerts: AlertOptions,
-): Promise<void> {
+): Promise<PageResult> {
   const { listingPageId, sourceId, isOld } = facts;
   const listedOn = listedOnOf(reading, facts.seenAt);
   const history = batchHistory(accepted, listedOn);
@@ -162,7 +169,7 @@ async function recordIn(
   const added = recorded ? { ...diff, recurringEntries } : NOTHING;
   const page = { listingPageId, sourceId, seenOn: seenOn(facts, listedOn) };
   const batchPageId = grows ? last?.batchPageId : listingPageId;
-  await together([
+  const [, , result] = await together([
     recordDiff(tx, page, added),
     grows && last && refreshRepeated(tx, last.batchPageId, diff),
     saveFindings(tx, listingPageId, {
@@ -174,6 +181,7 @@ async function recordIn(
     !isOld &&
       settleReading(tx, { facts, reading, judgement, papers, past, history, standing, alerts }),
   ]);
+  return result;
 }
 
 const NONE: Promise<ReadonlySet<PaperId>> = Promise.resolve(new Set());

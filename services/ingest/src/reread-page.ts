@@ -10,6 +10,7 @@ import {
   addFindings,
   loadPage,
   lockRecording,
+  type PageResult,
   pageResult,
   papersShown,
   rewordAppearances,
@@ -58,21 +59,17 @@ export async function rereadPage(
     ...(page.askedFor !== null && { askedFor: page.askedFor }),
   };
   if (verdict === 'broken' || verdict === 'blocked') {
-    await recordOld(tx, facts, reading);
-    const now = await pageResult(tx, listingPageId);
-    const { new: fresh, recurring, verdict: found = verdict } = now ?? {};
-    return { ...nothing, verdict: found, new: fresh ?? 0, recurring: recurring ?? 0 };
+    const now = await recordOld(tx, facts, reading);
+    return { ...nothing, verdict: now.verdict, new: now.new ?? 0, recurring: now.recurring ?? 0 };
   }
   if (!isRecorded(verdict)) return nothing;
   return { ...nothing, ...(await addMissed(tx, facts, before, reading)) };
 }
 
-type Recorded = NonNullable<Awaited<ReturnType<typeof pageResult>>>;
-
 async function addMissed(
   tx: Tx,
   facts: PageFacts,
-  { listedOn, batchPageId }: Recorded,
+  { listedOn, batchPageId }: PageResult,
   { entries }: Listing,
 ): Promise<Pick<Reread, 'new' | 'recurring' | 'worded'>> {
   const { listingPageId, sourceId } = facts;

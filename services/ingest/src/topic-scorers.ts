@@ -11,7 +11,6 @@ import {
   paperText,
   profileTopic,
   type Query,
-  type ScorablePaper,
   TopicIndex,
   TopicScorer,
   type TopicVerdict,
@@ -66,9 +65,13 @@ export class TopicScorers {
 
   /** The matches of a paper that are worth keeping, with reasons. */
   matchesOf(paper: PaperWords): NewMatch[] {
-    const scorable = this.#scorable(paper);
+    if (this.#scorers.size === 0) return [];
+    const tokenized = tokenizePaper(paperText(paper));
+    const topicIds = this.#index.match(tokenized);
+    if (topicIds.length === 0) return [];
+    const scorable = this.#history.statistics.scorable(tokenized);
     const matches: NewMatch[] = [];
-    for (const topicId of this.#index.match(scorable.tokenized)) {
+    for (const topicId of topicIds) {
       const scorer = this.#scorers.get(topicId);
       const scored = scorer?.score(scorable);
       if (scorer === undefined || scored === undefined || !isKept(scored, scorer.profile)) continue;
@@ -89,16 +92,13 @@ export class TopicScorers {
   verdictOn(topicId: TopicId, paper: PaperWords): TopicVerdict {
     const scorer = this.#scorers.get(topicId);
     if (scorer === undefined) throw new RangeError(`topic ${topicId} was not learnt`);
-    return verdictOn(scorer, this.#scorable(paper));
+    const tokenized = tokenizePaper(paperText(paper));
+    return verdictOn(scorer, this.#history.statistics.scorable(tokenized));
   }
 
   /** What the past weeks offer beside a query. To be asked after `learn`. */
   widerTerms(query: Query): WiderTerms {
     return widerTerms(query, this.#history);
-  }
-
-  #scorable(paper: PaperWords): ScorablePaper {
-    return this.#history.statistics.scorable(tokenizePaper(paperText(paper)));
   }
 
   /** How many papers are to be learnt from now; undefined while what is known will do. */
