@@ -84,6 +84,35 @@ test('a paper of several topics stands under its best one and takes no turn of t
   expect(newPapers).toEqual(['1', '2', '3']);
 });
 
+test('new papers are shown topic by topic, the topic with the best paper first', () => {
+  const { newByTopic } = order([
+    paper(1, { 1: 0.5 }),
+    paper(2, { 2: 0.9, 1: 0.8 }),
+    paper(3, { 1: 0.7 }),
+    paper(4, {}),
+  ]);
+  expect(newByTopic).toEqual([
+    { topicId: '2', papers: ['2'] },
+    { topicId: '1', papers: ['3', '1'] },
+    { topicId: undefined, papers: ['4'] },
+  ]);
+});
+
+test('the topics hold the new papers, each in the order of its turns', () => {
+  fc.assert(
+    fc.property(anyDigest, ({ newPapers, recurringPapers, maxPapers }) => {
+      const made = order(newPapers, recurringPapers, maxPapers);
+      const shown = made.newByTopic.flatMap(({ papers }) => papers);
+      expect(new Set(shown)).toEqual(new Set(made.newPapers));
+      expect(shown).toHaveLength(made.newPapers.length);
+      for (const { papers } of made.newByTopic) {
+        const own = new Set(papers);
+        expect(made.newPapers.filter((id) => own.has(id))).toEqual(papers);
+      }
+    }),
+  );
+});
+
 test('new papers take the places of a mail before those that were seen before', () => {
   const { inMail, more } = order([paper(1, { 1: 0.4 })], [paper(2, { 2: 1 })], 1);
   expect([...inMail]).toEqual(['1']);

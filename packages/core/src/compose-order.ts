@@ -18,9 +18,19 @@ export interface DigestToOrder {
   readonly maxPapers: number;
 }
 
+/** New papers that stand under one topic, best first. */
+export interface TopicPapers {
+  /** None for papers whose reader has left every topic that they were for. */
+  readonly topicId: TopicId | undefined;
+  readonly papers: readonly PaperId[];
+}
+
 /** Both sections in the order that mail and page have in common; the mail leaves some out. */
 export interface DigestOrder {
+  /** In the order in which they take the mail's places. */
   readonly newPapers: readonly PaperId[];
+  /** The same papers as they are shown, the topic with the best paper first. */
+  readonly newByTopic: readonly TopicPapers[];
   readonly recurringPapers: readonly PaperId[];
   /** What the mail shows. */
   readonly inMail: ReadonlySet<PaperId>;
@@ -29,8 +39,8 @@ export interface DigestOrder {
 }
 
 /**
- * Orders a digest: each paper once, under its best topic, and the topics of a section take turns, the one with the
- * best paper first. Equals stay as they were given. New papers come first and take the mail's places first.
+ * Orders a digest: each paper once, under its best topic. The topics of a section take turns at the mail's places, the
+ * one with the best paper first, and new papers before recurring ones. Equals stay as they were given.
  */
 export function composeOrder(digest: DigestToOrder): DigestOrder {
   const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
@@ -52,6 +62,10 @@ export function composeOrder(digest: DigestToOrder): DigestOrder {
   }
   return {
     newPapers: newPapers.map(({ paperId }) => paperId),
+    newByTopic: [...Map.groupBy(newPapers, ({ topicId }) => topicId)].map(([topicId, papers]) => ({
+      topicId,
+      papers: papers.map(({ paperId }) => paperId),
+    })),
     recurringPapers: recurringPapers.map(({ paperId }) => paperId),
     inMail,
     more: placed.size - inMail.size,

@@ -42,6 +42,10 @@ export const ERROR_CATALOGUE = {
     help: 'The database was left as it was. See the cause; restore a backup if in doubt.',
   },
   MIGRATION_PENDING: { retry: true, help: 'Run `paperboy migrate` once, then try again.' },
+  TEMPLATE_INVALID: {
+    retry: false,
+    help: 'Correct the named places of your template, or leave MAIL_TEMPLATES empty to use our own.',
+  },
   SEEDS_INVALID: { retry: false, help: 'Correct the named place in the seeds folder.' },
   // Command line
   USAGE: { retry: false, help: 'Add --help to the command for its usage and an example.' },

@@ -1,5 +1,5 @@
 export { comparableAbstract, wordOverlap } from './comparable-text.ts';
-export { composeOrder, type DigestOrder } from './compose-order.ts';
+export { composeOrder, type DigestOrder, type TopicPapers } from './compose-order.ts';
 export { type Coverage, coverageOf } from './coverage.ts';
 export { nextCronAt, parseCron } from './cron.ts';
 export {

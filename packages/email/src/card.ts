@@ -1,19 +1,27 @@
 import { type ListedOn, shorten } from '@paperboy/core';
-import type { PaperCard } from './digest-content.ts';
+import type { DigestItem, PaperCard } from './digest-content.ts';
+import { historyHtml, stripCells } from './history-strip.ts';
 import { escapeHtml, type Html, joinHtml } from './html.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, type OpenPiece, writeOpen } from './layout.ts';
 import { paperLinks, titleUrl } from './paper-links.ts';
 import { encodePiece, type QuotedPrintableWriter } from './quoted-printable.ts';
-import { authorsLine, counted, firstSentences, historyLine } from './wording.ts';
+import { authorsLine, counted, firstSentences, historyLine, listedLine } from './wording.ts';
 
-/** A paper's card without what is personal: the topics stand before `body`, the reasons between it and `tail`. */
+/** A paper's card without what is personal: topics stand before `body`, reasons between it and `tail`. */
 export interface EncodedCard {
   readonly body: Buffer;
   readonly tail: Buffer;
+  /** The buttons, with the address open where the reader says what they think. */
+  readonly feedback: OpenPiece;
 }
 
 /** Longest title shown; a listing that has more is broken, and 200 of them must not fill a mail. */
 export const TITLE_LENGTH = 300;
+
+/** A title as it tells apart, to those who listen, links of the same name. */
+const NAME_LENGTH = 40;
+
+type TitlePiece = 'title' | 'leadTitle' | 'shortTitle';
 
 /** A card of the section New: title (larger for the first of a digest), authors, first sentences, links. */
 export function newCard(
@@ -28,48 +36,64 @@ export function newCard(
     const text = escapeHtml(firstSentences(paper.text));
     parts.push(layout.fill(paper.textKind === 'summary' ? 'summary' : 'text', { text }));
   }
-  return encodeCard(parts, linksHtml(layout, paper));
+  return encodeCard(layout, paper, parts);
 }
 
 /** A card of the section Seen before: the title and how it has fared, as its reader may know the text. */
 export function recurringCard(layout: Layout, paper: PaperCard, today: ListedOn): EncodedCard {
-  const history = escapeHtml(historyLine(paper, today));
-  const parts = [titleHtml(layout, paper, 'shortTitle'), layout.fill('history', { history })];
-  return encodeCard(parts, linksHtml(layout, paper));
+  const history = historyHtml(layout, {
+    cells: stripCells(paper.seenOn, today),
+    days: listedLine(paper.seenOn, today),
+    history: historyLine(paper, today),
+  });
+  return encodeCard(layout, paper, [titleHtml(layout, paper, 'shortTitle'), history]);
 }
 
-/** The subscriber's topics that a paper is for, shown above its title; nothing without any. */
-export function writeTopics(out: QuotedPrintableWriter, layout: Layout, topics: readonly string[]) {
-  if (topics.length > 0) layout.write(out, 'kicker', { topics: escapeHtml(topics.join(' · ')) });
+/** What stands above a card: the topic of the papers from it on, or the topics that this one is for. */
+export function writeTopics(
+  out: QuotedPrintableWriter,
+  layout: Layout,
+  {
+    heading,
+    labels,
+  }: { readonly heading?: string | undefined; readonly labels: readonly string[] },
+): void {
+  if (heading !== undefined) layout.write(out, 'topic', { topic: escapeHtml(heading) });
+  if (labels.length > 0) layout.write(out, 'kicker', { topics: escapeHtml(labels.join(' · ')) });
 }
 
 /** Why the paper is in this subscriber's digest; nothing without reasons. */
 export function writeReasons(out: QuotedPrintableWriter, layout: Layout, why: readonly string[]) {
-  for (const line of why) layout.write(out, 'why', { why: escapeHtml(line) });
+  if (why.length > 0) layout.write(out, 'why', { why: escapeHtml(why.join(' · ')) });
 }
 
 /** Where the reader says what they think of the paper; nothing without an address for it. */
-export function writeFeedback(out: QuotedPrintableWriter, layout: Layout, url: string | undefined) {
-  if (url !== undefined) layout.write(out, 'feedback', { url: escapeHtml(url) });
+export function writeFeedback(
+  out: QuotedPrintableWriter,
+  { feedback }: EncodedCard,
+  { feedbackUrl }: DigestItem,
+): void {
+  if (feedbackUrl !== undefined) writeOpen(out, feedback, escapeHtml(feedbackUrl));
 }
 
-function encodeCard(body: readonly Html[], tail: Html): EncodedCard {
-  return { body: encodePiece(joinHtml(body)), tail: encodePiece(tail) };
+function encodeCard(layout: Layout, paper: PaperCard, body: readonly Html[]): EncodedCard {
+  const describes = escapeHtml(shorten(paper.title, NAME_LENGTH));
+  return {
+    body: encodePiece(joinHtml(body)),
+    tail: encodePiece(linksHtml(layout, paper)),
+    feedback: layout.fillBut('feedback', 'url', { describes }),
+  };
 }
 
-function titleHtml(
-  layout: Layout,
-  paper: PaperCard,
-  piece: 'title' | 'leadTitle' | 'shortTitle',
-): Html {
+function titleHtml(layout: Layout, paper: PaperCard, piece: TitlePiece): Html {
   const url = titleUrl(paperLinks(paper));
   const title = escapeHtml(shorten(paper.title, TITLE_LENGTH));
-  if (url === undefined) return layout.fill('plainTitle', { title });
-  return layout.fill(piece, { title, url: escapeHtml(url) });
+  if (url !== undefined) return layout.fill(piece, { title, url: escapeHtml(url) });
+  return layout.fill(piece === 'shortTitle' ? 'plainShortTitle' : 'plainTitle', { title });
 }
 
 function linksHtml(layout: Layout, paper: PaperCard): Html {
-  const named = shorten(paper.title, 60);
+  const named = shorten(paper.title, NAME_LENGTH);
   const shown = paperLinks(paper).map(({ label, url }) =>
     layout.fill('link', {
       url: escapeHtml(url),
@@ -78,6 +102,5 @@ function linksHtml(layout: Layout, paper: PaperCard): Html {
     }),
   );
   if (paper.upvotes) shown.push(escapeHtml(counted(paper.upvotes, 'upvote')));
-  if (shown.length === 0) return joinHtml([]);
   return layout.fill('links', { links: joinHtml(shown, ' · ') });
 }

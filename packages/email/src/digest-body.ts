@@ -5,15 +5,19 @@ import { escapeHtml, joinHtml } from './html.ts';
 import type { Layout } from './layout.ts';
 import {
   feedbackText,
+  notesText,
   personalText,
   type TextFoot,
+  type TextFrame,
   textFoot,
   textHeading,
   textStart,
+  topicText,
   wrap,
 } from './plain-text.ts';
 import { QuotedPrintableWriter } from './quoted-printable.ts';
-import { counted, EMPTY_LINE, HEADINGS, moreLine } from './wording.ts';
+import { chartText, chartTotal, type WeekChart, writeChart } from './week-chart.ts';
+import { counted, HEADINGS, moreLine } from './wording.ts';
 
 /** Gmail clips near 102 kB; counted on the encoded HTML part, which is never shorter than what it decodes to. */
 export const MAX_HTML_BYTES = 90_000;
@@ -31,12 +35,13 @@ export interface PaperParts {
 type Cards = Readonly<Record<CardKind, ReadonlyMap<PaperId, PaperParts>>>;
 
 /** What stands around the papers, in words, for both parts. */
-export interface Frame extends TextFoot {
+export interface Frame extends TextFrame, TextFoot {
   readonly subject: string;
   readonly preheader: string;
-  readonly date: string;
-  readonly lead: string;
-  readonly unsubscribeUrl: string;
+  readonly week: WeekChart | undefined;
+  /** Stands where there is no paper. */
+  readonly empty: string;
+  readonly notes: readonly string[];
 }
 
 /** Both body parts, encoded; valid until the next digest is written. */
@@ -54,9 +59,11 @@ export function createBodyWriter(
     out.html.truncate(0);
     out.text.truncate(0);
     writeStart(out, layout, frame);
+    writeWeek(out, layout, frame.week);
     const ends = writeSections(out, layout, cards, digest.sections);
+    if (ends.length === 1) ends[0] = writeEmpty(out, layout, frame.empty);
     writeFootWithin(MAX_HTML_BYTES, out, ends, (left) => {
-      writeFoot(out, layout, digest.moreUrl, digest.more + left, frame);
+      writeFoot(out, layout, digest.more + left, frame);
     });
     return { html: out.html.view(), text: out.text.view() };
   };
@@ -90,39 +97,72 @@ function writeFootWithin(
   }
 }
 
+function writeWeek(out: Out, layout: Layout, week: WeekChart | undefined): void {
+  if (week === undefined) return;
+  writeHeading(out, layout, HEADINGS.week, counted(chartTotal(week), 'new paper'));
+  writeChart(out.html, layout, week);
+  out.text.encode(`${chartText(week)}\n`);
+}
+
 function writeSections(
   out: Out,
   layout: Layout,
   cards: Cards,
   sections: readonly DigestSection[],
 ): CardEnd[] {
-  const ends = [{ html: out.html.length, text: out.text.length }];
-  for (const { kind, items } of sections) {
-    for (const [index, item] of items.entries()) {
-      if (index === 0) writeHeading(out, layout, HEADINGS[kind], counted(items.length, 'paper'));
+  const ends = [endOf(out)];
+  let headed: DigestSection['kind'] | undefined;
+  for (const section of sections) {
+    const { kind } = section;
+    const topic = section.kind === 'new' ? section.topic : undefined;
+    for (const [index, item] of section.items.entries()) {
+      if (kind !== headed) writeHeading(out, layout, HEADINGS[kind], countOf(sections, kind));
+      headed = kind;
       const isLead = kind === 'new' && ends.length === 1;
-      writeCard(out, layout, cardOf(cards, isLead ? 'lead' : kind, item), item);
-      ends.push({ html: out.html.length, text: out.text.length });
+      const paper = cardOf(cards, isLead ? 'lead' : kind, item);
+      writeCard(out, layout, paper, item, { topic, isFirst: index === 0 });
+      ends.push(endOf(out));
     }
-  }
-  if (ends.length === 1) {
-    layout.write(out.html, 'empty', { line: escapeHtml(EMPTY_LINE) });
-    out.text.encode(`\n${EMPTY_LINE}\n\n`);
-    return [{ html: out.html.length, text: out.text.length }];
   }
   return ends;
 }
 
-function writeCard({ html, text }: Out, layout: Layout, paper: PaperParts, item: DigestItem): void {
+function countOf(sections: readonly DigestSection[], kind: DigestSection['kind']): string {
+  const ofKind = sections.filter((section) => section.kind === kind);
+  return counted(
+    ofKind.reduce((sum, { items }) => sum + items.length, 0),
+    'paper',
+  );
+}
+
+function endOf({ html, text }: Out): CardEnd {
+  return { html: html.length, text: text.length };
+}
+
+function writeEmpty(out: Out, layout: Layout, line: string): CardEnd {
+  layout.write(out.html, 'empty', { line: escapeHtml(line) });
+  out.text.encode(`\n${wrap(line)}\n\n`);
+  return endOf(out);
+}
+
+function writeCard(
+  { html, text }: Out,
+  layout: Layout,
+  paper: PaperParts,
+  item: DigestItem,
+  { topic, isFirst }: { readonly topic: string | undefined; readonly isFirst: boolean },
+): void {
+  const { labels, why } = item;
   layout.write(html, 'cardOpen', {});
-  writeTopics(html, layout, item.topics);
+  writeTopics(html, layout, { heading: isFirst ? topic : undefined, labels });
   html.add(paper.html.body);
-  writeReasons(html, layout, item.why);
+  writeReasons(html, layout, why);
   html.add(paper.html.tail);
-  writeFeedback(html, layout, item.feedbackUrl);
+  writeFeedback(html, paper.html, item);
   layout.write(html, 'cardClose', {});
+  if (isFirst && topic !== undefined) text.encode(topicText(topic));
   text.add(paper.textHead);
-  text.encode(personalText(item));
+  text.encode(personalText(item, topic !== undefined));
   text.add(paper.textTail);
   text.encode(feedbackText(item));
 }
@@ -141,6 +181,7 @@ function writeStart({ html, text }: Out, layout: Layout, frame: Frame): void {
     preheader: escapeHtml(frame.preheader),
     date: escapeHtml(frame.date),
     lead: escapeHtml(frame.lead),
+    online: escapeHtml(frame.onlineUrl),
     unsubscribe: escapeHtml(frame.unsubscribeUrl),
   });
   text.encode(textStart(frame));
@@ -148,34 +189,28 @@ function writeStart({ html, text }: Out, layout: Layout, frame: Frame): void {
 
 function writeHeading({ html, text }: Out, layout: Layout, heading: string, count: string): void {
   layout.write(html, 'section', { heading: escapeHtml(heading), count: escapeHtml(count) });
-  text.encode(textHeading(`${heading}: ${count}`));
+  text.encode(textHeading(count === '' ? heading : `${heading}: ${count}`));
 }
 
-function writeFoot(
-  { html, text }: Out,
-  layout: Layout,
-  moreUrl: string,
-  more: number,
-  frame: Frame,
-): void {
+function writeFoot(out: Out, layout: Layout, more: number, frame: Frame): void {
+  const { html, text } = out;
   if (more > 0) {
     const line = moreLine(more);
-    const url = escapeHtml(moreUrl);
-    layout.write(html, 'more', { url, more: escapeHtml(line) });
+    layout.write(html, 'more', { url: escapeHtml(frame.onlineUrl), more: escapeHtml(line) });
     text.encode(`${wrap(line)}\n\n`);
   }
-  layout.write(html, 'foot', {});
-  for (const note of frame.notes) layout.write(html, 'note', { note: escapeHtml(note) });
+  if (frame.notes.length > 0) {
+    writeHeading(out, layout, HEADINGS.sources, '');
+    for (const note of frame.notes) layout.write(html, 'note', { note: escapeHtml(note) });
+    text.encode(notesText(frame.notes));
+  }
   const links = frame.links.map(({ label, url }) =>
     layout.fill('footLink', { url: escapeHtml(url), label: escapeHtml(label) }),
   );
-  layout.write(html, 'reason', {
-    reason: escapeHtml(frame.reason),
-    links: joinHtml(links, ' · '),
-  });
+  layout.write(html, 'foot', { reason: escapeHtml(frame.reason), links: joinHtml(links, ' · ') });
   if (frame.postalAddress) {
     layout.write(html, 'postal', { postal: escapeHtml(frame.postalAddress) });
   }
-  layout.write(html, 'end', {});
+  layout.write(html, 'end', { promise: escapeHtml(frame.promise) });
   text.encode(textFoot(frame));
 }

@@ -15,6 +15,8 @@ export interface PaperCard {
   /** The day it was last listed before this edition's listing, anywhere. */
   readonly lastSeenBeforeOn?: ListedOn;
   readonly timesSeen: number;
+  /** The days it was listed, anywhere, oldest first; those after the edition's date are left out. */
+  readonly seenOn: readonly ListedOn[];
   /** Places up since its source's page before; negative when it fell. */
   readonly climbed?: number;
   /** Our page of the paper. */
@@ -35,21 +37,29 @@ export interface DigestItem {
   readonly paperId: PaperId;
   /** Why it is here, a plain line each: `Matches “sparse attention”: title, 2 times in the abstract`. */
   readonly why: readonly string[];
-  /** Names of the subscriber's topics it matched. */
-  readonly topics: readonly string[];
+  /** Names of the subscriber's topics it matched, but for the one that it stands under. */
+  readonly labels: readonly string[];
   /** Where this reader says what they think of it; nothing is asked without one. */
   readonly feedbackUrl?: string;
 }
 
-export interface DigestSection {
-  readonly kind: 'new' | 'recurring';
-  readonly items: readonly DigestItem[];
+/** The new papers of one topic, which is their heading, or all recurring ones. Those of one kind follow each other. */
+export type DigestSection =
+  | { readonly kind: 'new'; readonly topic: string; readonly items: readonly DigestItem[] }
+  | { readonly kind: 'recurring'; readonly items: readonly DigestItem[] };
+
+/** The new papers of one topic, by whatever name the subscriber gave it. */
+export interface TopicFinds {
+  readonly topic: string;
+  readonly papers: readonly PaperId[];
 }
 
 /** What one subscriber gets to see. */
 export interface DigestContent {
   /** In the order shown; papers at the end are the first to go when the mail grows too large. */
   readonly sections: readonly DigestSection[];
+  /** Every new paper by topic, also those that the mail leaves out: a weekly digest draws them day by day. */
+  readonly found?: readonly TopicFinds[];
   /** Papers that matched and are left out by the subscriber's limits. */
   readonly more: number;
   /** Where those, and all the others, can be read. */
@@ -68,4 +78,6 @@ export interface Envelope {
   /** For mail clients that leave by mail. */
   readonly unsubscribeMailto?: URL;
   readonly preferencesUrl?: URL;
+  /** Where the subscriber stops digests for a while. */
+  readonly pauseUrl?: URL;
 }

@@ -37,6 +37,7 @@ export function paper(number: number, own: Partial<PaperCard> = {}): PaperCard {
     ],
     firstSeenOn: today,
     timesSeen: 1,
+    seenOn: [today],
     url: `${publicUrl}/papers/${number}`,
     ...own,
   };
@@ -58,14 +59,20 @@ export function digest(
   const items = papers.map((card) => ({
     paperId: card.paperId,
     why: ['Matches “attention”: title, 2 times in the abstract'],
-    topics: ['Sparse attention'],
     feedbackUrl: `${publicUrl}/digests/TOKEN/papers/${card.paperId}`,
   }));
   const fresh = papers.length - recurring;
   return {
     sections: [
-      { kind: 'new', items: items.slice(0, fresh) },
-      { kind: 'recurring', items: items.slice(fresh) },
+      {
+        kind: 'new',
+        topic: 'Sparse attention',
+        items: items.slice(0, fresh).map((item) => ({ ...item, labels: [] })),
+      },
+      {
+        kind: 'recurring',
+        items: items.slice(fresh).map((item) => ({ ...item, labels: ['Sparse attention'] })),
+      },
     ],
     more: 0,
     moreUrl: `${publicUrl}/days/2026-03-11`,

@@ -16,11 +16,13 @@ import {
 import { createDigestRenderer } from './digest.ts';
 import { MAX_HTML_BYTES } from './digest-body.ts';
 import { readMessage } from './read-message.ts';
+import { LEFT_TOPICS } from './wording.ts';
 
 const seen = {
   timesSeen: 3,
   firstSeenOn: day('2025-12-18'),
   lastSeenBeforeOn: day('2025-12-18'),
+  seenOn: [day('2025-12-18'), today],
   climbed: 12,
 };
 const papers = [
@@ -190,6 +192,103 @@ test('a summary is marked as one, an abstract is not', () => {
   expect(mail.text?.match(/^Summary: /gm)).toHaveLength(1);
 });
 
+test('new papers stand under their best topic, with the others beside them', async () => {
+  const items = (ids: number[], labels: string[]) =>
+    ids.map((id) => ({ paperId: paperId(id), why: [], labels }));
+  const read = await readMessage(
+    message(papers, 0, {
+      sections: [
+        { kind: 'new', topic: 'Sparse attention', items: items([1], ['Robots that walk']) },
+        { kind: 'new', topic: 'Robots that walk', items: items([2], []) },
+        { kind: 'recurring', items: items([3], ['Sparse attention', 'Robots that walk']) },
+      ],
+    }),
+  );
+  const headings = [...(read.html ?? '').matchAll(/<h([1-6])[^>]*>(.*?)<\/h\1>/g)].map(
+    ([, rank, text = '']) => `${rank} ${text.replace(/<[^>]*>/g, '')}`,
+  );
+  expect(headings).toEqual([
+    '1 Paperboy',
+    '2 New',
+    '3 Sparse attention',
+    '4 Paper 1 on gates that skip attention',
+    '3 Robots that walk',
+    '4 Paper 2 on gates that skip attention',
+    '2 Seen before',
+    '3 Paper 3 on gates that skip attention',
+  ]);
+  expect(read.html).toContain('>2 papers<');
+  expect(read.html).toContain('>Robots that walk</p>');
+  expect(read.html).toContain('>Sparse attention · Robots that walk</p>');
+  expect(read.text).toMatch(/^NEW: 2 PAPERS\n=+\n\nSparse attention\n-{16}\n\nPaper 1/m);
+  expect(read.text).toContain('Also: Robots that walk');
+  expect(read.text).toContain('Topics: Sparse attention, Robots that walk');
+});
+
+test('what a paper was for that nobody follows any more is said as it is', async () => {
+  const item = { paperId: paperId(1), why: [], labels: [] };
+  const sections = [{ kind: 'new' as const, topic: LEFT_TOPICS, items: [item] }];
+  const read = await readMessage(message(papers, 0, { sections }));
+  expect(read.html).toContain('>Topics you have left since<');
+  expect(read.subject).toBe('1 new on Sparse attention and 1 more · 11 Mar');
+});
+
+test('the days a paper was listed are drawn, and told in words', () => {
+  const [strip = ''] = /<table class="ticks"[\s\S]*?<\/table>/.exec(mail.html ?? '') ?? [];
+  expect(strip).toContain('aria-label="Listed on 18 Dec 2025 and 11 Mar"');
+  const widths = [...strip.matchAll(/<td class="([a-z ]+)"[^>]*? width="(\d+)"/g)];
+  expect(widths.map(([, kind, width]) => `${kind} ${width}`)).toEqual([
+    'tick 4',
+    'gap 124',
+    'tick now 4',
+  ]);
+  expect(mail.text).toContain('Listed on 18 Dec 2025 and 11 Mar');
+});
+
+test('a weekly digest opens with its week, day by day and topic by topic', async () => {
+  const week = [
+    paper(1, { firstSeenOn: day('2026-03-06') }),
+    paper(2, { firstSeenOn: day('2026-03-11') }),
+    paper(3, { firstSeenOn: day('2026-03-11') }),
+    paper(4, { firstSeenOn: day('2026-03-04') }),
+  ];
+  const found = [
+    { topic: 'Robots that walk', papers: [paperId(1)] },
+    { topic: 'Sparse attention', papers: [paperId(2), paperId(3), paperId(4)] },
+  ];
+  const parts = renderer.prepare({ ...edition(week), cadence: 'weekly' });
+  const read = await readMessage(renderer.assemble(parts, digest(week, 0, { found }), envelope()));
+  const [table = ''] = /<table[^>]*border-collapse[\s\S]*?<h2/.exec(read.html ?? '') ?? [];
+  const rows = table
+    .split('<tr>')
+    .map((row) => [...row.matchAll(/>([^<]+)</g)].map(([, cell]) => cell?.trim()).filter(Boolean));
+  expect(rows).toContainEqual([
+    'Topic',
+    'Thu 5',
+    'Fri 6',
+    'Sat 7',
+    'Sun 8',
+    'Mon 9',
+    'Tue 10',
+    'Wed 11',
+  ]);
+  expect(rows).toContainEqual(['Sparse attention', '·', '·', '·', '·', '·', '·', '2']);
+  expect(rows).toContainEqual(['All topics', '·', '1', '·', '·', '·', '·', '2']);
+  expect(table).toMatch(/<th[^>]* scope="row"[^>]*>Robots that walk</);
+  expect(table.match(/class="column"/g)).toHaveLength(7);
+  expect(read.text).toMatch(/^THE WEEK: 3 NEW PAPERS$/m);
+  expect(read.text).toMatch(/^Robots that walk {14} {5}\. {5}1 {5}\./m);
+  expect(read.text).toMatch(/^All topics {20} {5}0 {5}1( {5}0){4} {5}2$/m);
+  expect(read.html?.indexOf('The week')).toBeLessThan(read.html?.indexOf('>New<') ?? 0);
+});
+
+test('a daily digest, and a week without new papers, draw nothing', async () => {
+  expect(mail.html).not.toContain('class="column"');
+  const parts = renderer.prepare({ ...edition(papers), cadence: 'weekly' });
+  const old = renderer.assemble(parts, digest(papers, 3, { found: [] }), envelope());
+  expect((await readMessage(old)).html).not.toContain('class="column"');
+});
+
 test('the way out stands near the top of both parts and again at the end', () => {
   const { href } = links.unsubscribe(idOfAda());
   const body = mail.html?.slice(mail.html.indexOf('<body')) ?? '';
@@ -209,12 +308,13 @@ test('the HTML is a whole document with language, title, headings and presentati
     '1',
     '2',
     '3',
-    '3',
+    '4',
+    '4',
     '2',
     '3',
   ]);
   for (const table of html.match(/<table[^>]*>/g) ?? [])
-    expect(table).toContain('role="presentation"');
+    expect(table).toMatch(/role="presentation"|role="img" aria-label="Listed on /);
   expect(html).not.toContain('{{');
   expect(html).not.toContain('<!--cut');
 });
@@ -247,7 +347,7 @@ test('200 long papers stay below the size at which mails are clipped, in both pa
   expect(html).toBeGreaterThan(MAX_HTML_BYTES * 0.9);
   expect(html).toBeLessThanOrEqual(MAX_HTML_BYTES + 100);
   const read = await readMessage(bytes);
-  const shown = read.html?.match(/<h3/g)?.length ?? 0;
+  const shown = read.html?.match(/<h4/g)?.length ?? 0;
   expect(shown).toBeGreaterThan(10);
   for (const part of [read.html, read.text])
     expect(part).toContain(`and ${207 - shown} more online`);
@@ -269,8 +369,8 @@ test('a paper asks what its reader thinks of it, where there is a place to say s
   }
   expect(mail.text).toContain(`Like, not for me, save: ${publicUrl}/digests/TOKEN/papers/1`);
   const { sections } = digest(papers);
-  const silent = sections.map(({ kind, items }) => {
-    return { kind, items: items.map(({ feedbackUrl: _, ...item }) => item) };
+  const silent = sections.map(({ items, ...section }) => {
+    return { ...section, items: items.map(({ feedbackUrl: _, ...item }) => item) };
   });
   const read = await readMessage(message(papers, 0, { sections: silent }));
   expect(read.html).not.toContain('Not for me');
@@ -293,11 +393,26 @@ test('what was odd about the sources is one quiet line in both parts', async () 
   expect(read.text).toContain(note);
 });
 
-test('a digest without papers says so', async () => {
-  const read = await readMessage(message([]));
+test('a digest without papers says so in one line', async () => {
+  const parts = renderer.prepare(edition([]));
+  const read = await readMessage(renderer.assemble(parts, digest([]), envelope()));
   expect(read.subject).toBe('Nothing new on Sparse attention and 1 more · 11 Mar');
   for (const part of [read.html, read.text])
     expect(part).toContain('Nothing new for your topics today.');
+});
+
+test('a day on which a list could not be read is never called quiet', async () => {
+  const note = 'Hugging Face: the list could not be read';
+  for (const cadence of ['daily', 'weekly'] as const) {
+    const parts = renderer.prepare({ ...edition([], [note]), cadence });
+    const read = await readMessage(renderer.assemble(parts, digest([]), envelope()));
+    expect(read.subject).toBe('Not every list was read · 11 Mar');
+    for (const part of [read.html, read.text]) {
+      expect(part?.replace(/\s+/g, ' ')).toContain('but not every list could be read in full.');
+      expect(part).toContain(note);
+      expect(part).not.toMatch(/nothing new|quiet day/i);
+    }
+  }
 });
 
 test('links of other schemes are dropped, and a title without a link stays', async () => {
@@ -311,7 +426,7 @@ test('links of other schemes are dropped, and a title without a link stays', asy
   const read = await readMessage(message([odd]));
   expect(read.html).not.toMatch(/javascript:|data:text|ftp:/);
   expect(read.text).not.toMatch(/javascript:|data:text|ftp:/);
-  expect(read.html).toMatch(/<h3[^>]*>Paper 1 on gates that skip attention<\/h3>/);
+  expect(read.html).toMatch(/<h4[^>]*>Paper 1 on gates that skip attention<\/h4>/);
 });
 
 test('a digest that names a paper of another edition cannot be built', () => {

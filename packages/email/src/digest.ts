@@ -1,4 +1,4 @@
-import { PaperboyError, type PaperId, shorten } from '@paperboy/core';
+import { type ListedOn, PaperboyError, type PaperId, shorten } from '@paperboy/core';
 import type { Mailbox } from './address.ts';
 import { newCard, recurringCard } from './card.ts';
 import { type CardKind, createBodyWriter, type PaperParts } from './digest-body.ts';
@@ -8,6 +8,7 @@ import { safeUrl } from './html.ts';
 import { type Layout, loadLayout } from './layout.ts';
 import { newTextCard, recurringTextCard, type TextCard } from './plain-text.ts';
 import { encodePiece } from './quoted-printable.ts';
+import { chartWeek } from './week-chart.ts';
 import * as wording from './wording.ts';
 
 export interface RendererSettings {
@@ -16,12 +17,15 @@ export interface RendererSettings {
   readonly replyTo?: Mailbox;
   /** Shown in the footer; commercial mail must have one. */
   readonly postalAddress?: string;
+  /** A folder that holds the operator's own digest.mjml; ours where none is named. */
+  readonly templates?: string;
 }
 
 /** All of an edition that is the same for everybody; about 5 kB per paper. */
 export interface EditionParts {
   readonly edition: EditionContent;
   readonly titles: ReadonlyMap<PaperId, string>;
+  readonly firstDays: ReadonlyMap<PaperId, ListedOn>;
   readonly cards: Readonly<Record<CardKind, ReadonlyMap<PaperId, PaperParts>>>;
   readonly headers: Buffer;
 }
@@ -36,9 +40,9 @@ export interface DigestRenderer {
   assemble(parts: EditionParts, digest: DigestContent, envelope: Envelope): Buffer;
 }
 
-/** Compiles the layout, once; the renderer serves every edition. */
+/** Compiles the layout, once; the renderer serves every edition. Throws TEMPLATE_INVALID. */
 export async function createDigestRenderer(settings: RendererSettings): Promise<DigestRenderer> {
-  const layout = await loadLayout();
+  const layout = await loadLayout(settings.templates);
   const writeBody = createBodyWriter(layout);
   const assemble: DigestRenderer['assemble'] = (parts, digest, envelope) => {
     const { edition } = parts;
@@ -46,22 +50,24 @@ export async function createDigestRenderer(settings: RendererSettings): Promise<
     if (moreUrl === undefined) throw new TypeError('moreUrl is no web address');
     const topics = wording.topicsShown(digest);
     const counts = wording.countPapers(digest);
-    const subject = wording.subjectLine(counts, topics, edition.date);
-    const { text, html } = writeBody(
-      parts.cards,
-      { ...digest, moreUrl },
-      {
-        subject,
-        preheader: wording.preheaderLine(firstTitles(parts, digest), topics),
-        date: wording.longDate(edition.date),
-        lead: wording.leadLine(counts, topics),
-        unsubscribeUrl: envelope.unsubscribeUrl.href,
-        notes: edition.notes.slice(0, 5).map((note) => shorten(note, 300)),
-        reason: wording.reasonLine(digest.topicNames, edition.cadence),
-        links: footLinks(moreUrl, envelope),
-        postalAddress: settings.postalAddress && shorten(settings.postalAddress, 300),
-      },
-    );
+    const { cadence, date, notes } = edition;
+    const isComplete = notes.length === 0;
+    const subject = wording.subjectLine(counts, topics, date, isComplete);
+    const { text, html } = writeBody(parts.cards, digest, {
+      subject,
+      preheader: wording.preheaderLine(firstTitles(parts, digest), topics),
+      date: wording.longDate(date),
+      lead: wording.leadLine(counts, topics, isComplete),
+      onlineUrl: moreUrl,
+      unsubscribeUrl: envelope.unsubscribeUrl.href,
+      week: cadence === 'weekly' ? weekOf(parts, digest) : undefined,
+      empty: wording.emptyLine(cadence, isComplete),
+      notes: notes.slice(0, 5).map((note) => shorten(note, 300)),
+      reason: wording.reasonLine(digest.topicNames, cadence),
+      links: footLinks(moreUrl, envelope),
+      promise: wording.PROMISE,
+      ...(settings.postalAddress && { postalAddress: shorten(settings.postalAddress, 300) }),
+    });
     return joinMessage(parts.headers, envelope, subject, text, html);
   };
   return {
@@ -98,6 +104,7 @@ function prepareEdition(
   return {
     edition,
     titles: new Map(edition.papers.map(({ paperId, title }) => [paperId, shorten(title, 100)])),
+    firstDays: new Map(edition.papers.map(({ paperId, firstSeenOn }) => [paperId, firstSeenOn])),
     cards: { lead, new: fresh, recurring },
     headers: Buffer.from(editionHeaders(settings, edition), 'latin1'),
   };
@@ -129,10 +136,15 @@ function joinMessage(
   ]);
 }
 
-function footLinks(moreUrl: string, { preferencesUrl, unsubscribeUrl }: Envelope) {
-  const links = [{ label: 'Read online', url: moreUrl }];
+function footLinks(moreUrl: string, { preferencesUrl, pauseUrl, unsubscribeUrl }: Envelope) {
+  const links = [{ label: 'View online', url: moreUrl }];
   if (preferencesUrl) links.push({ label: 'Preferences', url: preferencesUrl.href });
+  if (pauseUrl) links.push({ label: 'Pause', url: pauseUrl.href });
   return [...links, { label: 'Unsubscribe', url: unsubscribeUrl.href }];
+}
+
+function weekOf({ firstDays, edition }: EditionParts, { found = [] }: DigestContent) {
+  return chartWeek(found, (paper) => firstDays.get(paper), edition.date);
 }
 
 function firstTitles({ titles }: EditionParts, { sections }: DigestContent): string[] {

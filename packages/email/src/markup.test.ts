@@ -54,7 +54,11 @@ async function render(text: string) {
   const card = paper(1, { title: text, authors: [text], text });
   const own = {
     sections: [
-      { kind: 'new' as const, items: [{ paperId: card.paperId, why: [text], topics: [text] }] },
+      {
+        kind: 'new' as const,
+        topic: text,
+        items: [{ paperId: card.paperId, why: [text], labels: [text] }],
+      },
     ],
     topicNames: [text],
   };

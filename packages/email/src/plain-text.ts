@@ -2,7 +2,7 @@ import { type ListedOn, shorten, stripControls } from '@paperboy/core';
 import { TITLE_LENGTH } from './card.ts';
 import type { DigestItem, PaperCard } from './digest-content.ts';
 import { paperLinks } from './paper-links.ts';
-import { authorsLine, counted, firstSentences, historyLine } from './wording.ts';
+import { authorsLine, counted, firstSentences, historyLine, listedLine } from './wording.ts';
 
 const WIDTH = 72;
 
@@ -26,14 +26,19 @@ export function newTextCard(paper: PaperCard): TextCard {
 
 /** The same facts and links as the card of the section Seen before. */
 export function recurringTextCard(paper: PaperCard, today: ListedOn): TextCard {
-  const lines = [wrap(shorten(paper.title, TITLE_LENGTH)), wrap(historyLine(paper, today))];
+  const lines = [
+    wrap(shorten(paper.title, TITLE_LENGTH)),
+    wrap(historyLine(paper, today)),
+    wrap(listedLine(paper.seenOn, today)),
+  ];
   return { head: joinLines(lines), tail: linksText(paper) };
 }
 
-/** A subscriber's topics and reasons. */
-export function personalText({ topics, why }: DigestItem): string {
+/** A subscriber's reasons, and the topics it is for besides that of the heading, if there is one. */
+export function personalText({ labels, why }: DigestItem, isUnderTopic: boolean): string {
   const lines = why.map((line) => wrap(line));
-  if (topics.length > 0) lines.push(wrap(`Topics: ${topics.join(', ')}`));
+  if (labels.length > 0)
+    lines.push(wrap(`${isUnderTopic ? 'Also' : 'Topics'}: ${labels.join(', ')}`));
   return joinLines(lines);
 }
 
@@ -47,33 +52,50 @@ export function feedbackText({ feedbackUrl }: DigestItem): string {
 export interface TextFrame {
   readonly date: string;
   readonly lead: string;
+  readonly onlineUrl: string;
   readonly unsubscribeUrl: string;
 }
 
 /** What stands above the papers. */
-export function textStart({ date, lead, unsubscribeUrl }: TextFrame): string {
-  return joinLines(['PAPERBOY', date, wrap(lead), `Unsubscribe: ${unsubscribeUrl}`, '']);
+export function textStart({ date, lead, onlineUrl, unsubscribeUrl }: TextFrame): string {
+  const ways = [`View online: ${onlineUrl}`, `Unsubscribe: ${unsubscribeUrl}`];
+  return joinLines(['PAPERBOY', date, wrap(lead), ...ways, '']);
 }
 
 export function textHeading(heading: string): string {
   return joinLines(['', heading.toUpperCase(), '='.repeat(WIDTH), '']);
 }
 
+/** The heading of a topic within a section. */
+export function topicText(topic: string): string {
+  const heading = wrap(topic);
+  return joinLines([
+    heading,
+    '-'.repeat(Math.max(...heading.split('\n').map(({ length }) => length))),
+    '',
+  ]);
+}
+
+/** What was odd about the sources, a paragraph each. */
+export function notesText(notes: readonly string[]): string {
+  return joinLines(notes.flatMap((note) => [wrap(note), '']));
+}
+
 export interface TextFoot {
-  readonly notes: readonly string[];
   readonly reason: string;
   readonly links: readonly { readonly label: string; readonly url: string }[];
   readonly postalAddress?: string;
+  readonly promise: string;
 }
 
 /** What stands below the papers. */
-export function textFoot({ notes, reason, links, postalAddress }: TextFoot): string {
+export function textFoot({ reason, links, postalAddress, promise }: TextFoot): string {
   return joinLines([
     '-'.repeat(WIDTH),
-    ...notes.map((note) => wrap(note)),
     wrap(reason),
     ...links.map(({ label, url }) => `${label}: ${url}`),
     ...(postalAddress ? [wrap(postalAddress)] : []),
+    wrap(promise),
   ]);
 }
 

@@ -35,6 +35,12 @@ function shortDate(day: ListedOn, beside: ListedOn = day): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]?.slice(0, 3)}${year}`;
 }
 
+/** `Wed 11`. */
+export function weekday(day: ListedOn): string {
+  const date = new Date(day);
+  return `${WEEKDAYS[date.getUTCDay()]?.slice(0, 3)} ${date.getUTCDate()}`;
+}
+
 /** The first three authors and how many more there are; empty when none are known. */
 export function authorsLine(authors: readonly string[]): string {
   const named = authors.slice(0, 3).map((author) => shorten(author, 60));
@@ -61,8 +67,15 @@ export function firstSentences(text: string): string {
 }
 
 /** `3rd time · first seen 14 Mar · back after 83 days · up 12 places`. */
-export function historyLine(paper: PaperCard, today: ListedOn): string {
-  const { firstSeenOn, lastSeenBeforeOn, timesSeen, climbed } = paper;
+export function historyLine(
+  {
+    firstSeenOn,
+    lastSeenBeforeOn,
+    timesSeen,
+    climbed,
+  }: Pick<PaperCard, 'firstSeenOn' | 'lastSeenBeforeOn' | 'timesSeen' | 'climbed'>,
+  today: ListedOn,
+): string {
   const facts = [`${ordinal(timesSeen)} time`, `first seen ${shortDate(firstSeenOn, today)}`];
   if (lastSeenBeforeOn !== undefined) {
     const absent = Math.round((Date.parse(today) - Date.parse(lastSeenBeforeOn)) / 86_400_000);
@@ -73,6 +86,16 @@ export function historyLine(paper: PaperCard, today: ListedOn): string {
   }
   if (climbed) facts.push(`${climbed > 0 ? 'up' : 'down'} ${counted(Math.abs(climbed), 'place')}`);
   return facts.join(' · ');
+}
+
+/** Days that are named when a paper was listed on more: the first and the last ones. */
+const DAYS_NAMED = 5;
+
+/** `Listed on 14 Mar, 5 Jun and 31 Jul`; of many days the first and the last. */
+export function listedLine(seenOn: readonly ListedOn[], today: ListedOn): string {
+  const days = seenOn.filter((day) => day <= today).map((day) => shortDate(day, today));
+  if (days.length > DAYS_NAMED) days.splice(1, days.length - DAYS_NAMED, '…');
+  return `Listed on ${days.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
 }
 
 /** How many papers a digest has found, by kind; those that are only online are not counted. */
@@ -89,8 +112,21 @@ export function countPapers({ sections }: DigestContent): DigestCounts {
 
 /** The topics that have a paper in the digest, in the order met; all followed ones when it has none. */
 export function topicsShown({ sections, topicNames }: DigestContent): readonly string[] {
-  const shown = new Set(sections.flatMap(({ items }) => items.flatMap(({ topics }) => topics)));
+  const shown = new Set(
+    sections.flatMap((section) => [
+      ...(section.kind === 'new' && section.items.length > 0 ? [section.topic] : []),
+      ...section.items.flatMap(({ labels }) => labels),
+    ]),
+  );
+  shown.delete(LEFT_TOPICS);
   return shown.size > 0 ? [...shown] : topicNames;
+}
+
+/** What a subject or a line opens with; a day without papers is quiet only when every list was read. */
+function foundWords({ fresh, recurring }: DigestCounts, isComplete: boolean): string {
+  if (fresh > 0) return `${fresh} new`;
+  if (recurring > 0) return `${recurring} seen before`;
+  return isComplete ? 'Nothing new' : 'Not every list was read';
 }
 
 /** `5 new on sparse attention and 2 more · 11 Mar`, under 60 characters. */
@@ -98,26 +134,30 @@ export function subjectLine(
   counts: DigestCounts,
   topics: readonly string[],
   day: ListedOn,
+  isComplete = true,
 ): string {
-  const { fresh, recurring } = counts;
-  const seenBefore = recurring > 0 ? `${recurring} seen before` : 'Nothing new';
-  const found = fresh > 0 ? `${fresh} new` : seenBefore;
+  const found = foundWords(counts, isComplete);
   const others = topics.length > 1 ? ` and ${topics.length - 1} more` : '';
   const tail = ` · ${shortDate(day)}`;
   const room = SUBJECT_LENGTH - `${found} on ${others}${tail}`.length;
-  const first = room < 8 ? '' : shorten(topics[0] ?? '', room);
+  const isUnread = !isComplete && counts.fresh + counts.recurring === 0;
+  const first = isUnread || room < 8 ? '' : shorten(topics[0] ?? '', room);
   return first === '' ? found + tail : `${found} on ${first}${others}${tail}`;
 }
 
 /** The line below the masthead: `5 new papers and 2 seen before, for sparse attention and 2 more topics`. */
-export function leadLine({ fresh, recurring }: DigestCounts, topics: readonly string[]): string {
+export function leadLine(
+  { fresh, recurring }: DigestCounts,
+  topics: readonly string[],
+  isComplete = true,
+): string {
   const found: string[] = [];
   if (fresh > 0) found.push(counted(fresh, 'new paper'));
   if (recurring > 0) found.push(`${recurring} seen before`);
   const [first, ...others] = topics;
   const rest = others.length > 0 ? ` and ${counted(others.length, 'more topic')}` : '';
   const reading = first === undefined ? '' : `, for ${shorten(first, 60)}${rest}`;
-  return (found.join(' and ') || 'Nothing new') + reading;
+  return (found.join(' and ') || foundWords({ fresh, recurring }, isComplete)) + reading;
 }
 
 /** What an inbox shows beside the subject, 40 to 90 characters: the first titles, which the subject does not have. */
@@ -148,8 +188,23 @@ export function moreLine(more: number): string {
   return `and ${more} more online`;
 }
 
-export const HEADINGS = { new: 'New', recurring: 'Seen before' } as const;
-export const EMPTY_LINE = 'Nothing new for your topics today.';
+export const HEADINGS = {
+  week: 'The week',
+  new: 'New',
+  recurring: 'Seen before',
+  sources: 'About the sources',
+} as const;
+/** Where papers stand whose reader has left every topic that they were for. */
+export const LEFT_TOPICS = 'Topics you have left since';
+/** Stands at the very end of every digest, and is true of it. */
+export const PROMISE = 'No pictures, no tracking: every link leads where it says.';
+
+/** What stands in place of papers. A list that was not read in full is never told as a quiet day. */
+export function emptyLine(cadence: Cadence, isComplete: boolean): string {
+  const when = cadence === 'weekly' ? 'this week' : 'today';
+  if (isComplete) return `Nothing new for your topics ${when}.`;
+  return `No paper for your topics was found ${when}, but not every list could be read in full.`;
+}
 
 /** `1 place`, `12 places`. */
 export function counted(count: number, noun: string): string {

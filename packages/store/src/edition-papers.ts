@@ -97,6 +97,8 @@ export interface EditionCard {
   readonly firstSeenOn: ListedOn;
   readonly lastSeenBeforeOn: ListedOn | null;
   readonly timesSeen: number;
+  /** The days it was listed, anywhere, oldest first. */
+  readonly seenOn: ListedOn[];
   readonly position: number;
   readonly previousPosition: number | null;
 }
@@ -120,7 +122,7 @@ export async function loadEdition(db: Db, editionId: EditionId): Promise<Edition
   const cards = await sql<EditionCard>`
     select paper.id as "paperId", worded.title, worded.authors, worded.abstract as text,
       worded.text_kind as "textKind", worded.links, shown.upvotes, paper.first_seen_on as "firstSeenOn",
-      past.last_before as "lastSeenBeforeOn", past.times as "timesSeen", shown.position,
+      past.last_before as "lastSeenBeforeOn", past.times as "timesSeen", past.days as "seenOn", shown.position,
       (select min(position) from appearance join listing_page before on before.id = listing_page_id
         where paper_id = paper.id and before.batch_page_id = shown.previous_batch_page_id) as "previousPosition"
     from (
@@ -133,7 +135,7 @@ export async function loadEdition(db: Db, editionId: EditionId): Promise<Edition
       select * from appearance join listing_page page on page.id = listing_page_id
       where paper_id = paper.id and ready_no <= listed.last_ready_no order by ready_no desc limit 1) shown
     cross join lateral (
-      select count(*)::int as times, max(seen_on) filter (where seen_on < shown.seen_on) as last_before
+      select count(*)::int as times, array_agg(distinct seen_on::text order by seen_on::text) as days, max(seen_on) filter (where seen_on < shown.seen_on) as last_before
       from appearance join listing_page seen on seen.id = listing_page_id
       where paper_id = paper.id and seen.ready_no <= ${throughNo}) past
     where exists (select from match where match.paper_id = paper.id)

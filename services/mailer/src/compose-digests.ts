@@ -15,7 +15,9 @@ import {
   type DigestContent,
   type DigestItem,
   type DigestRenderer,
+  type DigestSection,
   type EditionParts,
+  LEFT_TOPICS,
   type MessageSigner,
   type PaperCard,
   parseMailbox,
@@ -232,7 +234,7 @@ function dayOf({ zone, windowEnd }: DigestToRender): ListedOn {
 }
 
 function cardOf(card: EditionCard, publicUrl: string): PaperCard {
-  const { paperId, title, authors, text, textKind, links, firstSeenOn, timesSeen } = card;
+  const { paperId, title, authors, text, textKind, links, firstSeenOn, timesSeen, seenOn } = card;
   const { upvotes, lastSeenBeforeOn, position, previousPosition } = card;
   const climbed = placesClimbed({
     listedOn: firstSeenOn,
@@ -247,6 +249,7 @@ function cardOf(card: EditionCard, publicUrl: string): PaperCard {
     links,
     firstSeenOn,
     timesSeen,
+    seenOn,
     url: `${publicUrl}/papers/${paperId}`,
     ...(text !== null && { text }),
     ...(upvotes !== null && { upvotes }),
@@ -258,28 +261,43 @@ function cardOf(card: EditionCard, publicUrl: string): PaperCard {
 /** What the limits leave out is counted, and stands on the digest's own page in the same order. */
 function contentOf(digest: DigestToRender, digestUrl: string): DigestContent {
   const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
-  const itemOf = (paperId: PaperId): DigestItem => ({
-    ...itemFor(paperId, matches.get(paperId) ?? []),
-    feedbackUrl: `${digestUrl}/papers/${paperId}`,
-  });
-  const { newPapers, recurringPapers, inMail, more } = composeOrder(digest);
-  const shown = (papers: readonly PaperId[]) => papers.filter((id) => inMail.has(id)).map(itemOf);
+  const { newByTopic, recurringPapers, inMail, more } = composeOrder(digest);
+  const itemsOf = (papers: readonly PaperId[], topic?: string): DigestItem[] =>
+    papers
+      .filter((id) => inMail.has(id))
+      .map((id) => ({
+        ...itemFor(id, matches.get(id) ?? [], topic),
+        feedbackUrl: `${digestUrl}/papers/${id}`,
+      }));
+  const names = new Map(digest.matches.map(({ topicId, topicName }) => [topicId, topicName]));
+  const found = newByTopic.map(({ topicId, papers }) => ({
+    topic: (topicId && names.get(topicId)) ?? LEFT_TOPICS,
+    papers,
+  }));
+  const sections: DigestSection[] = [
+    ...found.map(({ topic, papers }) => ({
+      kind: 'new' as const,
+      topic,
+      items: itemsOf(papers, topic),
+    })),
+    { kind: 'recurring', items: itemsOf(recurringPapers) },
+  ];
   return {
-    sections: [
-      { kind: 'new' as const, items: shown(newPapers) },
-      { kind: 'recurring' as const, items: shown(recurringPapers) },
-    ].filter(({ items }) => items.length > 0),
+    sections: sections.filter(({ items }) => items.length > 0),
+    found,
     more,
     moreUrl: digestUrl,
     topicNames: digest.topicNames,
   };
 }
 
-function itemFor(paperId: PaperId, matches: readonly DigestMatch[]): DigestItem {
+/** A paper with its reasons; the topic that it stands under is no label of it. */
+function itemFor(paperId: PaperId, matches: readonly DigestMatch[], topic?: string): DigestItem {
   const why = matches.flatMap(({ reasons }) => describeStored(reasons));
+  const names = new Set(matches.map(({ topicName }) => topicName));
   return {
     paperId,
     why: [...new Set(why)].slice(0, WHY_LINES),
-    topics: [...new Set(matches.map(({ topicName }) => topicName))],
+    labels: [...names].filter((name) => name !== topic),
   };
 }

@@ -6,6 +6,7 @@ import {
   parseListedOn,
   type SubscriberId,
 } from '@paperboy/core';
+import { LEFT_TOPICS } from '@paperboy/email';
 import {
   type Db,
   type DigestMatch,
@@ -34,8 +35,15 @@ export interface ReaderDigest {
   /** The day it was for, in the reader's zone. */
   readonly day: ListedOn | undefined;
   readonly notes: readonly string[];
-  readonly newPapers: readonly DigestPaper[];
+  /** As in the mail, topic by topic. */
+  readonly newByTopic: readonly DigestTopic[];
   readonly recurringPapers: readonly DigestPaper[];
+}
+
+/** New papers and the topic they stand under, as its reader calls it. */
+export interface DigestTopic {
+  readonly topic: string;
+  readonly papers: readonly DigestPaper[];
 }
 
 /** The digest behind a link of a mail. Throws LINK_INVALID, which says the same of a forged and an erased one. */
@@ -50,11 +58,15 @@ export async function loadReaderDigest(
   const papers = await papersOf(db, digest, edition.cards);
   const order = composeOrder(digest);
   const shown = (ids: readonly PaperId[]) => ids.flatMap((id) => papers.get(id) ?? []);
+  const names = new Map(digest.matches.map(({ topicId, topicName }) => [topicId, topicName]));
   return {
     subscriberId: digest.subscriberId,
     day: parseListedOn(dayIn(digest.zone, digest.windowEnd)),
     notes: edition.notes,
-    newPapers: shown(order.newPapers),
+    newByTopic: order.newByTopic.map(({ topicId, papers: ids }) => ({
+      topic: (topicId && names.get(topicId)) ?? LEFT_TOPICS,
+      papers: shown(ids),
+    })),
     recurringPapers: shown(order.recurringPapers),
   };
 }

@@ -1,4 +1,5 @@
-import { idOf, PaperboyError, shorten } from '@paperboy/core';
+import { idOf, type ListedOn, PaperboyError, placesClimbed, shorten } from '@paperboy/core';
+import { HEADINGS, historyLine } from '@paperboy/email';
 import { currentPaper, FEEDBACK_ACTIONS, type FeedbackAction, giveFeedback } from '@paperboy/store';
 import { describeStored } from '@paperboy/topics';
 import { Hono } from 'hono';
@@ -7,7 +8,7 @@ import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { linkMarks, upvoteMark } from '../paper-marks.ts';
 import { type DigestPaper, loadReaderDigest, type ReaderDigest } from '../reader-digest.ts';
-import { authorsLine, counted, longDay, plainDay, times } from '../wording.ts';
+import { authorsLine, counted, longDay, plainDay } from '../wording.ts';
 import { feedbackForm, feedbackPage } from './feedback.ts';
 
 /** Longest title shown, and about three lines of text. */
@@ -74,15 +75,16 @@ async function paperToday(db: WebDeps['db'], text: string): Promise<string> {
   return /^[1-9]\d{0,17}$/.test(text) ? currentPaper(db, idOf('paper', text)) : text;
 }
 
-function paperIn({ newPapers, recurringPapers }: ReaderDigest, id: string): DigestPaper {
-  const found = [...newPapers, ...recurringPapers].find(({ card }) => card.paperId === id);
+function paperIn({ newByTopic, recurringPapers }: ReaderDigest, id: string): DigestPaper {
+  const all = [...newByTopic.flatMap(({ papers }) => papers), ...recurringPapers];
+  const found = all.find(({ card }) => card.paperId === id);
   if (found) return found;
   throw new PaperboyError('NOT_FOUND', 'This paper is not in the digest that the link is of.');
 }
 
 function digestPage(site: Site, token: string, digest: ReaderDigest): Html {
-  const { day, newPapers, recurringPapers, notes } = digest;
-  const all = newPapers.length + recurringPapers.length;
+  const { day, newByTopic, recurringPapers, notes } = digest;
+  const all = newByTopic.reduce((sum, { papers }) => sum + papers.length, recurringPapers.length);
   return renderPage(site, {
     title: 'Your digest',
     width: 'narrow',
@@ -90,35 +92,55 @@ function digestPage(site: Site, token: string, digest: ReaderDigest): Html {
     body: html`<article class="sheet digest">
 <p class="kicker">${counted(all, 'paper')} for your topics</p>
 <h1>Your digest${day ? html` of ${plainDay(day)}` : ''}</h1>
-${section('New', newPapers, token)}
-${section('Seen before', recurringPapers, token)}
-${notes.length === 0 ? '' : html`<section><h2>About the sources</h2><ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
+${newByTopic.length === 0 ? '' : html`<section><h2>${HEADINGS.new}</h2>${newByTopic.map(({ topic, papers }) => html`<h3 class="topic">${topic}</h3>${stories(papers, token, { topic })}`)}</section>`}
+${recurringPapers.length === 0 ? '' : html`<section><h2>${HEADINGS.recurring}</h2>${stories(recurringPapers, token, { day })}</section>`}
+${notes.length === 0 ? '' : html`<section><h2>${HEADINGS.sources}</h2><ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
 </article>`,
   });
 }
 
-function section(heading: string, papers: readonly DigestPaper[], token: string): Html | string {
-  if (papers.length === 0) return '';
-  return html`<section>
-<h2>${heading}</h2>
-<ol class="papers${heading === 'New' ? '' : ' recurring'}">${papers.map((paper) => story(paper, token, heading !== 'New'))}</ol>
-</section>`;
+/** Where papers stand: under a topic, or among those seen before the day of the digest. */
+type Place =
+  | { readonly topic: string }
+  | { readonly topic?: never; readonly day: ListedOn | undefined };
+
+function stories(papers: readonly DigestPaper[], token: string, place: Place): Html {
+  const kind = place.topic === undefined ? ' recurring' : '';
+  return html`<ol class="papers${kind}">${papers.map((paper) => story(paper, token, place))}</ol>`;
 }
 
-function story(paper: DigestPaper, token: string, isKnown: boolean): Html {
+function story(paper: DigestPaper, token: string, place: Place): Html {
   const { card, matches } = paper;
-  const title = shorten(card.title, TITLE_LENGTH);
+  const title = html`<a href="/papers/${card.paperId}">${shorten(card.title, TITLE_LENGTH)}</a>`;
   const authors = authorsLine(card.authors);
-  const topics = [...new Set(matches.map(({ topicName }) => topicName))];
+  const labels = new Set(matches.map(({ topicName }) => topicName));
+  if (place.topic !== undefined) labels.delete(place.topic);
   const why = [...new Set(matches.flatMap(({ reasons }) => describeStored(reasons)))];
   return html`<li class="story">
-<p class="kicker">${topics.join(' · ')}</p>
-<h3><a href="/papers/${card.paperId}">${title}</a></h3>
-${isKnown ? html`<p class="past">${dotted([`seen ${times(card.timesSeen)}`, html`first ${plainDay(card.firstSeenOn)}`])}</p>` : ''}
+${labels.size === 0 ? '' : html`<p class="kicker">${[...labels].join(' · ')}</p>`}
+${place.topic === undefined ? html`<h3>${title}</h3>` : html`<h4>${title}</h4>`}
+${place.topic === undefined ? html`<p class="past">${historyOf(paper, place.day)}</p>` : ''}
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
 ${card.text === null ? '' : html`<p class="text">${card.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(card.text, TEXT_LENGTH)}</p>`}
 ${why.slice(0, WHY_LINES).map((line) => html`<p class="reason">${line}</p>`)}
-<p class="facts">${dotted([...linkMarks(card.links, title), upvoteMark(card.upvotes)])}</p>
+<p class="facts">${dotted([...linkMarks(card.links, card.title), upvoteMark(card.upvotes)])}</p>
 ${feedbackForm(token, paper)}
 </li>`;
+}
+
+/** As the mail tells it. */
+function historyOf({ card }: DigestPaper, day: ListedOn | undefined): string {
+  const { firstSeenOn, lastSeenBeforeOn, position, previousPosition } = card;
+  const sighting = { listedOn: firstSeenOn, position };
+  const climbed = placesClimbed(
+    previousPosition === null ? sighting : { ...sighting, previousPosition },
+  );
+  return historyLine(
+    {
+      ...{ firstSeenOn, timesSeen: card.timesSeen },
+      ...(lastSeenBeforeOn !== null && { lastSeenBeforeOn }),
+      ...(climbed !== undefined && { climbed }),
+    },
+    day ?? firstSeenOn,
+  );
 }
