@@ -165,6 +165,7 @@ function mailSettings(publicUrl: string): MailSettings {
     smtpUrl: 'inbox',
     smtpTimeoutMs: 5_000,
     smtpConnections: 4,
+    mailTemplates: '',
     dkim: 'sign',
     dkimDomain: '',
     dkimSelector: 'paperboy',

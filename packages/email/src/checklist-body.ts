@@ -89,9 +89,9 @@ export const BODY_RULES: readonly Rule[] = [
   }),
   htmlRule({
     id: 'layout-tables',
-    rule: 'Tables for layout have role="presentation"',
+    rule: 'Tables for layout have role="presentation", all others a name',
     level: 'should',
-    fix: 'Add the role, or screen readers read out cells.',
+    fix: 'Add the role, or an aria-label where it holds data: screen readers read out cells.',
     judge: ({ tablesWithoutRole }) =>
       claim(tablesWithoutRole === 0, 'all of them', `${tablesWithoutRole} without it`),
   }),

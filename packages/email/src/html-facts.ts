@@ -29,7 +29,7 @@ export interface HtmlFacts {
   readonly active: readonly string[];
   readonly images: number;
   readonly imagesWithoutAlt: number;
-  /** Tables for layout that do not say so. */
+  /** Tables that neither say that they are for layout nor have a name. */
   readonly tablesWithoutRole: number;
   /** Levels of the headings in their order. */
   readonly headings: readonly number[];
@@ -110,9 +110,9 @@ class FactsReader {
       this.#images += 1;
       if (attributes.alt === undefined) this.#imagesWithoutAlt += 1;
     }
-    if (name === 'table' && !/^(?:presentation|none)$/.test(attributes.role ?? '')) {
-      this.#tablesWithoutRole += 1;
-    }
+    // A table that has a name is one of data, or a drawing.
+    const isLayout = /^(?:presentation|none)$/.test(attributes.role ?? '');
+    if (name === 'table' && !isLayout && !attributes['aria-label']) this.#tablesWithoutRole += 1;
     if (ACTIVE.has(name)) this.#active.push(name);
     if (/^h[1-6]$/.test(name)) this.#headings.push(Number(name[1]));
     this.#note(name, attributes);

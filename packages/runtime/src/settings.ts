@@ -173,6 +173,14 @@ export const visitSettings = (use: Visit) => ({
       'Postal address in the footer, where the law asks for it.',
     ),
   ),
+  mailTemplates: use(
+    plain(
+      'MAIL_TEMPLATES',
+      text,
+      '',
+      'Folder with a digest.mjml of your own, checked at each start. Empty: ours.',
+    ),
+  ),
   // Fetching pages
   fetchTimeoutMs: use(plain('FETCH_TIMEOUT', duration, '20s', 'Longest time for one page.')),
   fetchMaxBytes: use(plain('FETCH_MAX_BYTES', size, '15MiB', 'Largest page that is read.')),

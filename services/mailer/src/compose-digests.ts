@@ -54,7 +54,10 @@ export interface ComposeFault {
 
 export interface ComposerParts {
   readonly links: SignedLinks;
-  readonly settings: Pick<MailSettings, 'publicUrl' | 'mailFrom' | 'postalAddress'>;
+  readonly settings: Pick<
+    MailSettings,
+    'publicUrl' | 'mailFrom' | 'postalAddress' | 'mailTemplates'
+  >;
   /** Without one messages are not signed. */
   readonly signer?: MessageSigner | undefined;
 }
@@ -64,15 +67,16 @@ const KEPT_EDITIONS = 4;
 /** Reasons told per paper. */
 const WHY_LINES = 3;
 
-/** Compiles the layout, once. Throws SETTING_INVALID when MAIL_FROM is no mailbox. */
+/** Compiles the layout, once. Throws SETTING_INVALID when MAIL_FROM is no mailbox, and TEMPLATE_INVALID. */
 export async function createComposer(parts: ComposerParts): Promise<DigestComposer> {
   const { links, settings, signer } = parts;
-  const { publicUrl, mailFrom, postalAddress } = settings;
+  const { publicUrl, mailFrom, postalAddress, mailTemplates } = settings;
   const from = parseMailbox(mailFrom);
   if ('problem' in from) throw new PaperboyError('SETTING_INVALID', `MAIL_FROM: ${from.problem}`);
   const renderer = await createDigestRenderer({
     publicUrl,
     from,
+    templates: mailTemplates,
     ...(postalAddress && { postalAddress }),
   });
   return new DigestComposer(renderer, links, { publicUrl, from, signer });

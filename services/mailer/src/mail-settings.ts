@@ -6,6 +6,7 @@ export type MailSettings = Pick<
   | 'publicUrl'
   | 'mailFrom'
   | 'postalAddress'
+  | 'mailTemplates'
   | 'smtpUrl'
   | 'smtpTimeoutMs'
   | 'smtpConnections'

@@ -50,8 +50,8 @@ export interface Mailer {
 }
 
 /**
- * Opens a mailer. Throws SETTING_INVALID on a relay or sender that is none, and DKIM_INVALID where mail would leave
- * without a signature that holds.
+ * Opens a mailer. Throws SETTING_INVALID on a relay or sender that is none, TEMPLATE_INVALID on a template that
+ * cannot be used, and DKIM_INVALID where mail would leave without a signature that holds.
  */
 export async function openMailer(parts: MailerParts): Promise<Mailer> {
   const { db, log, links, settings, metrics, journals } = parts;

@@ -18,6 +18,7 @@ export const mailSettings: MailerParts['settings'] = {
   smtpUrl: 'inbox',
   smtpTimeoutMs: 5_000,
   smtpConnections: 4,
+  mailTemplates: '',
   dkim: 'sign',
   dkimDomain: '',
   dkimSelector: 'paperboy',

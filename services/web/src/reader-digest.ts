@@ -41,7 +41,7 @@ export interface ReaderDigest {
 }
 
 /** New papers and the topic they stand under, as its reader calls it. */
-export interface DigestTopic {
+interface DigestTopic {
   readonly topic: string;
   readonly papers: readonly DigestPaper[];
 }
