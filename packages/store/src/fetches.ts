@@ -33,19 +33,6 @@ export async function recordFetch(db: Db, attempt: FetchAttempt): Promise<void> 
     .execute();
 }
 
-/** How many of a source's latest attempts brought nothing, at most ten. */
-export async function failuresInARow(db: Db, sourceId: SourceId): Promise<number> {
-  const latest = await db
-    .selectFrom('fetch')
-    .where('source_id', '=', sourceId)
-    .select('outcome')
-    .orderBy('id', 'desc')
-    .limit(10)
-    .execute();
-  const good = latest.findIndex(({ outcome }) => outcome === 'stored' || outcome === 'unchanged');
-  return good < 0 ? latest.length : good;
-}
-
 /** A source's latest attempts, newest first. */
 export async function listFetches(
   db: Db,

@@ -72,7 +72,6 @@ export {
 } from './feedback.ts';
 export {
   type FetchAttempt,
-  failuresInARow,
   listFetches,
   recordFetch,
 } from './fetches.ts';

@@ -1,11 +1,5 @@
 import type { ErrorCode, ListingPageId, PaperboyError } from '@paperboy/core';
-import {
-  type Db,
-  type FetchAttempt,
-  failuresInARow,
-  recordFetch,
-  type Source,
-} from '@paperboy/store';
+import { type Db, type FetchAttempt, recordFetch, type Source } from '@paperboy/store';
 import { HostBusy } from './hosts.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -31,8 +25,6 @@ interface Trouble {
   readonly retryAfterMs?: number;
   /** Whether no connection came about at all. */
   readonly unreachable: boolean;
-  /** When to ask again; absent where another try cannot help. */
-  readonly retryInMs?: number;
 }
 
 /** Too many others wait for the same host, or it asked us to stay away: nothing was asked, and nothing noted. */
@@ -43,8 +35,6 @@ interface Postponed {
   readonly retryInMs: number;
 }
 
-const FIRST_RETRY_MS = 15 * 60_000;
-const LONGEST_RETRY_MS = 6 * 3600_000;
 const LEAST_POSTPONED_MS = 1_000;
 
 /** One attempt on a source, which ends in one row and one outcome. */
@@ -74,7 +64,6 @@ export class Attempt {
     const kind = isBlocked(answer) ? 'blocked' : 'failed';
     return this.#trouble(kind, 'PAGE_REFUSED', `status ${status}`, {
       status,
-      retryInMs: Math.max(await this.#retryDelay(), retryAfterMs ?? 0),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
@@ -82,34 +71,26 @@ export class Attempt {
   /** A page that ends too early to be read: as good as no answer. */
   async brokeOff({ status, address, cutBecause = '' }: HttpAnswer): Promise<FetchOutcome> {
     const detail = `${new URL(address).host}: ${cutBecause}`;
-    const retryInMs = await this.#retryDelay();
-    const trouble = await this.#trouble(
-      'failed',
-      'PAGE_UNREACHABLE',
-      detail,
-      { retryInMs },
-      status,
-    );
+    const trouble = await this.#trouble('failed', 'PAGE_UNREACHABLE', detail, {}, status);
     return { ...trouble, unreachable: false };
   }
 
   /** No answer. */
   async gaveUp(error: PaperboyError): Promise<FetchOutcome> {
-    const { code, detail, retry } = error;
+    const { code, detail } = error;
     if (error instanceof HostBusy) {
       const retryInMs = Math.max(Math.ceil(error.waitMs), LEAST_POSTPONED_MS);
       return { kind: 'postponed', source: this.#source.name, detail, retryInMs };
     }
     const kind = code === 'PAGE_REFUSED' ? 'blocked' : 'failed';
-    const again = retry ? { retryInMs: await this.#retryDelay() } : {};
-    return this.#trouble(kind, code, detail, again);
+    return this.#trouble(kind, code, detail);
   }
 
   async #trouble(
     kind: 'blocked' | 'failed',
     code: ErrorCode,
     detail: string,
-    more: Pick<Trouble, 'status' | 'retryAfterMs' | 'retryInMs'>,
+    more: Pick<Trouble, 'status' | 'retryAfterMs'> = {},
     status = more.status,
   ): Promise<Trouble> {
     await this.#note({
@@ -127,12 +108,6 @@ export class Attempt {
     const durationMs = now().getTime() - startedAt.getTime();
     const sourceId = this.#source.id;
     return recordFetch(this.#db, { sourceId, startedAt, address, durationMs, ...outcome });
-  }
-
-  /** Counts this attempt, which is not yet noted. */
-  async #retryDelay(): Promise<number> {
-    const failures = await failuresInARow(this.#db, this.#source.id);
-    return Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
   }
 }
 

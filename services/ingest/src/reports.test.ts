@@ -23,10 +23,8 @@ function outcomeOf(source: string, outcome: Outcome): FetchOutcome {
   if (outcome === 'answers') return { kind: 'stored', listingPageId: idOf('listing-page', '1') };
   const code = 'PAGE_UNREACHABLE';
   const failed = { source: `source-${source}`, code, detail: outcome } as const;
-  if (outcome === 'silent')
-    return { ...failed, kind: 'failed', unreachable: true, retryInMs: 900_000 };
-  if (outcome === 'refuses')
-    return { ...failed, kind: 'blocked', unreachable: false, retryInMs: 900_000 };
+  if (outcome === 'silent') return { ...failed, kind: 'failed', unreachable: true };
+  if (outcome === 'refuses') return { ...failed, kind: 'blocked', unreachable: false };
   return { ...failed, kind: 'failed', unreachable: false };
 }
 

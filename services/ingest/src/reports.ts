@@ -52,9 +52,9 @@ export function fetchReporter(log: Log): (sourceId: SourceId, outcome: FetchOutc
     silent.delete(sourceId);
     if (isAway) log.info('network.reachable');
     isAway = false;
-    if ('retryInMs' in outcome || outcome.kind === 'failed') {
-      const { source, detail, retryInMs } = outcome;
-      log.warn('source.refused', { source, detail, retryInMs });
+    if (outcome.kind === 'blocked' || outcome.kind === 'failed') {
+      const { source, detail } = outcome;
+      log.warn('source.refused', { source, detail });
     }
   };
 }

@@ -99,7 +99,6 @@ describe('a source that', () => {
       detail: `status ${status}`,
       status,
       unreachable: false,
-      retryInMs: 15 * MINUTE,
     });
     expect(await attempts(source)).toMatchObject([
       { httpStatus: status, outcome: 'blocked', errorCode: 'PAGE_REFUSED', bodyBytes: 0 },
@@ -107,50 +106,28 @@ describe('a source that', () => {
   });
 
   test.each([
-    [429, '60', 1, 15],
-    [503, '3600', 60, 60],
-  ])(
-    'answers %i and asks for %s s is left alone for as long',
-    async (status, asks, waits, retries) => {
-      const { url, asked } = await serve((_request, response) => {
-        response.writeHead(status, { 'retry-after': asks }).end();
-      });
-      const source = await addSourceAt(url);
-      expect(await fetching(source)).toMatchObject({
-        retryAfterMs: waits * MINUTE,
-        retryInMs: retries * MINUTE,
-      });
-      const again = await fetching(source);
-      expect(again).toMatchObject({
-        kind: 'postponed',
-        detail: expect.stringContaining('next turn'),
-      });
-      expect('retryInMs' in again && again.retryInMs).toBeGreaterThan(waits * MINUTE - 30_000);
-      expect('retryInMs' in again && again.retryInMs).toBeLessThanOrEqual(waits * MINUTE);
-      expect([asked.length, (await attempts(source)).length]).toEqual([1, 1]);
-    },
-  );
-
-  test.each([204, 304, 404, 410])('answers %i has failed, and is asked again', async (status) => {
-    const { url } = await serve((_request, response) => response.writeHead(status).end());
+    [429, '60', 1],
+    [503, '3600', 60],
+  ])('answers %i and asks for %s s is left alone for as long', async (status, asks, waits) => {
+    const { url, asked } = await serve((_request, response) => {
+      response.writeHead(status, { 'retry-after': asks }).end();
+    });
     const source = await addSourceAt(url);
-    expect(await fetching(source)).toMatchObject({ kind: 'failed', retryInMs: 15 * MINUTE });
+    expect(await fetching(source)).toMatchObject({ retryAfterMs: waits * MINUTE });
+    const again = await fetching(source);
+    expect(again).toMatchObject({
+      kind: 'postponed',
+      detail: expect.stringContaining('next turn'),
+    });
+    expect('retryInMs' in again && again.retryInMs).toBeGreaterThan(waits * MINUTE - 30_000);
+    expect('retryInMs' in again && again.retryInMs).toBeLessThanOrEqual(waits * MINUTE);
+    expect([asked.length, (await attempts(source)).length]).toEqual([1, 1]);
   });
 
-  test('goes on refusing is asked after 15 minutes, then twice as long each time up to 6 hours', async () => {
-    let status = 503;
-    const { url } = await serve((_request, response) => response.writeHead(status).end('Papers'));
+  test.each([204, 304, 404, 410])('answers %i has failed', async (status) => {
+    const { url } = await serve((_request, response) => response.writeHead(status).end());
     const source = await addSourceAt(url);
-    const minutes: unknown[] = [];
-    for (let n = 0; n < 14; n++) {
-      const outcome = await fetching(source);
-      minutes.push('retryInMs' in outcome && (outcome.retryInMs ?? 0) / MINUTE);
-    }
-    expect(minutes).toEqual([15, 30, 60, 120, 240, ...Array.from({ length: 9 }, () => 360)]);
-    status = 200;
-    expect((await fetching(source)).kind).toBe('stored');
-    status = 429;
-    expect(await fetching(source)).toMatchObject({ retryInMs: 15 * MINUTE });
+    expect(await fetching(source)).toMatchObject({ kind: 'failed', detail: `status ${status}` });
   });
 
   test('nobody knows is unreachable, and noted', async () => {
@@ -158,7 +135,6 @@ describe('a source that', () => {
     expect(await fetching(source)).toMatchObject({
       kind: 'failed',
       unreachable: true,
-      retryInMs: 15 * MINUTE,
     });
     expect(await attempts(source)).toEqual([
       expect.objectContaining({
@@ -185,7 +161,6 @@ describe('a source that', () => {
       kind: 'failed',
       code: 'PAGE_UNREACHABLE',
       unreachable: false,
-      retryInMs: 15 * MINUTE,
     });
     expect((await bench.store.pool.query('select from listing_page')).rowCount).toBe(0);
   });
@@ -194,26 +169,22 @@ describe('a source that', () => {
     ['sends too much', 'PAGE_TOO_LARGE', 'x'.repeat(MAX_BYTES + 1), 'identity'],
     ['sends a bomb', 'PAGE_TOO_LARGE', gzipSync(Buffer.alloc(50 * MAX_BYTES)), 'gzip'],
     ['packs in a way that is not known', 'PAGE_UNREADABLE', 'x', 'zstd'],
-  ])(
-    '%s has failed, and asking again at once would not help',
-    async (_title, code, body, coding) => {
-      const { url } = await serve((_request, response) => {
-        response.setHeader('content-encoding', coding).end(body);
-      });
-      const source = await addSourceAt(url);
-      const outcome = await fetching(source);
-      expect(outcome).toMatchObject({ kind: 'failed', unreachable: false });
-      expect(outcome).not.toHaveProperty('retryInMs');
-      expect(await attempts(source)).toMatchObject([{ outcome: 'failed', errorCode: code }]);
-    },
-  );
+  ])('%s has failed', async (_title, code, body, coding) => {
+    const { url } = await serve((_request, response) => {
+      response.setHeader('content-encoding', coding).end(body);
+    });
+    const source = await addSourceAt(url);
+    const outcome = await fetching(source);
+    expect(outcome).toMatchObject({ kind: 'failed', unreachable: false });
+    expect(await attempts(source)).toMatchObject([{ outcome: 'failed', errorCode: code }]);
+  });
 
   test('leads to another scheme is forbidden', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(302, { location: 'file:///etc/passwd' }).end();
     });
     const source = await addSourceAt(url);
-    expect(await fetching(source)).not.toHaveProperty('retryInMs');
+    expect(await fetching(source)).toMatchObject({ kind: 'failed', code: 'PAGE_FORBIDDEN' });
     expect(await attempts(source)).toMatchObject([{ errorCode: 'PAGE_FORBIDDEN' }]);
   });
 
