@@ -5,6 +5,16 @@ export {
   parseAddress,
   parseMailbox,
 } from './address.ts';
+export {
+  type ComplaintReason,
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+} from './bounce/finding.ts';
+export { type Report, type ReportEnvelope, readReport } from './bounce/read-report.ts';
+export { reasonOf } from './bounce/reason-of.ts';
+export { type BounceReason, isHardReason } from './bounce/reasons.ts';
+export { codeIn } from './bounce/status-codes.ts';
 export { type ChecklistRow, checkMessage } from './checklist.ts';
 export type { DkimFinding, MessageFacts } from './checklist-message.ts';
 export {

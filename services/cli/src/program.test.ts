@@ -48,6 +48,7 @@ test('the commands are those of the design', () => {
     ...['digest preview', 'digest run', 'delivery list', 'delivery show'],
     ...['dkim key', 'dkim record'],
     ...['inbox list', 'inbox check', 'inbox chaos'],
+    ...['bounce classify'],
     ...['queue list', 'queue show', 'queue retry', 'evaluate topics', 'config print'],
   ]);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Command, CommanderError } from 'commander';
 import { Cli } from './cli.ts';
+import { bounceCommands } from './commands/bounce.ts';
 import { configCommands } from './commands/config.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { digestCommands } from './commands/digest.ts';
@@ -53,6 +54,7 @@ export function buildProgram(cli: Cli): Command {
     deliveryCommands(cli),
     dkimCommands(cli),
     inboxCommands(cli),
+    bounceCommands(cli),
     queueCommands(cli),
     evaluateCommands(cli),
     configCommands(cli),

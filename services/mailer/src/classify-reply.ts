@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@paperboy/core';
+import { type BounceReason, isHardReason, reasonOf } from '@paperboy/email';
 
 /** What a server answered to one command of a conversation. */
 export interface SmtpReply {
@@ -21,6 +22,8 @@ export interface ClassifiedReply {
   readonly errorCode: ErrorCode;
   /** RFC 3463, such as `5.1.1`, where the reply has one. */
   readonly enhancedCode?: string;
+  /** What the words and the code say of the recipient, by the table that reports are read by too; of no weight in other classes than soft and hard. */
+  readonly reason: BounceReason;
 }
 
 const ERROR_CODES = {
@@ -34,65 +37,49 @@ const ERROR_CODES = {
 } as const satisfies Record<ReplyClass, ErrorCode>;
 
 const SENDER_CODES = new Set(['5.7.25', '5.7.26', '5.7.27', '5.7.29', '5.7.515']);
-const UNKNOWN_ADDRESS = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10']);
-const UNKNOWN_WORDS =
-  /no such (user|mailbox|recipient)|(user|mailbox|recipient) (unknown|not found)|unknown user|does not exist/i;
-/** These words beat a code that says "unknown": some servers refuse spam and full mailboxes that way. */
-const OTHER_TROUBLE =
-  /\b(spam|blocked|block ?list|blacklist|listed|reputation|policy|quota|full|rate)\b/i;
-const MAILBOX_FULL = /\b(quota|mailbox (is )?full|over its limit)\b/i;
 
 /** Sorts a 4yz or 5yz reply. `ourNames` are the names that a refusal of our own sending would mention. */
 export function classifyReply(reply: SmtpReply, ourNames: readonly string[] = []): ClassifiedReply {
   const enhancedCode = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(reply.text)?.[1];
-  const named = classOf(reply, enhancedCode, ourNames);
+  const reason = reasonOf(enhancedCode ?? String(reply.code), reply.text);
+  const named = classOf(reply, { enhancedCode, reason }, ourNames);
   return {
     class: named,
     errorCode: ERROR_CODES[named],
+    reason,
     ...(enhancedCode !== undefined && { enhancedCode }),
   };
 }
 
-function classOf(
-  reply: SmtpReply,
-  enhanced: string | undefined,
-  ourNames: readonly string[],
-): ReplyClass {
+interface Read {
+  readonly enhancedCode: string | undefined;
+  readonly reason: BounceReason;
+}
+
+function classOf(reply: SmtpReply, read: Read, ourNames: readonly string[]): ReplyClass {
   const { command, code, text } = reply;
+  const { enhancedCode: enhanced, reason } = read;
   const isForGood = code >= 500;
   if (code === 530 || code === 534 || code === 535 || code === 538) return 'config';
   if (command.startsWith('AUTH')) return isForGood ? 'config' : 'relay';
   if (enhanced !== undefined && SENDER_CODES.has(enhanced)) return 'sender';
   if (command === 'MAIL FROM') return isForGood ? 'sender' : 'relay';
   if (enhanced === '5.7.1' && ourNames.some((name) => mentions(text, name))) return 'sender';
-  if (command === 'RCPT TO') return isForGood ? refusedRecipient(code, enhanced, text) : 'soft';
-  if (command === 'DATA') return isForGood ? refusedData(code, enhanced, text) : 'soft';
+  if (command === 'RCPT TO') return isForGood ? refusedRecipient(read) : 'soft';
+  // What is refused after DATA is the message: its words may be the filter's, and say nothing of who is there.
+  if (command === 'DATA') return !isForGood || comesBack(reason) ? 'soft' : 'message';
   return 'relay';
 }
 
-function refusedRecipient(code: number, enhanced: string | undefined, text: string): ReplyClass {
-  if (isMailboxTrouble(code, enhanced, text)) return 'soft';
-  if (enhanced !== undefined && /^5\.(3\.4|6\.\d+|7\.\d+)$/.test(enhanced)) {
-    // 5.7.1 is also how some say that nobody is there.
-    return UNKNOWN_WORDS.test(text) && !OTHER_TROUBLE.test(text) ? 'hard' : 'message';
-  }
-  const isUnknown =
-    enhanced === undefined || enhanced.endsWith('.0.0') || enhanced === '5.5.0'
-      ? UNKNOWN_WORDS.test(text)
-      : UNKNOWN_ADDRESS.has(enhanced);
-  return isUnknown && !OTHER_TROUBLE.test(text) ? 'hard' : 'refused';
-}
-
-function refusedData(code: number, enhanced: string | undefined, text: string): ReplyClass {
-  const isFull = enhanced === '5.2.2' || (code === 552 && MAILBOX_FULL.test(text));
-  return isFull || enhanced === '5.2.1' ? 'soft' : 'message';
+function refusedRecipient({ enhancedCode = '', reason }: Read): ReplyClass {
+  if (isHardReason(reason)) return 'hard';
+  if (comesBack(reason)) return 'soft';
+  return reason === 'too-big' || /^5\.[67]\.\d+$/.test(enhancedCode) ? 'message' : 'refused';
 }
 
 /** Full and disabled mailboxes come back, whatever the code in front says. */
-function isMailboxTrouble(code: number, enhanced: string | undefined, text: string): boolean {
-  if (enhanced === '5.2.2' || enhanced === '5.2.1' || MAILBOX_FULL.test(text)) return true;
-  // RFC 5321 gives 552 to a full mailbox; with 5.3.4 or 5.2.3 it speaks of the message.
-  return code === 552 && enhanced === undefined;
+function comesBack(reason: BounceReason): boolean {
+  return reason === 'mailbox-full' || reason === 'disabled';
 }
 
 function mentions(text: string, name: string): boolean {

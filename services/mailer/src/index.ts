@@ -13,6 +13,7 @@ export {
   startInbox,
 } from './inbox-server.ts';
 export { type Journal, type JournalEntry, type Journals, openJournals } from './journal.ts';
+export { mailFiles, type StoredMail } from './mail-files.ts';
 export { type MailSettings, SENDING } from './mail-settings.ts';
 export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 export { type PlannedEdition, planEditions } from './plan-editions.ts';
