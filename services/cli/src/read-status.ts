@@ -10,6 +10,8 @@ import {
   installationTotals,
   listSources,
   pendingMigrations,
+  relayGate,
+  slowDomains,
   sourceTroubles,
   type Totals,
 } from '@paperboy/store';
@@ -59,7 +61,7 @@ const NOTHING: Omit<Status, 'checks'> = {
 };
 
 async function statusOf(shared: Shared): Promise<Status> {
-  const { db, store, databaseUrl } = shared;
+  const { db, store, databaseUrl, settings } = shared;
   let queues: readonly QueueCounts[] = [];
   const { ok, checks } = await new Health()
     .add('database', () => checkDatabase(store))
@@ -81,6 +83,8 @@ async function statusOf(shared: Shared): Promise<Status> {
     countPairs(db),
   ]);
   const attention = [
+    ...(settings.sending ? [] : ['sending is off: PAPERBOY_SENDING=on delivers what waits']),
+    ...(await mailTroubles(db)),
     ...(await attentionTo(db)),
     ...deliveriesIn(deliveries),
     ...failedJobs(queues),
@@ -102,6 +106,23 @@ async function attentionTo(db: Db): Promise<string[]> {
     const look = isAlert ? `; look: paperboy source show ${sourceName}` : '';
     return `source ${sourceName}: ${kind}${streak}: ${note ?? ''}${look}`;
   });
+}
+
+/** What keeps mail from going out. */
+async function mailTroubles(db: Db): Promise<string[]> {
+  const [gate, domains] = await Promise.all([relayGate(db), slowDomains(db)]);
+  const relay =
+    gate.kind === 'held'
+      ? [`mail is stopped until somebody mends it: ${gate.code}: ${gate.detail}`]
+      : gate.kind === 'open'
+        ? [`mail waits for the relay until ${moment(gate.until)}: ${gate.code}: ${gate.detail}`]
+        : [];
+  const slow = domains.map(({ domain, most, deadUntil }) =>
+    deadUntil
+      ? `${domain} takes no mail until ${moment(deadUntil)}`
+      : `${domain} takes ${most} mails at a time`,
+  );
+  return [...relay, ...slow];
 }
 
 function deliveriesIn({ uncertain, rejected }: Readonly<Record<DeliveryState, number>>): string[] {

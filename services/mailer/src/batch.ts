@@ -66,6 +66,7 @@ export class Batch {
   readonly #underWay = new Set<Promise<void>>();
   #trouble: PaperboyError | undefined;
   #pauseMs = 0;
+  /** The quota gives nothing more now; what it gave before goes out. */
   #isSpent = false;
 
   constructor(
@@ -122,7 +123,7 @@ export class Batch {
 
   /** Takes the next group off the list and composes it; undefined when nothing is left, or when it is time to stop. */
   async #composeNext(left: ClaimedDelivery[]): Promise<ComposedMessage[] | undefined> {
-    if (left.length === 0 || this.#isStopped()) return undefined;
+    if (left.length === 0 || this.#isSpent || this.#isStopped()) return undefined;
     const { db, composer, quota, log } = this.#parts;
     const isLimited = quota.perSecond + quota.perHour + quota.perDay > 0;
     const group = quota.perSecond > 0 ? Math.min(SENDING.group, quota.perSecond) : SENDING.group;
@@ -187,7 +188,6 @@ export class Batch {
     const isAborted = signal?.aborted === true || draining?.aborted === true;
     return (
       isAborted ||
-      this.#isSpent ||
       this.#trouble !== undefined ||
       this.#parts.breaker.trouble !== undefined ||
       !this.#lease.isHeld()

@@ -18,7 +18,8 @@ export { type MailSettings, SENDING } from './mail-settings.ts';
 export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 export { type PlannedEdition, planEditions } from './plan-editions.ts';
 export { type DigestPreview, previewDigest } from './preview-digest.ts';
-export { addDeliverJobs, type Reconciled, reconcileJobs } from './reconcile.ts';
+export type { Reconciled } from './reconcile.ts';
+export { addDeliverJobs, reconcileJobs } from './reconcile-jobs.ts';
 export {
   type MessageToSend,
   openRelay,

@@ -1,12 +1,10 @@
-import type { DeliveryId, EditionId } from '@paperboy/core';
-import type { Queues } from '@paperboy/queue';
+import type { DeliveryId } from '@paperboy/core';
 import type { Log } from '@paperboy/runtime';
 import {
   claimsInUse,
   type Db,
   type DeliveryResult,
   type DoubtfulDelivery,
-  editionsWithDueDeliveries,
   finishEditions,
   lapsedDeliveries,
   releaseUnstaged,
@@ -177,48 +175,4 @@ async function removeSettled(db: Db, journals: Journals, claims: readonly string
   if (claims.length === 0) return;
   const inUse = await claimsInUse(db, claims);
   for (const claim of claims) if (!inUse.has(claim)) journals.remove(claim);
-}
-
-export interface JobParts {
-  readonly db: Db;
-  readonly queues: Queues;
-  /** False while sending is off: then only planning goes on. */
-  readonly isSending: boolean;
-  /** False while saved pages are replayed: then nothing is planned by the clock. */
-  readonly isLive: boolean;
-}
-
-/** Jobs put in at a time for one edition; each that claims a full batch puts in the next. */
-const MOST_JOBS = 20;
-
-/** Makes the queue hold what is due: a queue may lose everything at any time. */
-export async function reconcileJobs(parts: JobParts): Promise<void> {
-  const { db, queues, isSending, isLive } = parts;
-  if (isLive) {
-    await queues.upsertSchedule({
-      key: 'plan-editions',
-      job: 'plan-editions',
-      payload: {},
-      cron: '*/5 * * * *',
-      zone: 'UTC',
-    });
-  }
-  if (!isSending) return;
-  for (const { editionId, due } of await editionsWithDueDeliveries(db)) {
-    await addDeliverJobs(queues, editionId, due);
-  }
-}
-
-/** Wakes as many workers as the deliveries of an edition keep busy. */
-export async function addDeliverJobs(
-  queues: Queues,
-  editionId: EditionId,
-  deliveries: number,
-): Promise<void> {
-  const jobs = Math.min(MOST_JOBS, Math.ceil(deliveries / SENDING.batch));
-  const numbers = Array.from({ length: jobs }, (_, index) => index);
-  await queues.addMany(
-    'deliver-batch',
-    numbers.map((number) => ({ payload: { editionId }, jobKey: `${editionId}-${number}` })),
-  );
 }

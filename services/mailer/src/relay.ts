@@ -193,7 +193,10 @@ function outcomeOf(thrown: unknown, dotWritten: boolean): SendOutcome {
   // After the dot only the answer to DATA is an answer; a farewell that crosses it proves nothing.
   if (isReply && (!dotWritten || command === 'DATA')) {
     const text = typeof response === 'string' ? response : message;
-    return { kind: 'refused', reply: { command, code: responseCode, text } };
+    // The library names the recipient's 421 after the connection that it ends; one to MAIL FROM has its own name.
+    const isRecipients = responseCode === 421 && message.startsWith('Server closed the connection');
+    const answered = isRecipients ? 'RCPT TO' : command;
+    return { kind: 'refused', reply: { command: answered, code: responseCode, text } };
   }
   if (!dotWritten && typeof code === 'string' && CONFIG_ERRORS.has(code)) {
     return { kind: 'misconfigured', detail: message };

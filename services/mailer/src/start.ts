@@ -2,7 +2,7 @@ import type { Handlers, Queues } from '@paperboy/queue';
 import type { Service } from '@paperboy/runtime';
 import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 import { planEditions } from './plan-editions.ts';
-import { addDeliverJobs, reconcileJobs } from './reconcile.ts';
+import { addDeliverJobs, reconcileJobs } from './reconcile-jobs.ts';
 
 export interface MailerServiceParts extends MailerParts {
   readonly queues: Queues;
@@ -28,6 +28,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   const graceMs = settings.whenSourceFails === 'hold' ? settings.digestGraceMs : 0;
   const mailer = await openMailer(parts);
   let isLive = parts.live ?? true;
+  const told = new Set<string>();
   const draining = new AbortController();
   const handlers: Handlers<'mailer'> = {
     'plan-editions': async ({ at }) => {
@@ -49,7 +50,8 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   };
   const reconcile = async () => {
     await mailer.reconcile();
-    await reconcileJobs({ db, queues, isSending: mailer.isSending, isLive });
+    const { isSending } = mailer;
+    await reconcileJobs({ db, queues, log, isSending, isLive, graceMs, told });
   };
   const goLive = async () => {
     isLive = true;
