@@ -38,7 +38,7 @@ export interface Bar {
 export interface BenchRun {
   /** The shipped functions. Returns the operations done (pages, rows), or nothing for one. */
   ours(): Promise<number | undefined> | number | undefined;
-  /** The same work as near to the machine as it goes. */
+  /** The same work as near to the machine as it goes; a slow one may do less of it, and says how much. */
   limit(): Promise<number | undefined> | number | undefined;
   /** Throws when the work of the last `ours` was not done, or differs from the limit's. */
   check(): Promise<void> | void;

@@ -19,10 +19,10 @@ const { values: flags, positionals: names } = parseArgs({
   },
 });
 
+/** Milliseconds per operation of each run. */
 interface Measured {
   readonly oursMs: readonly number[];
   readonly limitMs: readonly number[];
-  readonly operations: number;
 }
 
 interface Row {
@@ -69,24 +69,22 @@ function sizesOf(bench: Bench): readonly number[] {
 async function timed(work: () => Promise<number | undefined> | number | undefined) {
   const start = performance.now();
   const operations = (await work()) ?? 1;
-  return { ms: performance.now() - start, operations };
+  return (performance.now() - start) / operations;
 }
 
 async function measure(run: BenchRun, pairs: number): Promise<Measured> {
   const oursMs: number[] = [];
   const limitMs: number[] = [];
-  let operations = 1;
   for (let pair = -WARM_UP; pair < pairs; pair++) {
     await run.reset?.();
     const ours = await timed(run.ours);
     const limit = await timed(run.limit);
     await run.check();
     if (pair < 0) continue;
-    oursMs.push(ours.ms);
-    limitMs.push(limit.ms);
-    operations = ours.operations;
+    oursMs.push(ours);
+    limitMs.push(limit);
   }
-  return { oursMs, limitMs, operations };
+  return { oursMs, limitMs };
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -94,7 +92,7 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-function rowOf(bench: Bench, size: number, { oursMs, limitMs, operations }: Measured): Row {
+function rowOf(bench: Bench, size: number, { oursMs, limitMs }: Measured): Row {
   const ratioAt = (share: number) => quantile(limitMs, share) / quantile(oursMs, share);
   const paired = oursMs.map((ms, index) => (limitMs[index] ?? Number.NaN) / ms);
   const about = (bar: Bar) => bar.size === undefined || bar.size === size;
@@ -102,8 +100,8 @@ function rowOf(bench: Bench, size: number, { oursMs, limitMs, operations }: Meas
     name: bench.name,
     size,
     unit: bench.unit,
-    ours: operations / (quantile(oursMs, 0.5) / 1_000),
-    limit: operations / (quantile(limitMs, 0.5) / 1_000),
+    ours: 1_000 / quantile(oursMs, 0.5),
+    limit: 1_000 / quantile(limitMs, 0.5),
     ratio: ratioAt(0.5),
     spread: [Math.min(...paired), Math.max(...paired)],
     bars: bench.bars.filter(about).map((bar) => {

@@ -1,5 +1,5 @@
 import { type ListedOn, shorten } from '@paperboy/core';
-import type { DigestItem, PaperCard } from './digest-content.ts';
+import type { PaperCard } from './digest-content.ts';
 import { historyHtml, stripCells } from './history-strip.ts';
 import { escapeHtml, type Html, joinHtml } from './html.ts';
 import { type Layout, type OpenPiece, writeOpen } from './layout.ts';
@@ -49,16 +49,8 @@ export function recurringCard(layout: Layout, paper: PaperCard, today: ListedOn)
   return encodeCard(layout, paper, [titleHtml(layout, paper, 'shortTitle'), history]);
 }
 
-/** What stands above a card: the topic of the papers from it on, or the topics that this one is for. */
-export function writeTopics(
-  out: QuotedPrintableWriter,
-  layout: Layout,
-  {
-    heading,
-    labels,
-  }: { readonly heading?: string | undefined; readonly labels: readonly string[] },
-): void {
-  if (heading !== undefined) layout.write(out, 'topic', { topic: escapeHtml(heading) });
+/** The topics that a paper is for besides that of its heading. */
+export function writeLabels(out: QuotedPrintableWriter, layout: Layout, labels: readonly string[]) {
   if (labels.length > 0) layout.write(out, 'kicker', { topics: escapeHtml(labels.join(' · ')) });
 }
 
@@ -71,7 +63,7 @@ export function writeReasons(out: QuotedPrintableWriter, layout: Layout, why: re
 export function writeFeedback(
   out: QuotedPrintableWriter,
   { feedback }: EncodedCard,
-  { feedbackUrl }: DigestItem,
+  feedbackUrl: string | undefined,
 ): void {
   if (feedbackUrl !== undefined) writeOpen(out, feedback, escapeHtml(feedbackUrl));
 }

@@ -1,12 +1,12 @@
 import { PaperboyError, type PaperId } from '@paperboy/core';
-import { type EncodedCard, writeFeedback, writeReasons, writeTopics } from './card.ts';
+import { type EncodedCard, writeFeedback } from './card.ts';
 import type { DigestContent, DigestItem, DigestSection } from './digest-content.ts';
 import { escapeHtml, joinHtml } from './html.ts';
 import type { Layout } from './layout.ts';
+import { createPersonalPieces, type PersonalPieces } from './personal-pieces.ts';
 import {
   feedbackText,
   notesText,
-  personalText,
   type TextFoot,
   type TextFrame,
   textFoot,
@@ -55,12 +55,16 @@ export function createBodyWriter(
   layout: Layout,
 ): (cards: Cards, digest: DigestContent, frame: Frame) => Body {
   const out = { html: new QuotedPrintableWriter(), text: new QuotedPrintableWriter() };
+  const piecesOf = createPersonalPieces(layout);
   return (cards, digest, frame) => {
     out.html.truncate(0);
     out.text.truncate(0);
     writeStart(out, layout, frame);
     writeWeek(out, layout, frame.week);
-    const ends = writeSections(out, layout, cards, digest.sections);
+    const ends = writeSections(out, layout, digest.sections, (kind, item, isUnderTopic) => {
+      const pieces = piecesOf(item, isUnderTopic);
+      writeCard(out, layout, cardOf(cards, kind, item), pieces, item.feedbackUrl);
+    });
     if (ends.length === 1) ends[0] = writeEmpty(out, layout, frame.empty);
     writeFootWithin(MAX_HTML_BYTES, out, ends, (left) => {
       writeFoot(out, layout, digest.more + left, frame);
@@ -107,8 +111,8 @@ function writeWeek(out: Out, layout: Layout, week: WeekChart | undefined): void 
 function writeSections(
   out: Out,
   layout: Layout,
-  cards: Cards,
   sections: readonly DigestSection[],
+  write: (kind: CardKind, item: DigestItem, isUnderTopic: boolean) => void,
 ): CardEnd[] {
   const ends = [endOf(out)];
   let headed: DigestSection['kind'] | undefined;
@@ -119,8 +123,9 @@ function writeSections(
       if (kind !== headed) writeHeading(out, layout, HEADINGS[kind], countOf(sections, kind));
       headed = kind;
       const isLead = kind === 'new' && ends.length === 1;
-      const paper = cardOf(cards, isLead ? 'lead' : kind, item);
-      writeCard(out, layout, paper, item, { topic, isFirst: index === 0 });
+      layout.write(out.html, 'cardOpen', {});
+      if (index === 0 && topic !== undefined) writeTopic(out, layout, topic);
+      write(isLead ? 'lead' : kind, item, topic !== undefined);
       ends.push(endOf(out));
     }
   }
@@ -145,26 +150,29 @@ function writeEmpty(out: Out, layout: Layout, line: string): CardEnd {
   return endOf(out);
 }
 
+function writeTopic({ html, text }: Out, layout: Layout, topic: string): void {
+  layout.write(html, 'topic', { topic: escapeHtml(topic) });
+  text.encode(topicText(topic));
+}
+
+/** The rest of a card that is open. */
 function writeCard(
   { html, text }: Out,
   layout: Layout,
   paper: PaperParts,
-  item: DigestItem,
-  { topic, isFirst }: { readonly topic: string | undefined; readonly isFirst: boolean },
+  personal: PersonalPieces,
+  feedbackUrl: string | undefined,
 ): void {
-  const { labels, why } = item;
-  layout.write(html, 'cardOpen', {});
-  writeTopics(html, layout, { heading: isFirst ? topic : undefined, labels });
+  html.add(personal.labels);
   html.add(paper.html.body);
-  writeReasons(html, layout, why);
+  html.add(personal.reasons);
   html.add(paper.html.tail);
-  writeFeedback(html, paper.html, item);
+  writeFeedback(html, paper.html, feedbackUrl);
   layout.write(html, 'cardClose', {});
-  if (isFirst && topic !== undefined) text.encode(topicText(topic));
   text.add(paper.textHead);
-  text.encode(personalText(item, topic !== undefined));
+  text.add(personal.text);
   text.add(paper.textTail);
-  text.encode(feedbackText(item));
+  text.encode(feedbackText(feedbackUrl));
 }
 
 function cardOf(cards: Cards, kind: CardKind, { paperId }: DigestItem): PaperParts {

@@ -43,7 +43,7 @@ export function personalText({ labels, why }: DigestItem, isUnderTopic: boolean)
 }
 
 /** Where the reader says what they think of the paper, and the end of its card. */
-export function feedbackText({ feedbackUrl }: DigestItem): string {
+export function feedbackText(feedbackUrl: string | undefined): string {
   return joinLines(
     feedbackUrl === undefined ? [''] : [`Like, not for me, save: ${feedbackUrl}`, ''],
   );

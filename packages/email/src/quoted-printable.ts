@@ -66,11 +66,13 @@ export class QuotedPrintableWriter {
   }
 }
 
+const pieceWriter = new QuotedPrintableWriter();
+
 /** One piece in a buffer of its own. */
 export function encodePiece(text: string): Buffer {
-  const writer = new QuotedPrintableWriter();
-  writer.encode(text);
-  return Buffer.from(writer.view());
+  pieceWriter.truncate(0);
+  pieceWriter.encode(text);
+  return Buffer.from(pieceWriter.view());
 }
 
 function encodeInto(target: Buffer, start: number, source: Buffer, end: number): number {

@@ -95,6 +95,7 @@ export class DigestComposer {
   readonly #sender: Sender;
   /** By edition and day: at one hour it can be two days around the world. */
   readonly #parts = new Map<string, EditionParts>();
+  readonly #dayIn = cachedDays();
 
   constructor(renderer: DigestRenderer, links: SignedLinks, sender: Sender) {
     this.#renderer = renderer;
@@ -196,7 +197,7 @@ export class DigestComposer {
 
   /** Prepared once per edition and day, and again when a later plan has added older papers to the edition. */
   async #partsFor(db: Db, digest: DigestToRender): Promise<EditionParts> {
-    const date = dayOf(digest);
+    const date = this.#dayIn(digest);
     const key = `${digest.editionId} ${date}`;
     const known = this.#parts.get(key);
     if (known && holdsAll(known, digest)) return known;
@@ -230,11 +231,18 @@ function holdsAll({ titles }: EditionParts, digest: DigestToRender): boolean {
   return digest.newPapers.every(isKnown) && digest.recurringPapers.every(isKnown);
 }
 
-/** The day that the subscriber's calendar shows at the edition's hour. */
-function dayOf({ zone, windowEnd }: DigestToRender): ListedOn {
-  const day = parseListedOn(dayIn(zone, windowEnd));
-  if (!day) throw new PaperboyError('INTERNAL', `no day in ${zone}`);
-  return day;
+/** The day that the subscriber's calendar shows at the edition's hour; of the last hour asked for, told from memory. */
+function cachedDays(): (digest: DigestToRender) => ListedOn {
+  const days = new Map<string, ListedOn>();
+  let hour = Number.NaN;
+  return ({ zone, windowEnd }) => {
+    if (hour !== windowEnd.getTime()) days.clear();
+    hour = windowEnd.getTime();
+    const day = days.get(zone) ?? parseListedOn(dayIn(zone, windowEnd));
+    if (!day) throw new PaperboyError('INTERNAL', `no day in ${zone}`);
+    days.set(zone, day);
+    return day;
+  };
 }
 
 function cardOf(card: EditionCard, publicUrl: string): PaperCard {
