@@ -139,6 +139,7 @@ export { migrate, pendingMigrations } from './migrate.ts';
 export { linkOtherWorks } from './other-works.ts';
 export {
   findValidators,
+  latestValidators,
   type PageValidators,
   saveValidators,
   type Validators,

@@ -54,6 +54,27 @@ export async function findValidators(
   };
 }
 
+/** The validators that a source was given last, at whichever of its addresses. */
+export async function latestValidators(
+  db: Db,
+  sourceId: SourceId,
+): Promise<Pick<PageValidators, 'address' | 'etag' | 'lastModified' | 'fullAt'> | undefined> {
+  const row = await db
+    .selectFrom('page_validator')
+    .where('source_id', '=', sourceId)
+    .select(['address', 'etag', 'last_modified', 'full_at'])
+    .orderBy('full_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    address: row.address,
+    fullAt: row.full_at,
+    ...(row.etag !== null && { etag: row.etag }),
+    ...(row.last_modified !== null && { lastModified: row.last_modified }),
+  };
+}
+
 /**
  * Keeps the validators that came with a page, in the transaction that stores the page: a page that was lost in
  * a crash must be sent again. One statement, which also forgets those of addresses not asked for in 90 days.

@@ -6,6 +6,7 @@ import {
   publishingOf,
   type SourceOutcome,
 } from '@paperboy/core';
+import type { Manners } from '@paperboy/ingest';
 import { acceptedPages, type Db, type Source, type SourceHealthView } from '@paperboy/store';
 import { cronInWords } from './cron-words.ts';
 import { moment, momentIn } from './moments.ts';
@@ -91,6 +92,36 @@ export function foundText(health: SourceHealthView | undefined): string | null {
   return health.claimed === null
     ? `${health.entries} entries`
     : `${health.entries} of ${health.claimed} entries`;
+}
+
+/** `arxiv.org, one request in 15 s as its robots.txt asks` */
+export function paceText(manners: Manners | undefined): string | null {
+  if (!manners) return null;
+  const { host, pauseMs, robots } = manners;
+  const why = robots?.crawlDelayMs === pauseMs ? ' as its robots.txt asks' : '';
+  return `${host}, one request in ${pauseMs / 1_000} s${why}`;
+}
+
+/** What its robots.txt says of the source's address. */
+export function robotsText(manners: Manners | undefined): string | null {
+  if (!manners) return null;
+  const { robots } = manners;
+  if (!robots) return 'not asked for yet';
+  const when = moment(robots.checkedAt);
+  if (robots.problem !== null) return `could not be had on ${when}: ${robots.problem}`;
+  if (robots.disallowedBy !== null)
+    return `disallows the address by "${robots.disallowedBy.slice(0, 100)}", read ${when}`;
+  return `allows the address, read ${when}`;
+}
+
+/** With what the source is asked whether its page has changed. */
+export function changeText(manners: Manners | undefined): string | null {
+  const validators = manners?.validators;
+  if (!validators) return null;
+  const { etag, lastModified, fullAt } = validators;
+  const told = [etag && `ETag ${etag}`, lastModified && `Last-Modified ${lastModified}`];
+  const since = `of the page of ${moment(fullAt)}`;
+  return `told by ${told.filter(Boolean).join(' and ') || 'its bytes alone'}, ${since}`;
 }
 
 /** One word for a list of sources. */

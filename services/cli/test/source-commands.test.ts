@@ -62,6 +62,30 @@ test('source fetch asks now, records, and says when it asks next', async () => {
   expect(stdout).toMatch(/^usual +84 papers$/m);
 });
 
+test('source show says at what pace, under which rules and with what validators a source is asked', async () => {
+  await add('polite', '--cron', '0 8 * * *');
+  expect(await paperboy.facts('source', 'show', 'polite')).toMatchObject([
+    { manners: { pauseMs: 1_000, robots: null, validators: null } },
+  ]);
+  answer = ({ url: path }, response) => {
+    if (path === '/robots.txt') response.end('User-agent: *\nCrawl-delay: 2\nDisallow: /private');
+    else response.setHeader('ETag', '"abc"').end(PAGE);
+  };
+  await paperboy.run('source', 'fetch', 'polite');
+  const [shown] = await paperboy.facts('source', 'show', 'polite');
+  expect(shown).toMatchObject({
+    manners: {
+      pauseMs: 2_000,
+      robots: { crawlDelayMs: 2_000, disallowedBy: null, problem: null },
+      validators: { address: url, etag: '"abc"' },
+    },
+  });
+  const { stdout } = await paperboy.run('source', 'show', 'polite');
+  expect(stdout).toMatch(/^pace +127\.0\.0\.1:\d+, one request in 2 s as its robots\.txt asks$/m);
+  expect(stdout).toMatch(/^robots\.txt +allows the address, read \d{4}-/m);
+  expect(stdout).toMatch(/^changes +told by ETag "abc", of the page of \d{4}-/m);
+});
+
 test('source fetch of a site that refuses exits 1, and the second time an operator is told', async () => {
   await add('refused', '--cron', '0 8 * * *');
   answer = ({ url: path }, response) =>

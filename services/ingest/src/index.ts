@@ -7,6 +7,7 @@ export { gatherParts } from './gather-parts.ts';
 export { ownHosts, sharedHosts } from './hosts.ts';
 export { createHttp, type Http, type HttpAnswer, type HttpOptions } from './http.ts';
 export { keyed } from './keyed.ts';
+export { type Manners, mannersOf } from './manners.ts';
 export { matchHistory, TopicMatcher } from './match-papers.ts';
 export type { PageFacts } from './page-facts.ts';
 export { createPoliteHttp } from './polite-http.ts';

@@ -28,7 +28,8 @@ export interface PoliteParts {
   readonly now: () => Date;
 }
 
-const PAUSE_MS = 1_000;
+/** Pause between two requests to one host that asks for none. */
+export const PAUSE_MS = 1_000;
 const PATIENCE_MS = 15_000;
 /** How often a host that is busy for nobody knows how long is looked at again. */
 const LEAST_STEP_MS = 100;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Entry, idOf, type PaperId } from '@paperboy/core';
+import { type Entry, idOf, type PaperId, type SubscriberId } from '@paperboy/core';
 import {
   currentPaper,
   ensureTopic,
+  feedbackOf,
+  giveFeedback,
   inTransaction,
   lastMerge,
   lockPapers,
@@ -89,6 +91,7 @@ async function everything(): Promise<string> {
     'same_title',
     'match',
     'paper_text',
+    'feedback',
   ];
   const rows = await Promise.all(
     tables.map((table) =>
@@ -110,6 +113,15 @@ async function topicFor(name: string, papers: readonly PaperId[]) {
     reasons: [],
   }));
   await saveMatches(bench.store.db, found);
+}
+
+async function reader(name: string): Promise<SubscriberId> {
+  const [row] = await query(
+    `insert into subscriber (address, address_hash, domain, state, cadence, weekdays, send_hour, zone)
+     values ($1, sha256(convert_to($1::text, 'UTF8')), 'example.com', 'left', 'daily', '{1}', 7, 'UTC') returning id`,
+    `${name}@example.com`,
+  );
+  return idOf('subscriber', row?.id ?? '');
 }
 
 describe('two papers that were merged', () => {
@@ -157,13 +169,30 @@ describe('two papers that were merged', () => {
     const [one, two] = [await paperOf('arxiv:2603.10021'), await paperOf('arxiv:2603.10022')];
     await topicFor('both', [one, two]);
     await topicFor('second only', [two]);
+    const [ada, lin, kay] = [await reader('ada'), await reader('lin'), await reader('kay')];
+    const say = (subscriberId: SubscriberId, paperId: PaperId, what: 'like' | 'dislike' | 'save') =>
+      giveFeedback(bench.store.db, { subscriberId, paperId }, what);
+    await say(ada, one, 'like');
+    await say(ada, two, 'dislike');
+    await say(lin, two, 'like');
+    await say(kay, two, 'save');
     const before = await everything();
     const moved = await merge(one, two);
     expect(moved).toMatchObject({
       appearances: [expect.objectContaining({ position: 2 })],
       matches: [expect.objectContaining({ paper_id: expect.anything() })],
+      feedback: [expect.objectContaining({ vote: 'dislike' })],
     });
     expect(await everything()).not.toBe(before);
+    // Of two words of one reader those about the paper that stays count.
+    expect(await feedbackOf(bench.store.db, ada, [one])).toMatchObject(
+      new Map([[one, { vote: 'like' }]]),
+    );
+    expect(await feedbackOf(bench.store.db, lin, [one])).toMatchObject(
+      new Map([[one, { vote: 'like' }]]),
+    );
+    const [saved] = (await feedbackOf(bench.store.db, kay, [one])).values();
+    expect(saved).toMatchObject({ vote: null, savedAt: expect.any(Date) });
     await split(one);
     expect(await everything()).toBe(before);
   });

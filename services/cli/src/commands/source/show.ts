@@ -19,16 +19,18 @@ export function showCommand(cli: Cli): Command {
         const { findSource, listFetches, listPages, sourceHealth } = await import(
           '@paperboy/store'
         );
+        const { mannersOf } = await import('@paperboy/ingest');
         const describe = await import('../../describe-source.ts');
         const source = await findSource(db, name);
         const health = await sourceHealth(db, source.id);
         const now = cli.context.now();
         const rhythm = await describe.rhythmOf(db, source, { health, now });
+        const manners = await mannersOf(db, source, now);
         const choice = { sourceId: source.id, limit: options.limit };
         const pages = await listPages(db, choice);
         const fetches = await listFetches(db, choice);
         const output = cli.output(options);
-        const fact = { ...source, health: health ?? null, rhythm };
+        const fact = { ...source, health: health ?? null, rhythm, manners: manners ?? null };
         output.card({ ...fact, latestPages: pages, latestFetches: fetches }, [
           ['source', source.name],
           ['title', source.title],
@@ -43,6 +45,9 @@ export function showCommand(cli: Cli): Command {
           ['next', describe.nextText(source, health)],
           ['publishes', describe.rhythmText(rhythm, source.zone)],
           ['awaits', describe.awaitedText(rhythm)],
+          ['pace', describe.paceText(manners)],
+          ['robots.txt', describe.robotsText(manners)],
+          ['changes', describe.changeText(manners)],
           ['priority', source.textPriority],
           ['essential', source.essential ? null : 'no: digests never wait for it'],
         ]);
