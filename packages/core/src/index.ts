@@ -13,6 +13,7 @@ export {
   type PageDiff,
   type RecurringEntry,
 } from './diff.ts';
+export { type DigestVerdict, digestVerdict } from './digest-verdict.ts';
 export {
   type Entry,
   type EntryIds,

@@ -25,6 +25,8 @@ export interface DeliveryFilter {
   readonly state?: DeliveryState;
   readonly editionId?: EditionId;
   readonly subscriberId?: SubscriberId;
+  /** Of the address, in lower case. */
+  readonly domain?: string;
   /** The id of the last delivery on the page before. */
   readonly before?: DeliveryId;
   readonly limit?: number;
@@ -37,7 +39,7 @@ function deliveryRows(db: Db) {
     .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
     .select(['delivery.id', 'delivery.edition_id as editionId', 'edition.cadence'])
     .select(['edition.window_end as windowEnd', 'delivery.subscriber_id as subscriberId'])
-    .select(['subscriber.address', 'delivery.state', 'delivery.attempt'])
+    .select(['subscriber.address', 'delivery.domain', 'delivery.state', 'delivery.attempt'])
     .select(['delivery.next_at as nextAt', 'delivery.accepted_at as acceptedAt'])
     .select(['delivery.smtp_code as smtpCode', 'delivery.enhanced_code as enhancedCode'])
     .select(['delivery.reply', 'delivery.message_id as messageId', 'delivery.relay_id as relayId'])
@@ -54,11 +56,12 @@ export type DeliveryView = Awaited<
 
 /** Deliveries, newest first. */
 export async function listDeliveries(db: Db, filter: DeliveryFilter = {}): Promise<DeliveryView[]> {
-  const { state, editionId, subscriberId, before, limit = 50 } = filter;
+  const { state, editionId, subscriberId, domain, before, limit = 50 } = filter;
   let rows = deliveryRows(db).orderBy('delivery.id', 'desc').limit(limit);
   if (state) rows = rows.where('delivery.state', '=', state);
   if (editionId) rows = rows.where('delivery.edition_id', '=', editionId);
   if (subscriberId) rows = rows.where('delivery.subscriber_id', '=', subscriberId);
+  if (domain) rows = rows.where('delivery.domain', '=', domain);
   if (before) rows = rows.where('delivery.id', '<', before);
   return rows.execute();
 }

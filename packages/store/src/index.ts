@@ -43,6 +43,7 @@ export {
   settleLapsed,
   settleUncertain,
 } from './delivery-results.ts';
+export { type DigestCandidate, digestCandidates, plannedThrough } from './digest-candidates.ts';
 export { type DigestMatch, type DigestToRender, loadDigests } from './digests.ts';
 export {
   type EditionCard,
@@ -209,6 +210,13 @@ export {
   papersShown,
   rewordAppearances,
 } from './reread-pages.ts';
+export {
+  RESOLUTIONS,
+  type Resolution,
+  type Resolved,
+  resolveDelivery,
+  unresolveDelivery,
+} from './resolve-delivery.ts';
 export { loadRobots, type RobotsText, saveRobots } from './robots-texts.ts';
 export {
   countAcceptedThrough,

@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { JOB_STATES, QUEUE_NAMES } from '@paperboy/queue';
-import { CHAOS_KINDS, DELIVERY_STATES, SUBSCRIBER_STATES } from '@paperboy/store';
+import { CHAOS_KINDS, DELIVERY_STATES, RESOLUTIONS, SUBSCRIBER_STATES } from '@paperboy/store';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { Cli } from './cli.ts';
+import { RESOLUTION_CHOICES } from './commands/delivery/resolve.ts';
 import { DELIVERY_STATE_CHOICES } from './commands/delivery.ts';
 import { CHAOS_CHOICES } from './commands/inbox.ts';
 import { JOB_STATE_CHOICES, QUEUE_CHOICES } from './commands/queue.ts';
@@ -45,7 +46,8 @@ test('the commands are those of the design', () => {
     ...['topic list', 'topic preview', 'topic explain', 'topic add'],
     ...['subscriber list', 'subscriber add', 'subscriber show'],
     ...['subscriber follow', 'subscriber unfollow'],
-    ...['digest preview', 'digest run', 'delivery list', 'delivery show'],
+    ...['digest preview', 'digest explain', 'digest run'],
+    ...['delivery list', 'delivery show', 'delivery resolve'],
     ...['dkim key', 'dkim record'],
     ...['inbox list', 'inbox check', 'inbox chaos'],
     ...['bounce classify'],
@@ -137,6 +139,7 @@ test('an invalid query is marked at its place, and no database is asked', async 
 test('words that an option offers are those of the package that knows them', () => {
   expect(DELIVERY_STATE_CHOICES).toEqual(DELIVERY_STATES);
   expect(CHAOS_CHOICES).toEqual(CHAOS_KINDS);
+  expect(RESOLUTION_CHOICES).toEqual(RESOLUTIONS);
   expect(SUBSCRIBER_STATE_CHOICES).toEqual(SUBSCRIBER_STATES);
   expect(QUEUE_CHOICES).toEqual(QUEUE_NAMES);
   expect(JOB_STATE_CHOICES).toEqual(JOB_STATES);

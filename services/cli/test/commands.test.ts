@@ -377,6 +377,70 @@ test('delivery list and show tell what became of it', async () => {
   expect((await paperboy.run('delivery', 'show', '999')).stderr).toContain('NOT_FOUND');
 });
 
+test('delivery list is filtered by domain and edition', async () => {
+  const all = await paperboy.facts('delivery', 'list');
+  expect(await paperboy.facts('delivery', 'list', '--domain', 'Example.com')).toEqual(all);
+  expect(await paperboy.facts('delivery', 'list', '--domain', 'example.net')).toEqual([]);
+  const edition = field(all[0], 'editionId');
+  const ofIt = await paperboy.facts('delivery', 'list', '--edition', edition);
+  expect(ofIt).toEqual(all.filter((delivery) => field(delivery, 'editionId') === edition));
+  expect((await paperboy.run('delivery', 'list', '--edition', 'x')).code).toBe(2);
+});
+
+test('delivery resolve asks first, settles what is uncertain, and takes it back', async () => {
+  const [delivery] = await paperboy.facts('delivery', 'list');
+  const id = field(delivery, 'id');
+  await paperboy.query(
+    `update delivery set state = 'uncertain', accepted_at = null where id = ${id}`,
+  );
+  expect((await paperboy.run('delivery', 'show', id)).stdout).toContain(
+    `next: paperboy delivery resolve ${id}`,
+  );
+  const asked = await paperboy.run('delivery', 'resolve', id, '--as', 'ready');
+  expect([asked.code, asked.stdout.includes('it arrives twice')]).toEqual([2, true]);
+  expect(asked.stderr).toContain('nothing was changed');
+  expect((await paperboy.run('delivery', 'resolve', id)).code).toBe(2);
+  expect(
+    await paperboy.facts('delivery', 'resolve', id, '--as', 'rejected', '--yes'),
+  ).toMatchObject([{ id, from: 'uncertain', to: 'rejected', done: true }]);
+  const [resolved] = await paperboy.facts('delivery', 'show', id);
+  expect(resolved).toMatchObject({
+    state: 'rejected',
+    events: expect.arrayContaining([expect.objectContaining({ kind: 'resolve' })]),
+  });
+  await paperboy.facts('delivery', 'resolve', id, '--undo');
+  await paperboy.facts('delivery', 'resolve', id, '--as', 'accepted', '--yes');
+  const again = await paperboy.run('delivery', 'resolve', id, '--as', 'ready', '--yes');
+  expect(again.stderr).toContain('only an uncertain delivery can be resolved');
+});
+
+test('digest explain tells what is in, what is out, and when the next one is due', async () => {
+  const [digest, ...papers] = await paperboy.facts(
+    'digest',
+    'explain',
+    '--subscriber',
+    'ada@example.com',
+  );
+  expect(digest).toMatchObject({
+    address: 'Ada@example.com',
+    counts: expect.any(Object),
+    nextDueAt: expect.any(String),
+  });
+  for (const paper of papers)
+    expect(paper).toMatchObject({ verdict: expect.any(String), because: expect.any(String) });
+  const { code, stdout } = await paperboy.run(
+    'digest',
+    'explain',
+    '--subscriber',
+    'ada@example.com',
+    '--at',
+    '2026-03-12',
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^subscriber +Ada@example\.com\n/);
+  expect(stdout).toMatch(/\nwindow +papers listed since the plan of /);
+});
+
 test('queue list counts jobs; one that is not there is NOT_FOUND', async () => {
   expect(await paperboy.facts('queue', 'list')).toMatchObject([
     { queue: 'ingest', waiting: 0, failed: 0, workers: 0 },

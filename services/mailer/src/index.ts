@@ -6,6 +6,11 @@ export {
   type SmtpReply,
 } from './classify-reply.ts';
 export {
+  type DigestExplanation,
+  type ExplainedPaper,
+  explainDigest,
+} from './explain-digest.ts';
+export {
   type BreakPoint,
   type InboxOptions,
   type InboxServer,

@@ -58,7 +58,7 @@ export async function previewDigest(
 }
 
 /** An edition that stands has its papers fixed; a preview is of one a moment later. */
-async function freeHour(db: Db, { cadence, windowEnd }: EditionHour): Promise<EditionHour> {
+export async function freeHour(db: Db, { cadence, windowEnd }: EditionHour): Promise<EditionHour> {
   let free = windowEnd;
   while (await hasEdition(db, { cadence, windowEnd: free })) free = new Date(free.getTime() + 1);
   return { cadence, windowEnd: free };

@@ -1,11 +1,16 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
 import { limitOption } from '../option-values.ts';
+import { resolveCommand } from './delivery/resolve.ts';
 
 /** `paperboy delivery …`: the ledger of what was owed to whom and what became of it. */
 export function deliveryCommands(cli: Cli): Command {
-  return commandGroup('delivery', 'Digests on their way to addresses', [list(cli), show(cli)]);
+  return commandGroup('delivery', 'Digests on their way to addresses', [
+    list(cli),
+    show(cli),
+    resolveCommand(cli),
+  ]);
 }
 
 /** As the store has them; it brings the database driver, which help does not need. A test compares. */
@@ -23,6 +28,8 @@ export const DELIVERY_STATE_CHOICES = [
 interface ListOptions extends CommonOptions {
   readonly state?: (typeof DELIVERY_STATE_CHOICES)[number];
   readonly subscriber?: string;
+  readonly domain?: string;
+  readonly edition?: string;
   readonly limit: number;
 }
 
@@ -32,24 +39,31 @@ function list(cli: Cli): Command {
     'Deliveries, newest first',
     'delivery list --state uncertain',
     'delivery list --subscriber ada@example.com',
+    'delivery list --domain example.com --edition 12',
   )
     .addOption(new Option('--state <state>', 'in this state').choices(DELIVERY_STATE_CHOICES))
     .option('--subscriber <address>', 'to this subscriber')
+    .option('--domain <domain>', 'to addresses of this domain')
+    .option('--edition <id>', 'of this edition', wholeId)
     .addOption(limitOption())
-    .action(({ state, subscriber, limit, json }: ListOptions) =>
+    .action(({ state, subscriber, domain, edition, limit, json }: ListOptions) =>
       cli.withShared(async ({ db }) => {
         const { findSubscriber, listDeliveries } = await import('@paperboy/store');
+        const { idOf } = await import('@paperboy/core');
         const subscriberId = subscriber && (await findSubscriber(db, subscriber)).id;
         const deliveries = await listDeliveries(db, {
           limit,
           ...(state && { state }),
           ...(subscriberId && { subscriberId }),
+          ...(domain && { domain: domain.toLowerCase() }),
+          ...(edition && { editionId: idOf('edition', edition) }),
         });
         cli.output({ json }).table(
           deliveries,
           [
             ['DELIVERY', ({ id }) => id],
-            ['EDITION', ({ cadence, windowEnd }) => `${cadence} ${minute(windowEnd)}`],
+            ['EDITION', ({ editionId }) => editionId],
+            ['', ({ cadence, windowEnd }) => `${cadence} ${minute(windowEnd)}`],
             ['SUBSCRIBER', ({ address }) => address],
             ['STATE', (delivery) => delivery.state],
             ['NEW', ({ newPapers }) => newPapers],
@@ -75,10 +89,13 @@ function show(cli: Cli): Command {
       output.card(delivery, [
         ['delivery', delivery.id],
         ['subscriber', delivery.address],
-        ['edition', `${delivery.cadence} ${minute(delivery.windowEnd)}`],
+        ['edition', `${delivery.editionId}, ${delivery.cadence} ${minute(delivery.windowEnd)}`],
         ['state', delivery.state],
         ['attempt', delivery.attempt],
+        ['next', isWaiting(delivery) ? delivery.nextAt.toISOString() : null],
         ['accepted', delivery.acceptedAt?.toISOString()],
+        ['sent again', delivery.resentAt?.toISOString()],
+        ['relay id', delivery.relayId],
         ['reply', delivery.reply ?? delivery.smtpCode],
         ['message', delivery.messageId],
       ]);
@@ -103,8 +120,21 @@ function show(cli: Cli): Command {
         ],
         'Nothing happened yet.',
       );
+      if (delivery.state === 'uncertain') {
+        output.next(`delivery resolve ${delivery.id} --as accepted --yes`);
+      }
     }),
   );
+}
+
+/** Only then the time of the next attempt means something. */
+function isWaiting({ state }: { readonly state: string }): boolean {
+  return state === 'ready' || state === 'deferred' || state === 'uncertain';
+}
+
+function wholeId(text: string): string {
+  if (/^[1-9]\d{0,18}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected the number of an edition.');
 }
 
 const minute = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

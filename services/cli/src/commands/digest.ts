@@ -3,10 +3,15 @@ import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
 import { instant } from '../option-values.ts';
 import { progressFor } from '../progress.ts';
+import { explainCommand } from './digest/explain.ts';
 
 /** `paperboy digest …`: what subscribers get. */
 export function digestCommands(cli: Cli): Command {
-  return commandGroup('digest', 'What subscribers get', [preview(cli), run(cli)]);
+  return commandGroup('digest', 'What subscribers get', [
+    preview(cli),
+    explainCommand(cli),
+    run(cli),
+  ]);
 }
 
 interface PreviewOptions extends CommonOptions {

@@ -1,0 +1,56 @@
+import { type Command, Option } from 'commander';
+import { type Cli, commandWith } from '../../cli.ts';
+import type { CommonOptions } from '../../context.ts';
+
+/** As the store has them; a test compares. */
+export const RESOLUTION_CHOICES = ['accepted', 'ready', 'rejected'] as const;
+
+interface ResolveOptions extends CommonOptions {
+  readonly as?: (typeof RESOLUTION_CHOICES)[number];
+  readonly undo?: true;
+  readonly yes?: true;
+}
+
+/** What each word makes of an uncertain delivery. */
+const MEANS = {
+  accepted: 'it arrived: it is not sent again, and its papers count as shown',
+  ready:
+    'it is sent once more, with the same Message-ID and date; if it had arrived, it arrives twice',
+  rejected: 'it did not arrive and is not sent again; its papers count as not shown',
+} as const;
+
+export function resolveCommand(cli: Cli): Command {
+  return commandWith(
+    'resolve <id>',
+    'Settle an uncertain delivery by your word; --undo takes it back while nothing else has happened',
+    'delivery resolve 12 --as accepted --yes',
+    'delivery resolve 12 --undo',
+  )
+    .addOption(new Option('--as <state>', 'what became of it').choices(RESOLUTION_CHOICES))
+    .option('--undo', 'make it uncertain again, as it was')
+    .option('--yes', 'do it; without this only what it would mean is told')
+    .action(async (id: string, { as, undo, yes, json }: ResolveOptions) => {
+      const { PaperboyError } = await import('@paperboy/core');
+      if ((as === undefined) === (undo === undefined)) {
+        throw new PaperboyError('USAGE', 'say what became of it with --as, or --undo');
+      }
+      await cli.withShared(async ({ db }) => {
+        const { resolveDelivery, showDelivery, unresolveDelivery } = await import(
+          '@paperboy/store'
+        );
+        const output = cli.output({ json });
+        if (as !== undefined && !yes) {
+          const { address, state, subscriberId } = await showDelivery(db, id);
+          const fact = { id, subscriberId, state, as, means: MEANS[as], done: false };
+          output.fact(fact, `delivery ${id} to ${address} is ${state}; as ${as}: ${MEANS[as]}`);
+          throw new PaperboyError('USAGE', 'nothing was changed; with --yes it is');
+        }
+        const resolved =
+          as === undefined ? await unresolveDelivery(db, id) : await resolveDelivery(db, id, as);
+        const means = as === undefined ? 'as it was before' : MEANS[as];
+        output.fact({ ...resolved, done: true }, `delivery ${id}: ${resolved.to}, ${means}`);
+        if (as === 'ready') output.next('digest run');
+        if (as !== undefined) output.next(`delivery resolve ${id} --undo`);
+      });
+    });
+}
