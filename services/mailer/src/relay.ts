@@ -1,6 +1,6 @@
 import { PaperboyError } from '@paperboy/core';
-import { createTransport } from 'nodemailer';
 import type { SmtpReply } from './classify-reply.ts';
+import { SmtpSession, type SmtpTarget } from './smtp-session.ts';
 
 export interface RelaySettings {
   /** `smtp://` (STARTTLS is demanded off loopback) or `smtps://`, with user and password if needed. */
@@ -43,14 +43,14 @@ export interface Relay {
   close(): void;
 }
 
-/** RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot. */
-const ANSWER_TIMEOUT_MS = 10 * 60_000;
+/** Messages on one connection; servers drop those that stay for ever. */
+const MOST_MESSAGES = 500;
 const CONFIG_ERRORS = new Set(['EAUTH', 'ENOAUTH', 'ECONFIG', 'EREQUIRETLS']);
 
 /** Prepares connections; the first message on each opens it. Throws SETTING_INVALID on an address that is none. */
 export function openRelay(settings: RelaySettings): Relay {
-  const target = targetOf(settings.url);
-  const slots = Array.from({ length: settings.connections }, () => new Slot(settings, target));
+  const target = { ...targetOf(settings.url), connectTimeoutMs: settings.connectTimeoutMs };
+  const slots = Array.from({ length: settings.connections }, () => new Slot(target));
   const free = [...slots];
   const waiting: ((slot: Slot) => void)[] = [];
   const take = () => {
@@ -78,22 +78,17 @@ export function openRelay(settings: RelaySettings): Relay {
   };
 }
 
-interface Target {
-  readonly host: string;
-  readonly port: number;
-  readonly secure: boolean;
-  readonly auth?: { readonly user: string; readonly pass: string };
-}
-
-function targetOf(text: string): Target {
+function targetOf(text: string): Omit<SmtpTarget, 'connectTimeoutMs'> {
   const url = URL.parse(text);
   if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
     throw new PaperboyError('SETTING_INVALID', 'SMTP_URL is no smtp:// or smtps:// address');
   }
   const secure = url.protocol === 'smtps:';
   const user = decodeURIComponent(url.username);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
+    requireTLS: !secure && !isLoopback(host),
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
     ...(user && { auth: { user, pass: decodeURIComponent(url.password) } }),
@@ -109,56 +104,29 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/**
- * One connection with a transport of its own. Only so do the transport's log events belong to one message, and
- * they are the only evidence of whether the final dot was written before a connection broke.
- */
+/** A place for one conversation at a time; opened when it is needed, and opened anew when it has ended. */
 class Slot {
-  readonly #transport;
-  #dotWritten = false;
-  #sent = 0;
+  readonly #target: SmtpTarget;
+  #session: SmtpSession | undefined;
+  #isClosed = false;
 
-  constructor({ connectTimeoutMs }: RelaySettings, { host, port, secure, auth }: Target) {
-    this.#transport = createTransport({
-      pool: true,
-      maxConnections: 1,
-      maxMessages: 500,
-      // The library would repeat a message by itself; repeating is decided by the ledger alone.
-      maxRequeues: 0,
-      host,
-      port,
-      secure,
-      ...(auth && { auth }),
-      requireTLS: !secure && !isLoopback(host),
-      connectionTimeout: connectTimeoutMs,
-      greetingTimeout: connectTimeoutMs,
-      socketTimeout: ANSWER_TIMEOUT_MS,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      logger: eventListener((event) => {
-        if (event === 'message') this.#dotWritten = true;
-      }),
-    });
+  constructor(target: SmtpTarget) {
+    this.#target = target;
   }
 
   async send(message: MessageToSend, signal?: AbortSignal): Promise<SendOutcome> {
-    const isReused = this.#sent > 0;
+    const isReused = this.#session?.isOpen === true && this.#session.answered > 0;
     const outcome = await this.#attempt(message, signal);
-    // Servers drop idle connections. Nothing was written to this one, and a new one may be all right.
-    const wasIdle = isReused && outcome.kind === 'lost' && !outcome.afterDot && !signal?.aborted;
-    return wasIdle ? this.#attempt(message, signal) : outcome;
+    if (!isReused || !hadEnded(outcome) || signal?.aborted || this.#isClosed) return outcome;
+    return this.#attempt(message, signal);
   }
 
   async #attempt({ from, to, raw }: MessageToSend, signal?: AbortSignal): Promise<SendOutcome> {
-    this.#dotWritten = false;
+    let session: SmtpSession | undefined;
     try {
-      const info = await this.#transport.sendMail({
-        envelope: { from, to: [to] },
-        raw,
-        ...(signal && { signal }),
-      });
-      this.#sent += 1;
-      const { response, serverMessageId } = info;
+      session = this.#session?.isOpen ? this.#session : await this.#open(signal);
+      const { response, serverMessageId } = await session.send({ from, to }, raw, signal);
+      if (session.answered >= MOST_MESSAGES) session.quit();
       return {
         kind: 'accepted',
         code: Number(/^\d{3}/.exec(response)?.[0] ?? 250),
@@ -166,15 +134,33 @@ class Slot {
         ...(serverMessageId && { relayId: serverMessageId }),
       };
     } catch (thrown) {
-      const outcome = outcomeOf(thrown, this.#dotWritten);
-      if (outcome.kind === 'lost') this.#sent = 0;
-      return outcome;
+      return outcomeOf(thrown, session?.dotWritten === true);
     }
   }
 
-  close(): void {
-    this.#transport.close({ force: true });
+  async #open(signal?: AbortSignal): Promise<SmtpSession> {
+    if (this.#isClosed) throw new Error('the relay is closed');
+    const session = await SmtpSession.open(this.#target, signal);
+    this.#session = session;
+    if (this.#isClosed) session.close();
+    return session;
   }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#session?.close();
+  }
+}
+
+/**
+ * Servers end idle connections, some with a farewell that meets our next MAIL FROM. Nothing was written to this one,
+ * and a new one may be all right.
+ */
+function hadEnded(outcome: SendOutcome): boolean {
+  if (outcome.kind === 'lost') return !outcome.afterDot;
+  if (outcome.kind !== 'refused') return false;
+  const { code, command } = outcome.reply;
+  return code === 421 && command !== 'RCPT TO' && command !== 'DATA';
 }
 
 interface SmtpFailure {
@@ -202,22 +188,4 @@ function outcomeOf(thrown: unknown, dotWritten: boolean): SendOutcome {
     return { kind: 'misconfigured', detail: message };
   }
   return { kind: 'lost', afterDot: dotWritten, detail: message };
-}
-
-/** The library's logger, heard only for the events it names by `tnx`. */
-function eventListener(listen: (event: unknown) => void) {
-  const hear = (...said: readonly unknown[]) => {
-    const [entry] = said;
-    if (typeof entry === 'object' && entry !== null && 'tnx' in entry) listen(entry.tnx);
-  };
-  const silent = () => {};
-  return {
-    level: () => {},
-    trace: silent,
-    debug: silent,
-    info: hear,
-    warn: silent,
-    error: silent,
-    fatal: silent,
-  };
 }

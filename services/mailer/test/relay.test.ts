@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { openRelay, type Relay, type SendOutcome } from '../src/index.ts';
+
+/** What a server says to a command; undefined lets it wait. `DOT` is the end of a message. */
+type Script = (command: string, socket: Socket) => string | undefined;
+
+let server: Server;
+let relay: Relay;
+let greetings = 0;
+let said: string[] = [];
+
+afterEach(async () => {
+  relay.close();
+  server.close();
+});
+
+const polite: Script = (command) =>
+  command === 'DATA' ? '354 go' : command.startsWith('EHLO') ? '250-x\r\n250 SIZE 0' : '250 ok';
+
+async function serve(script: Script, over: { user?: string; connections?: number } = {}) {
+  greetings = 0;
+  said = [];
+  server = createServer((socket) => {
+    greetings += 1;
+    let isData = false;
+    let text = '';
+    socket.on('error', () => {});
+    socket.write('220 x\r\n');
+    const answer = (command: string) => {
+      said.push(command);
+      const reply = script(command, socket);
+      if (command === 'DATA' && reply?.startsWith('354')) isData = true;
+      if (reply !== undefined && socket.writable) socket.write(`${reply}\r\n`);
+    };
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      for (;;) {
+        const end = text.indexOf(isData ? '\r\n.\r\n' : '\r\n');
+        if (end < 0) return;
+        const line = text.slice(0, end);
+        text = text.slice(end + (isData ? 5 : 2));
+        const wasData = isData;
+        isData = false;
+        answer(wasData ? 'DOT' : line);
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const user = over.user ? `${over.user}@` : '';
+  relay = openRelay({
+    url: `smtp://${user}127.0.0.1:${port}`,
+    connections: over.connections ?? 1,
+    connectTimeoutMs: 2_000,
+  });
+}
+
+const send = (signal?: AbortSignal): Promise<SendOutcome> =>
+  relay.use((hand) =>
+    hand(
+      {
+        from: 'a@example.org',
+        to: 'b@example.org',
+        raw: Buffer.from('Subject: x\r\n\r\n.dot\r\n'),
+      },
+      signal,
+    ),
+  );
+
+test('one conversation takes many messages, and goes on after a refusal', async () => {
+  let messages = 0;
+  await serve((command, socket) =>
+    command === 'DOT' && ++messages === 2 ? '554 5.6.0 no' : polite(command, socket),
+  );
+  expect(await send()).toMatchObject({ kind: 'accepted', code: 250, reply: '250 ok' });
+  expect(await send()).toMatchObject({
+    kind: 'refused',
+    reply: { command: 'DATA', code: 554, text: '554 5.6.0 no' },
+  });
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(greetings).toBe(1);
+  expect(said.filter((command) => command === 'RSET')).toHaveLength(1);
+});
+
+test('an idle connection that the server has dropped is opened anew, within the same sending', async () => {
+  const sockets: Socket[] = [];
+  await serve((command, socket) => {
+    sockets.push(socket);
+    return polite(command, socket);
+  });
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  sockets[0]?.destroy();
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(greetings).toBe(2);
+});
+
+test.each<[string, boolean]>([
+  ['DATA', false],
+  ['DOT', true],
+])('a connection that breaks at %s is lost, after the dot: %s', async (at, afterDot) => {
+  await serve((command, socket) => {
+    if (command === at) socket.destroy();
+    return polite(command, socket);
+  });
+  expect(await send()).toMatchObject({ kind: 'lost', afterDot });
+});
+
+test('421 ends the conversation; the next message has another', async () => {
+  let isAway = true;
+  await serve((command, socket) =>
+    isAway && command.startsWith('MAIL') ? '421 4.3.2 away' : polite(command, socket),
+  );
+  expect(await send()).toMatchObject({ kind: 'refused', reply: { code: 421 } });
+  isAway = false;
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(greetings).toBe(2);
+});
+
+test.each(['DATA', 'DOT'])(
+  'an abort while %s is not answered breaks it off at once',
+  async (at) => {
+    const heard = Promise.withResolvers<void>();
+    await serve((command, socket) => {
+      if (command !== at) return polite(command, socket);
+      heard.resolve();
+      return undefined;
+    });
+    const stop = new AbortController();
+    const sending = send(stop.signal);
+    await heard.promise;
+    stop.abort();
+    expect(await sending).toMatchObject({ kind: 'lost', afterDot: at === 'DOT' });
+    expect(await send(stop.signal)).toMatchObject({ kind: 'lost', afterDot: false });
+  },
+);
+
+test('closing ends what is under way, and nothing is begun after it', async () => {
+  const heard = Promise.withResolvers<void>();
+  await serve((command, socket) => {
+    if (command !== 'DOT') return polite(command, socket);
+    heard.resolve();
+    return undefined;
+  });
+  const sending = send();
+  await heard.promise;
+  relay.close();
+  expect(await sending).toMatchObject({ kind: 'lost', afterDot: true });
+  expect(await send()).toMatchObject({ kind: 'lost', afterDot: false });
+  await sleep(20);
+  expect(greetings).toBe(1);
+});
+
+test('a server that offers no login to us, who have one, is misconfigured', async () => {
+  await serve(polite, { user: 'ada:secret' });
+  expect(await send()).toMatchObject({ kind: 'misconfigured' });
+  expect(said.join()).not.toContain('MAIL');
+});
+
+test('a login is made once, and a wrong one is told', async () => {
+  const offering: Script = (command, socket) =>
+    command.startsWith('EHLO') ? '250-x\r\n250 AUTH PLAIN' : polite(command, socket);
+  await serve(
+    (command, socket) =>
+      command.startsWith('AUTH') ? '235 2.7.0 welcome' : offering(command, socket),
+    { user: 'ada:secret' },
+  );
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(said.filter((command) => command.startsWith('AUTH'))).toHaveLength(1);
+  relay.close();
+  server.close();
+  await serve(
+    (command, socket) => (command.startsWith('AUTH') ? '535 5.7.8 no' : offering(command, socket)),
+    { user: 'ada:wrong' },
+  );
+  expect(await send()).toMatchObject({ kind: 'refused', reply: { code: 535 } });
+});
+
+test('a dot that opens a line is doubled, and comes out as it was', async () => {
+  await serve(polite);
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(said).toContain('DOT');
+});
