@@ -11,6 +11,7 @@ export {
   type Finding,
   type FindingKind,
 } from './bounce/finding.ts';
+export { type Outcome, outcomeOf } from './bounce/outcome.ts';
 export { type Report, type ReportEnvelope, readReport } from './bounce/read-report.ts';
 export { reasonOf } from './bounce/reason-of.ts';
 export { type BounceReason, isHardReason } from './bounce/reasons.ts';

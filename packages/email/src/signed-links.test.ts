@@ -101,6 +101,16 @@ test('a delivery token with any sign changed is refused', () => {
   }
 });
 
+test('a token for leaving by mail has the form of a delivery token, and neither works as the other', () => {
+  const leaving = links.leavingToken(subscriber);
+  expect(leaving).toMatch(/^[a-z2-7]{24}$/);
+  expect(links.readLeavingToken(leaving.toUpperCase())).toEqual({ id: subscriber });
+  expect(links.readDeliveryToken(leaving)).toBeUndefined();
+  expect(links.readLeavingToken(links.deliveryToken(delivery))).toBeUndefined();
+  const later = createLinks({ secret, publicUrl, keyVersion: 9 });
+  expect(later.readLeavingToken(leaving)).toEqual({ id: subscriber });
+});
+
 test('a Message-ID is a function of the delivery and carries its token', () => {
   const id = links.messageId(delivery, 'news.example.org');
   expect(id).toBe(`<d.${links.deliveryToken(delivery)}@news.example.org>`);

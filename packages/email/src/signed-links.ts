@@ -44,17 +44,23 @@ export interface SignedLinks {
   /** 24 letters and digits in lower case: Message-ID, VERP and ENVID carry it, so that a bounce finds its delivery. */
   deliveryToken(delivery: DeliveryId): string;
   readDeliveryToken(token: string): { readonly id: DeliveryId } | undefined;
+  /** The same form for whoever leaves by mail: it never expires, and an address may lose its upper case on the way. */
+  leavingToken(subscriber: SubscriberId): string;
+  readLeavingToken(token: string): { readonly id: SubscriberId } | undefined;
   /** `<d.TOKEN@domain>`; every attempt at a delivery has the same. */
   messageId(delivery: DeliveryId, domain: string): string;
   /** 32 bytes that know an address again after it was erased. Lower-cased first; its key never rotates. */
   addressHash(address: string): Buffer;
 }
 
+/** Uses of tokens that stand in addresses, where case may be lost and room is short. */
+type ShortUse = 'delivery' | 'leaving';
+
 const ID_BYTES = 7;
 const MAC_BYTES = 16;
-const DELIVERY_MAC_BYTES = 8;
+const SHORT_MAC_BYTES = 8;
 const TOKEN_FORM = /^[\w-]{32}$/;
-const DELIVERY_TOKEN_FORM = /^[a-z2-7]{24}$/i;
+const SHORT_TOKEN_FORM = /^[a-z2-7]{24}$/i;
 
 const MINT: { readonly [P in TokenPurpose]: (id: string) => TokenIds[P] } = {
   preferences: (id) => idOf('subscriber', id),
@@ -83,13 +89,17 @@ export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings)
     const mac = signToken(purpose, keyVersion, bytes).subarray(0, MAC_BYTES);
     return Buffer.concat([Buffer.of(keyVersion), bytes, mac]).toString('base64url');
   };
-  const deliveryMac = (id: Buffer) => {
-    const mac = createHmac('sha256', keyFor('delivery')).update(id).digest();
-    return mac.subarray(0, DELIVERY_MAC_BYTES);
+  const shortMac = (use: ShortUse, id: Buffer) =>
+    createHmac('sha256', keyFor(use)).update(id).digest().subarray(0, SHORT_MAC_BYTES);
+  const shortToken = (use: ShortUse, id: string) => {
+    const bytes = idBytes(id);
+    return encodeBase32(Buffer.concat([bytes, shortMac(use, bytes)]));
   };
-  const deliveryToken = (delivery: DeliveryId) => {
-    const id = idBytes(delivery);
-    return encodeBase32(Buffer.concat([id, deliveryMac(id)]));
+  const readShortToken = (use: ShortUse, text: string): string | undefined => {
+    const bytes = SHORT_TOKEN_FORM.test(text) ? decodeBase32(text) : undefined;
+    if (bytes === undefined) return undefined;
+    const id = bytes.subarray(0, ID_BYTES);
+    return timingSafeEqual(shortMac(use, id), bytes.subarray(ID_BYTES)) ? idText(id) : undefined;
   };
 
   return {
@@ -111,15 +121,17 @@ export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings)
       return { id: MINT[purpose](idText(id)) };
     },
 
-    deliveryToken,
+    deliveryToken: (delivery) => shortToken('delivery', delivery),
     readDeliveryToken(text) {
-      const bytes = DELIVERY_TOKEN_FORM.test(text) ? decodeBase32(text) : undefined;
-      if (bytes === undefined) return undefined;
-      const id = bytes.subarray(0, ID_BYTES);
-      if (!timingSafeEqual(deliveryMac(id), bytes.subarray(ID_BYTES))) return undefined;
-      return { id: idOf('delivery', idText(id)) };
+      const id = readShortToken('delivery', text);
+      return id === undefined ? undefined : { id: idOf('delivery', id) };
     },
-    messageId: (delivery, domain) => `<d.${deliveryToken(delivery)}@${domain}>`,
+    leavingToken: (subscriber) => shortToken('leaving', subscriber),
+    readLeavingToken(text) {
+      const id = readShortToken('leaving', text);
+      return id === undefined ? undefined : { id: idOf('subscriber', id) };
+    },
+    messageId: (delivery, domain) => `<d.${shortToken('delivery', delivery)}@${domain}>`,
     addressHash: (address) =>
       createHmac('sha256', keyFor('address')).update(address.toLowerCase()).digest(),
   };

@@ -1,5 +1,17 @@
 export { aliasesOf, currentPaper } from './aliases.ts';
 export {
+  complaintShare,
+  findStray,
+  keepStray,
+  listReturns,
+  listStrays,
+  probePaused,
+  type ReturnEffect,
+  type Returned,
+  type ReturnView,
+  recordReturn,
+} from './bounces.ts';
+export {
   checkDatabase,
   type Db,
   inTransaction,
@@ -284,8 +296,13 @@ export {
 export { endSubscription, saveSubscriptions, type TopicFollowed } from './subscriptions.ts';
 export {
   endSuppression,
+  type HardRefusal,
+  type Lifted,
+  liftSuppression,
+  listSuppressions,
   SUPPRESSION_REASONS,
   type SuppressionReason,
+  type SuppressionView,
   suppress,
   suppressBounced,
 } from './suppressions.ts';

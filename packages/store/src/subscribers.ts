@@ -192,19 +192,26 @@ export function leave(
   id: SubscriberId,
   detail: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
-  return inTransaction(db, async (tx) => {
-    const left = await tx
-      .updateTable('subscriber')
-      .where('id', '=', id)
-      .where('state', '!=', 'left')
-      .set({ state: 'left', left_at: sql`now()` })
-      .returning('address_hash')
-      .executeTakeFirst();
-    if (!left) return false;
-    await suppress(tx, left.address_hash, 'left');
-    await noteConsent(tx, id, 'left', detail);
-    return true;
-  });
+  return inTransaction(db, (tx) => leaveWithin(tx, id, detail));
+}
+
+/** The same inside of a transaction. */
+export async function leaveWithin(
+  tx: Tx,
+  id: SubscriberId,
+  detail: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const left = await tx
+    .updateTable('subscriber')
+    .where('id', '=', id)
+    .where('state', '!=', 'left')
+    .set({ state: 'left', left_at: sql`now()`, probe_at: null })
+    .returning('address_hash')
+    .executeTakeFirst();
+  if (!left) return false;
+  await suppress(tx, left.address_hash, 'left');
+  await noteConsent(tx, id, 'left', detail);
+  return true;
 }
 
 /**

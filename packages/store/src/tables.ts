@@ -363,9 +363,20 @@ export interface SourceHealth {
   trouble_since: Timestamp | null;
 }
 
+export interface StrayMail {
+  content_hash: Buffer;
+  id: Generated<Int8>;
+  kind: string;
+  raw: Buffer;
+  reason: string;
+  received_at: Generated<Timestamp>;
+  via: string;
+}
+
 export interface Subscriber {
   address: string;
   address_hash: Buffer;
+  bounces_from: Generated<Timestamp>;
   cadence: core.Cadence;
   confirmed_at: Timestamp | null;
   created_at: Generated<Timestamp>;
@@ -373,8 +384,11 @@ export interface Subscriber {
   id: Generated<core.SubscriberId>;
   left_at: Timestamp | null;
   max_papers: Generated<number>;
+  paused_for: string | null;
   planned_through: Generated<Int8>;
   planned_until: Generated<Timestamp>;
+  probe_at: Timestamp | null;
+  probed_at: Timestamp | null;
   recurring_policy: Generated<core.RecurringPolicy>;
   send_hour: number;
   state: 'pending' | 'active' | 'paused' | 'left';
@@ -452,6 +466,7 @@ export interface DB {
   shared_entry: SharedEntry;
   source: Source;
   source_health: SourceHealth;
+  stray_mail: StrayMail;
   subscriber: Subscriber;
   subscription: Subscription;
   suppression: Suppression;

@@ -50,7 +50,8 @@ test('the commands are those of the design', () => {
     ...['delivery list', 'delivery show', 'delivery resolve'],
     ...['dkim key', 'dkim record'],
     ...['inbox list', 'inbox check', 'inbox chaos'],
-    ...['bounce classify'],
+    ...['bounce classify', 'bounce read', 'bounce list', 'bounce kept'],
+    ...['suppression list', 'suppression add', 'suppression remove'],
     ...['queue list', 'queue show', 'queue retry', 'evaluate topics', 'config print'],
   ]);
 });

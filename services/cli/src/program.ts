@@ -18,6 +18,7 @@ import { sourceCommands } from './commands/source.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { subscriberCommands } from './commands/subscriber.ts';
+import { suppressionCommands } from './commands/suppression.ts';
 import { topicCommands } from './commands/topic.ts';
 import type { CliContext } from './context.ts';
 
@@ -55,6 +56,7 @@ export function buildProgram(cli: Cli): Command {
     dkimCommands(cli),
     inboxCommands(cli),
     bounceCommands(cli),
+    suppressionCommands(cli),
     queueCommands(cli),
     evaluateCommands(cli),
     configCommands(cli),

@@ -78,7 +78,7 @@ function refusedRecipient({ enhancedCode = '', reason }: Read): ReplyClass {
 }
 
 /** Full and disabled mailboxes come back, whatever the code in front says. */
-function comesBack(reason: BounceReason): boolean {
+export function comesBack(reason: BounceReason): boolean {
   return reason === 'mailbox-full' || reason === 'disabled';
 }
 

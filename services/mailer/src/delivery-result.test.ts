@@ -51,10 +51,10 @@ test('soft refusals wait 5, 15, 45 minutes, 2 and 6 hours, and then the digest i
 test('only a refusal that says the address is gone is hard', () => {
   const gone = after(refused('RCPT TO', 550, '550 5.1.1 no such user'));
   expect(gone).toMatchObject({
-    isHard: true,
+    refusal: { isHard: true, reason: 'unknown-user' },
     result: { state: 'rejected', enhancedCode: '5.1.1' },
   });
-  expect(after(refused('RCPT TO', 550)).isHard).toBeUndefined();
+  expect(after(refused('RCPT TO', 550)).refusal).toBeUndefined();
   expect(after(refused('DATA', 554)).result).toMatchObject({
     state: 'rejected',
     errorCode: 'MESSAGE_REFUSED',

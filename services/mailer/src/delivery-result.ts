@@ -1,6 +1,12 @@
 import { type DeliveryId, PaperboyError } from '@paperboy/core';
+import type { BounceReason } from '@paperboy/email';
 import type { DeliveryResult } from '@paperboy/store';
-import { type ClassifiedReply, classifyReply, type SmtpReply } from './classify-reply.ts';
+import {
+  type ClassifiedReply,
+  classifyReply,
+  comesBack,
+  type SmtpReply,
+} from './classify-reply.ts';
 import type { ComposeFault } from './compose-digests.ts';
 import { SENDING } from './mail-settings.ts';
 import type { SendOutcome } from './relay.ts';
@@ -10,10 +16,16 @@ export interface Consequence {
   readonly result: DeliveryResult;
   /** Trouble on our side: the run stops, and no reader is made to pay for it. */
   readonly trouble?: PaperboyError;
-  /** The address is gone for good and must not be mailed again. */
-  readonly isHard?: boolean;
+  /** What the server's last word says of the reader; nothing is said of most refusals. */
+  readonly refusal?: Refusal;
   /** The receiving domain asks for less at a time. */
   readonly isThrottled?: boolean;
+}
+
+/** Why a server takes nothing for an address: it is gone, or it has taken nothing for as long as was tried. */
+export interface Refusal {
+  readonly reason: BounceReason;
+  readonly isHard: boolean;
 }
 
 interface Attempted {
@@ -76,11 +88,18 @@ function consequenceOfReply(
         return { result: { ...ended, state: 'deferred', spent: false, waitMs }, isThrottled: true };
       }
       const waitMs = SENDING.deferMs[attempt];
-      if (waitMs === undefined) return { result: { ...ended, state: 'expired' } };
+      if (waitMs === undefined) {
+        const { reason } = found;
+        const result = { ...ended, state: 'expired' } as const;
+        return comesBack(reason) ? { result, refusal: { reason, isHard: false } } : { result };
+      }
       return { result: { ...ended, state: 'deferred', waitMs } };
     }
     case 'hard':
-      return { result: { ...ended, state: 'rejected' }, isHard: true };
+      return {
+        result: { ...ended, state: 'rejected' },
+        refusal: { reason: found.reason, isHard: true },
+      };
     case 'refused':
     case 'message':
       return { result: { ...ended, state: 'rejected' } };

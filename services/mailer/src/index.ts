@@ -23,6 +23,12 @@ export { type MailSettings, SENDING } from './mail-settings.ts';
 export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 export { type PlannedEdition, planEditions } from './plan-editions.ts';
 export { type DigestPreview, previewDigest } from './preview-digest.ts';
+export {
+  type Received,
+  type ReceivedMail,
+  type ReceiveParts,
+  receiveReport,
+} from './receive-report.ts';
 export type { Reconciled } from './reconcile.ts';
 export { addDeliverJobs, reconcileJobs } from './reconcile-jobs.ts';
 export {

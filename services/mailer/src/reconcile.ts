@@ -11,12 +11,12 @@ import {
   resendUncertain,
   settleLapsed,
   settleUncertain,
-  suppressBounced,
   uncertainDeliveries,
 } from '@paperboy/store';
 import { type Consequence, consequenceOf } from './delivery-result.ts';
 import type { JournalEntry, Journals } from './journal.ts';
 import { SENDING, type UncertainPolicy } from './mail-settings.ts';
+import { noteRefusals } from './note-refusals.ts';
 import type { RelayAnswer, RelayLog } from './relay-log.ts';
 
 export interface ReconcileParts {
@@ -160,8 +160,7 @@ async function note(
   found: Counts,
 ): Promise<void> {
   const known = findings.filter(({ result }) => settled.has(result.id));
-  const gone = known.filter(({ isHard }) => isHard).map(({ result }) => result.id);
-  await suppressBounced(db, gone);
+  await noteRefusals(db, known);
   for (const { result } of known) {
     if (result.state === 'ready') found.released += 1;
     else if (result.state === 'accepted') found.accepted += 1;

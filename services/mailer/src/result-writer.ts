@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@paperboy/runtime';
-import { type Db, type DeliveryResult, recordResults, suppressBounced } from '@paperboy/store';
+import { type Db, type DeliveryResult, recordResults } from '@paperboy/store';
 import type { Consequence } from './delivery-result.ts';
 import { keepTrying } from './keep-trying.ts';
 import { SENDING } from './mail-settings.ts';
+import { noteRefusals } from './note-refusals.ts';
 
 /** How long results gather before they are written, unless they are a group before. */
 const GATHER_MS = 20;
@@ -59,8 +60,7 @@ export class ResultWriter {
     const results = group.map(({ result }) => result);
     const written = await keepTrying(() => recordResults(db, this.#owner, results), log);
     const known = group.filter(({ result }) => written.has(result.id));
-    const gone = known.filter(({ isHard }) => isHard).map(({ result }) => result.id);
-    await keepTrying(() => suppressBounced(db, gone), log);
+    await keepTrying(() => noteRefusals(db, known), log);
     for (const { result } of known) {
       this.#written(result);
       tell(result, log);

@@ -1,5 +1,6 @@
 import type { Handlers, Queues } from '@paperboy/queue';
 import type { Service } from '@paperboy/runtime';
+import { probePaused } from '@paperboy/store';
 import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 import { planEditions } from './plan-editions.ts';
 import { addDeliverJobs, reconcileJobs } from './reconcile-jobs.ts';
@@ -50,6 +51,8 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   };
   const reconcile = async () => {
     await mailer.reconcile();
+    const probed = await probePaused(db);
+    if (probed > 0) log.info('subscribers.probed', { subscribers: probed });
     const { isSending } = mailer;
     await reconcileJobs({ db, queues, log, isSending, isLive, graceMs, told });
   };
