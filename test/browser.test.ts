@@ -1,7 +1,7 @@
 import { findSubscriber } from '@paperboy/store';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canRunBrowser, look, openBrowser, tab, watch } from './support/browser.ts';
+import { barriers, canRunBrowser, look, openBrowser, tab, watch } from './support/browser.ts';
 import { openShownInstallation, type ShownInstallation } from './support/shown-installation.ts';
 
 const LOOKS = [
@@ -130,6 +130,23 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
         expect(wrong).toEqual([]);
       },
     );
+
+    test.each(['/digests/:digest', '/unsubscribe/:token'])(
+      '%s has no barrier that axe-core knows of',
+      async (address) => {
+        await open(address);
+        expect(await barriers(page)).toEqual([]);
+      },
+    );
+
+    // In the inbox a mail may run no script, so it is looked at by itself.
+    test('a mail has no barrier that axe-core knows of', async () => {
+      const html = await (await fetch(at('/inbox/:mail/body.html'))).text();
+      await page.goto('about:blank');
+      await page.setContent(html);
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Paperboy');
+      expect(await barriers(page)).toEqual([]);
+    });
 
     // bull-board's own page: it has no h1, and some of its text and focus rings are pale.
     test('/admin/queues shows the queues, fits and asks nobody', async () => {

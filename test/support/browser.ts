@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
 
 const PROGRAM = '/usr/bin/chromium';
@@ -52,6 +53,19 @@ const FACTS = readFileSync(join(import.meta.dirname, 'page-facts.js'), 'utf8')
 
 export function look(page: Page | Frame): Promise<PageFacts> {
   return page.evaluate<PageFacts>(`(${FACTS}).look()`);
+}
+
+/**
+ * What axe-core finds wrong for those who listen, see little or use no mouse, a line each. A mail is shown inside
+ * the client's own landmarks, so it needs none.
+ */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations, passes } = await page.evaluate<Pick<axe.AxeResults, 'violations' | 'passes'>>(
+    `axe.run(document, { rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } } })`,
+  );
+  if (passes.length === 0) throw new Error('axe looked at nothing');
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 200)}`);
 }
 
 /** Presses Tab and tells where the keyboard is then; null when it has left the page. */

@@ -33,7 +33,7 @@ export interface HtmlFacts {
   readonly tablesWithoutRole: number;
   /** Levels of the headings in their order. */
   readonly headings: readonly number[];
-  /** The hidden first text of the body, which inboxes show beside the subject. */
+  /** The hidden text before all that is seen, which inboxes show beside the subject. */
   readonly preheader: string | undefined;
   /** Text that is seen, its white space made one blank. */
   readonly visibleText: string;
@@ -182,7 +182,7 @@ class FactsReader {
     const above = this.#open.at(-1);
     const hides = /(?:^|;)\s*display\s*:\s*none/i.test(style);
     const isFirstHidden =
-      hides && this.#preheader === undefined && above?.name === 'body' && !UNSEEN.has(name);
+      hides && this.#preheader === undefined && this.#visible.trim() === '' && !UNSEEN.has(name);
     const color = /(?:^|;)\s*color\s*:\s*([^;!]+)/i.exec(style)?.[1];
     const background =
       /(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)/i.exec(style)?.[1] ?? attributes.bgcolor;
