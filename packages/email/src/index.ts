@@ -33,6 +33,7 @@ export type {
   PaperCard,
 } from './digest-content.ts';
 export { createSigner, type DkimSettings, type MessageSigner } from './dkim.ts';
+export { findDkim } from './dkim-finding.ts';
 export {
   type DkimName,
   type DkimRecord,
@@ -41,6 +42,17 @@ export {
   readDkimKey,
 } from './dkim-key.ts';
 export { type ReceivedMessage, readMessage } from './read-message.ts';
+export { sampleDigest } from './sample-digest.ts';
+export {
+  judgeDkimRecord,
+  judgeDmarc,
+  judgeMx,
+  judgeReverse,
+  judgeSpf,
+  type MailExchange,
+  type ReverseLookup,
+  type Texts,
+} from './sender-records.ts';
 export {
   createLinks,
   type LinkSettings,

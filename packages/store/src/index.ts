@@ -306,6 +306,7 @@ export {
   suppress,
   suppressBounced,
 } from './suppressions.ts';
+export { isSuppressed, noteTestMail } from './test-mails.ts';
 export {
   allTopics,
   ensureTopic,

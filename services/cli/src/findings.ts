@@ -10,13 +10,13 @@ export interface Finding extends ChecklistRow {
 const MARKS = { pass: 'ok', fail: 'FAIL', unknown: '?' } as const;
 
 /**
- * Prints findings, those that hold in one line each and only with `all`, the others with what to do. Tells whether a
- * required one fails.
+ * Prints findings with what was found, those that do not hold with what to do; of those that hold the ones that
+ * `shows` picks. Tells whether a required one fails.
  */
 export function printFindings(
   output: Output,
   findings: readonly Finding[],
-  { all }: { readonly all: boolean },
+  { shows }: { readonly shows: (finding: Finding) => boolean },
 ): boolean {
   for (const finding of findings) {
     const { area, outcome, level, rule, found, fix } = finding;
@@ -24,7 +24,7 @@ export function printFindings(
       output.fact(finding, '');
       continue;
     }
-    if (outcome === 'pass' && !all) continue;
+    if (outcome === 'pass' && !shows(finding)) continue;
     const mark = outcome === 'fail' && level === 'should' ? 'fail' : MARKS[outcome];
     output.say(`${mark.padEnd(5)}${area.padEnd(9)}${rule}`);
     output.say(`${' '.repeat(14)}found: ${found}`);

@@ -1,5 +1,5 @@
 import { PaperboyError } from '@paperboy/core';
-import { checkMessage, readMessage, type SpamVerdict, spamScore } from '@paperboy/email';
+import { checkMessage, findDkim, readMessage, spamScore } from '@paperboy/email';
 import {
   activeChaos,
   type ChaosKind,
@@ -10,8 +10,10 @@ import {
   listInboxMessages,
   startChaos,
 } from '@paperboy/store';
+import { openLookups } from './doctor/lookups.ts';
 import type { Finding } from './findings.ts';
 import type { Shared } from './shared.ts';
+import { spamFinding } from './spam-finding.ts';
 
 /** What the inbox took, with the subject read out of the beginning of each mail. */
 export async function listInbox(
@@ -37,31 +39,12 @@ export async function checkMail(
   { withSpam }: { readonly withSpam: boolean },
 ): Promise<Finding[]> {
   const { raw, mailFrom, recipients } = await findInboxMessage(db, id);
-  const rows = await checkMessage(raw, { envelope: { from: mailFrom, to: recipients } });
+  const lookups = openLookups();
+  const dkim = await findDkim(raw, async (name) => (await lookups.texts(name))?.join(''));
+  const envelope = { from: mailFrom, to: recipients };
+  const rows = await checkMessage(raw, { envelope, ...(dkim && { dkim }) });
   const findings: Finding[] = rows.map((row) => ({ area: 'message', ...row }));
   return withSpam ? [...findings, spamFinding(await spamScore(raw))] : findings;
-}
-
-/** What a filter's score counts for: half a point is a good aim, its own threshold the end. */
-function spamFinding(verdict: SpamVerdict): Finding {
-  const row = {
-    area: 'message',
-    id: 'spam-score',
-    rule: 'SpamAssassin scores the message 0.5 or less',
-    level: 'should',
-    fix: 'Look at the rules that hit; without a program: apt install spamassassin spamc.',
-  } as const;
-  switch (verdict.kind) {
-    case 'absent':
-      return { ...row, outcome: 'unknown', found: 'it is not installed here' };
-    case 'failed':
-      return { ...row, outcome: 'unknown', found: verdict.reason };
-    case 'scored': {
-      const { score, threshold, rules } = verdict;
-      const found = `${score} of ${threshold}: ${rules.join(', ') || 'no rule'}`;
-      return { ...row, outcome: score <= 0.5 ? 'pass' : 'fail', found };
-    }
-  }
 }
 
 export interface ChaosChange {

@@ -36,7 +36,7 @@ const leaves = commands.filter(({ command }) => command.commands.length === 0);
 
 test('the commands are those of the design', () => {
   expect(leaves.map(({ path }) => path.join(' '))).toEqual([
-    ...['start', 'status', 'migrate', 'read', 'ingest'],
+    ...['start', 'status', 'doctor', 'migrate', 'read', 'ingest'],
     ...['source list', 'source add', 'source show', 'source declare', 'source test'],
     ...['source set', 'source fetch'],
     ...['source pause', 'source resume', 'source remove', 'source import', 'source export'],
@@ -49,6 +49,7 @@ test('the commands are those of the design', () => {
     ...['digest preview', 'digest explain', 'digest run'],
     ...['delivery list', 'delivery show', 'delivery resolve'],
     ...['dkim key', 'dkim record'],
+    'mail test',
     ...['inbox list', 'inbox check', 'inbox chaos'],
     ...['bounce classify', 'bounce read', 'bounce list', 'bounce kept'],
     ...['suppression list', 'suppression add', 'suppression remove'],

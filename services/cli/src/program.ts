@@ -7,9 +7,11 @@ import { configCommands } from './commands/config.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { digestCommands } from './commands/digest.ts';
 import { dkimCommands } from './commands/dkim.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommands } from './commands/evaluate.ts';
 import { inboxCommands } from './commands/inbox.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { mailCommands } from './commands/mail.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { paperCommands } from './commands/paper.ts';
 import { queueCommands } from './commands/queue.ts';
@@ -44,6 +46,7 @@ export function buildProgram(cli: Cli): Command {
   const commands = [
     startCommand(cli),
     statusCommand(cli),
+    doctorCommand(cli),
     migrateCommand(cli),
     readCommand(cli),
     ingestCommand(cli),
@@ -54,6 +57,7 @@ export function buildProgram(cli: Cli): Command {
     digestCommands(cli),
     deliveryCommands(cli),
     dkimCommands(cli),
+    mailCommands(cli),
     inboxCommands(cli),
     bounceCommands(cli),
     suppressionCommands(cli),

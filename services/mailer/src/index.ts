@@ -23,6 +23,7 @@ export { type MailSettings, SENDING } from './mail-settings.ts';
 export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 export { type PlannedEdition, planEditions } from './plan-editions.ts';
 export { type DigestPreview, previewDigest } from './preview-digest.ts';
+export { type ProbeOptions, probeRelay, type RelayProbe } from './probe-relay.ts';
 export {
   type Received,
   type ReceivedMail,
@@ -40,4 +41,5 @@ export {
   type SendOutcome,
 } from './relay.ts';
 export { foreignLog, inboxLog, type RelayAnswer, type RelayLog } from './relay-log.ts';
+export { type SampleMessage, sampleMessage } from './sample-message.ts';
 export { type MailerService, type MailerServiceParts, startMailer } from './start.ts';

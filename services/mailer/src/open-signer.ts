@@ -2,7 +2,7 @@ import { PaperboyError } from '@paperboy/core';
 import { createSigner, type MessageSigner, parseMailbox } from '@paperboy/email';
 import type { Log } from '@paperboy/runtime';
 import type { MailSettings } from './mail-settings.ts';
-import { staysOnLoopback } from './relay.ts';
+import { staysOnLoopback } from './relay-target.ts';
 
 export type SignerSettings = Pick<
   MailSettings,

@@ -1,5 +1,5 @@
-import { PaperboyError } from '@paperboy/core';
 import type { SmtpReply } from './classify-reply.ts';
+import { targetOf } from './relay-target.ts';
 import { SmtpSession, type SmtpTarget } from './smtp-session.ts';
 
 export interface RelaySettings {
@@ -76,32 +76,6 @@ export function openRelay(settings: RelaySettings): Relay {
       for (const slot of slots) slot.close();
     },
   };
-}
-
-function targetOf(text: string): Omit<SmtpTarget, 'connectTimeoutMs'> {
-  const url = URL.parse(text);
-  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
-    throw new PaperboyError('SETTING_INVALID', 'SMTP_URL is no smtp:// or smtps:// address');
-  }
-  const secure = url.protocol === 'smtps:';
-  const user = decodeURIComponent(url.username);
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return {
-    host,
-    requireTLS: !secure && !isLoopback(host),
-    port: Number(url.port) || (secure ? 465 : 587),
-    secure,
-    ...(user && { auth: { user, pass: decodeURIComponent(url.password) } }),
-  };
-}
-
-/** Whether what is sent there stays on this machine. Throws SETTING_INVALID on an address that is none. */
-export function staysOnLoopback(url: string): boolean {
-  return isLoopback(targetOf(url).host);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** A place for one conversation at a time; opened when it is needed, and opened anew when it has ended. */

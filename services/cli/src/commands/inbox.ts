@@ -60,7 +60,7 @@ function check(cli: Cli): Command {
         const { checkMail } = await import('../inbox.ts');
         const { printFindings } = await import('../findings.ts');
         const findings = await checkMail(db, id, { withSpam: spam === true });
-        const failed = printFindings(cli.output({ json }), findings, { all: all === true });
+        const failed = printFindings(cli.output({ json }), findings, { shows: () => all === true });
         if (failed) cli.exitWith(1);
       }),
     );

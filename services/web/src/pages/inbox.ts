@@ -1,5 +1,12 @@
+import { Resolver } from 'node:dns/promises';
 import { asPaperboyError, PaperboyError } from '@paperboy/core';
-import { checkMessage, type ReceivedMessage, readMessage, spamScore } from '@paperboy/email';
+import {
+  checkMessage,
+  findDkim,
+  type ReceivedMessage,
+  readMessage,
+  spamScore,
+} from '@paperboy/email';
 import { activeChaos, findInboxMessage, type InboxEntry, listInboxMessages } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
@@ -55,9 +62,11 @@ export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
   async function show(id: string, view: MessageView, asksForSpam = false): Promise<Html> {
     const stored = await findInboxMessage(db, id);
     const { raw, mailFrom: from, recipients: to } = stored;
+    // Verified where it is asked for: each signature takes a question to DNS.
+    const dkim = view === 'checks' ? await findDkim(raw, textOfName) : undefined;
     const [message, checks, on] = await Promise.all([
       readMessage(raw),
-      checkMessage(raw, { envelope: { from, to } }),
+      checkMessage(raw, { envelope: { from, to }, ...(dkim && { dkim }) }),
       activeChaos(db),
     ]);
     const spam = view === 'checks' && asksForSpam ? await spamScore(raw) : undefined;
@@ -65,6 +74,14 @@ export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
   }
 
   return routes;
+}
+
+const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+
+/** The TXT record of a name; undefined when there is none, or nobody answers in time. */
+async function textOfName(name: string): Promise<string | undefined> {
+  const found = await resolver.resolveTxt(name).catch(() => []);
+  return found[0]?.join('');
 }
 
 /** A link of a mail opens beside it: within its frame our own pages refuse to be shown. */
