@@ -23,6 +23,7 @@ const COMMANDS = {
   test: (args) => ['node_modules/vitest/vitest.mjs', 'run', ...testReporters(args), ...args],
   check: (args) => ['infra/check.mjs', ...args],
   bench: (args) => [...SERVICE_FLAGS, 'test/bench/main.ts', ...args],
+  soak: (args) => ['services/mailer/test/crash/soak-main.ts', ...args],
   fuzz: (args) => ['packages/readers/test/fuzz.ts', ...args],
   paperboy: (args) => [...PAPERBOY, ...args],
 };

@@ -66,7 +66,7 @@ function installs(): string[] {
 test('an unknown command exits 2 with the list, and installs nothing', () => {
   const { status, stderr } = run('dance');
   expect(status).toBe(2);
-  expect(stderr).toContain('setup, start, test, check, bench, fuzz, paperboy');
+  expect(stderr).toContain('setup, start, test, check, bench, soak, fuzz, paperboy');
   expect(installs()).toEqual([]);
 });
 

@@ -9,6 +9,8 @@ export interface MailerServiceParts extends MailerParts {
   readonly queues: Queues;
   /** Plan by the clock too; off while saved pages are replayed as of their days. True when left out. */
   readonly live?: boolean;
+  /** How often lost jobs and lapsed deliveries are looked for; half a minute when left out. */
+  readonly reconcileMs?: number;
 }
 
 /** The running service, with the development inbox it opened, if any. */
@@ -68,7 +70,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   const worker = queues.work('mailer', handlers, { graceMs: GRACE_MS });
   const timer = setInterval(() => {
     reconcile().catch((error: unknown) => log.warn('mailer.reconcile-failed', { error }));
-  }, RECONCILE_MS);
+  }, parts.reconcileMs ?? RECONCILE_MS);
   if (!mailer.isSending) log.warn('sending.off', { next: 'set PAPERBOY_SENDING=on to deliver' });
   return {
     name: 'mailer',

@@ -21,6 +21,7 @@ import {
 } from '../src/index.ts';
 import { links, mailerOn, mailSettings } from './mailer-of-tests.ts';
 import {
+  addCrowd,
   addReader,
   clear,
   copies,
@@ -360,17 +361,7 @@ test('PAPERBOY_SENDING=off claims nothing', async () => {
 });
 
 test('three hundred readers are served in a few seconds', async () => {
-  await room.query(
-    `insert into topic (query, query_hash) values ('flow', sha256('flow')) on conflict do nothing`,
-  );
-  await room.query(
-    `with readers as (
-       insert into subscriber (address, domain, address_hash, state, cadence, weekdays, send_hour, zone, confirmed_at, planned_until)
-       select 'crowd' || n || '@example.com', 'example.com', sha256(n::text::bytea), 'active', 'daily',
-         '{1,2,3,4,5,6,7}', 8, 'UTC', now(), '2026-01-01'
-       from generate_series(1, 300) n returning id)
-     insert into subscription select readers.id, topic.id, 'flow' from readers, topic`,
-  );
+  await addCrowd(room, 300);
   const papers = Array.from({ length: 20 }, (_, index) => `flow ${index}`);
   await recordPage(room, { sourceId: daily, day: '2026-03-02', papers });
   await plan(room, '2026-03-02T08:00:00Z');

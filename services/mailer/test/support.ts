@@ -20,7 +20,6 @@ import {
   openStore,
   saveMatches,
 } from '@paperboy/store';
-import { createDatabase } from '../../../test/support/database.ts';
 import { planEditions } from '../src/index.ts';
 import { links } from './mailer-of-tests.ts';
 
@@ -34,7 +33,14 @@ export interface TestRoom {
 }
 
 export async function openRoom(): Promise<TestRoom> {
+  // Loaded here, as it wants a test runner, and rooms are made without one too.
+  const { createDatabase } = await import('../../../test/support/database.ts');
   const { url, drop } = await createDatabase();
+  return roomOn(url, drop);
+}
+
+/** A room on a database that is there. */
+export function roomOn(url: string, drop: () => Promise<void> = async () => {}): TestRoom {
   const { db, pool, close } = openStore({ url });
   return {
     db,
@@ -222,6 +228,24 @@ export async function addReader({ db }: TestRoom, reader: TestReader = {}): Prom
     ...(reader.recurringPolicy && { recurringPolicy: reader.recurringPolicy }),
     ...(reader.maxPapers && { maxPapers: reader.maxPapers }),
   });
+}
+
+/** Adds so many readers of `flow`, daily at 8 in UTC, at fifty domains, in one statement. */
+export async function addCrowd(
+  { db, query }: TestRoom,
+  readers: number,
+  since = '2026-01-01T00:00:00Z',
+): Promise<void> {
+  await ensureTopic(db, { query: 'flow', queryHash: createHash('sha256').update('flow').digest() });
+  await query(
+    `with readers as (
+       insert into subscriber (address, domain, address_hash, state, cadence, weekdays, send_hour, zone, confirmed_at, planned_until)
+       select 'crowd' || n || '@d' || n % 50 || '.example', 'd' || n % 50 || '.example', sha256(n::text::bytea),
+         'active', 'daily', '{1,2,3,4,5,6,7}', 8, 'UTC', now(), $2
+       from generate_series(1, $1::int) n returning id)
+     insert into subscription select readers.id, topic.id, 'flow' from readers, topic`,
+    [readers, since],
+  );
 }
 
 export function plan({ db }: TestRoom, at: string, { graceMs = 0 } = {}) {

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestRoom } from '../support.ts';
+import { letTimePass } from '../support.ts';
+import { DEATH_POINTS, type DeathPoint } from './dying.ts';
+import {
+  endOf,
+  machineIn,
+  makeReadyToSend,
+  type Reckoning,
+  reckon,
+  recover,
+  startVictim,
+} from './rig.ts';
+import { type SinkMove, type SinkStep, startSink } from './sink.ts';
+
+export interface SoakOptions {
+  readonly kills: number;
+  readonly seed: number;
+  readonly onRound?: (told: { kills: number; digests: number; copies: number }) => void;
+}
+
+export interface SoakResult extends Reckoning {
+  readonly kills: number;
+  readonly digests: number;
+}
+
+const READERS = 120;
+const SINK_STEPS: readonly SinkStep[] = ['mail', 'rcpt', 'data', 'dot', 'answer'];
+/** Points of handing over. The plan is the parent's, and has a test of its own. */
+const POINTS = DEATH_POINTS.filter((point) => point !== 'planning' && point !== 'planned');
+
+/**
+ * Kills mailers at random points until there were so many kills: two at a time on one machine, each day's digests on
+ * top of what the killed ones left. The next ones settle that by themselves; leases lapse in between.
+ */
+export async function soak(
+  room: TestRoom,
+  { kills, seed, onRound }: SoakOptions,
+): Promise<SoakResult> {
+  const random = mulberry32(seed);
+  const upTo = (most: number) => 1 + Math.floor(random() * most);
+  const pick = <Item>(items: readonly Item[]): Item => items[upTo(items.length) - 1] as Item;
+  let meet: (step: SinkStep) => SinkMove = () => 'go';
+  const sink = await startSink({ meet: (step) => meet(step) });
+  const machine = machineIn(room, sink);
+  let killed = 0;
+  let round = 0;
+  try {
+    for (; killed < kills; round++) {
+      meet = () => 'go';
+      await makeReadyToSend(room, round === 0 ? READERS : 0, dayOf(round));
+      const byItself = startVictim(machine, {
+        connections: upTo(8),
+        reconciles: true,
+        point: pick<DeathPoint>(POINTS),
+        nth: upTo(30),
+      });
+      const fromOutside = startVictim(machine, { connections: upTo(8), reconciles: true });
+      const [step, nth, delayMs] = [pick(SINK_STEPS), upTo(40), upTo(200)];
+      let met = 0;
+      const kill = () => void fromOutside.kill('SIGKILL');
+      const isTimed = random() < 0.5;
+      meet = (at) => {
+        if (at !== step || ++met !== nth) return 'go';
+        if (isTimed) sleep(delayMs).then(kill);
+        else kill();
+        return 'go';
+      };
+      const ends = await Promise.all([endOf(byItself), endOf(fromOutside)]);
+      killed += ends.filter((end) => end === 'SIGKILL').length;
+      const strange = ends.find((end) => end !== 'SIGKILL' && end !== 'exit 0');
+      if (strange) throw new Error(`a mailer ended with ${strange} in round ${round}`);
+      await letTimePass(room);
+      onRound?.({ kills: killed, digests: (round + 1) * READERS, copies: sink.copies.size });
+    }
+    meet = () => 'go';
+    await recover(machine, 'resend');
+    return { kills: killed, digests: round * READERS, ...(await reckon(machine)) };
+  } finally {
+    await sink.stop();
+  }
+}
+
+function dayOf(round: number): string {
+  return new Date(Date.UTC(2126, 2, 2 + round)).toISOString().slice(0, 10);
+}
+
+/** Tommy Ettinger's 32-bit generator: the same kills for the same seed, as far as the machine's pace allows. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
