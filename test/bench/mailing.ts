@@ -121,6 +121,8 @@ export function openBenchMailer({ db }: Store, smtpUrl: string, dkimKey: string)
       mailPerSecond: 0,
       mailPerHour: 0,
       mailPerDay: 0,
+      bounceDomain: '',
+      bounceListen: '',
       mailTemplates: '',
     },
   });

@@ -165,6 +165,8 @@ function mailSettings(publicUrl: string): MailSettings {
     smtpUrl: 'inbox',
     smtpTimeoutMs: 5_000,
     smtpConnections: 4,
+    bounceDomain: '',
+    bounceListen: '',
     mailTemplates: '',
     dkim: 'sign',
     dkimDomain: '',

@@ -98,6 +98,29 @@ export function url(
   };
 }
 
+/** A domain in letters of ASCII, lower-cased; empty where there is none. */
+export const domain: SettingParser<string> = {
+  expects: 'a domain such as bounces.example.org',
+  read(given) {
+    const name = given.toLowerCase();
+    return name === '' || /^(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}$/.test(name)
+      ? name
+      : undefined;
+  },
+  print: (value) => value,
+};
+
+/** Where to listen, `host:port`; empty for nowhere. */
+export const listenAddress: SettingParser<string> = {
+  expects: 'a host and a port such as 0.0.0.0:25',
+  read(given) {
+    if (given === '') return given;
+    const [, digits] = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\]):(\d{1,5})$/i.exec(given) ?? [];
+    return digits !== undefined && wholeNumber(digits, 0, 65_535) !== undefined ? given : undefined;
+  },
+  print: (value) => value,
+};
+
 /** A sender: `ada@example.org`, or `Ada <ada@example.org>`. */
 export const mailbox: SettingParser<string> = {
   expects: 'a sender such as Paperboy <paperboy@example.org>',

@@ -1,6 +1,8 @@
 import {
   choice,
+  domain,
   duration,
+  listenAddress,
   mailbox,
   numberFrom,
   onOff,
@@ -119,6 +121,49 @@ export const visitSettings = (use: Visit) => ({
   ),
   mailFrom: use(
     plain('MAIL_FROM', mailbox, 'Paperboy <paperboy@example.org>', 'Sender of every mail.'),
+  ),
+  bounceDomain: use(
+    plain(
+      'BOUNCE_DOMAIN',
+      domain,
+      '',
+      'Domain whose mail comes to Paperboy: bounces, and readers who leave by mail.',
+    ),
+  ),
+  bounceListen: use(
+    plain(
+      'BOUNCE_LISTEN',
+      listenAddress,
+      '',
+      'Host and port where the mailer takes mail for BOUNCE_DOMAIN. Empty: nowhere.',
+    ),
+  ),
+  hookSesTopic: use(
+    plain('HOOK_SES_TOPIC', text, '', 'ARN of the SNS topic that may post to /hooks/ses.'),
+  ),
+  hookPostmarkPassword: use(
+    secret(
+      'HOOK_POSTMARK_PASSWORD',
+      text,
+      '',
+      'Password of the user "postmark" at /hooks/postmark. Empty: closed.',
+    ),
+  ),
+  hookSendgridKey: use(
+    plain(
+      'HOOK_SENDGRID_KEY',
+      text,
+      '',
+      'Verification key of the signed event webhook that posts to /hooks/sendgrid.',
+    ),
+  ),
+  hookMailgunKey: use(
+    secret(
+      'HOOK_MAILGUN_KEY',
+      text,
+      '',
+      'Signing key of the webhooks that post to /hooks/mailgun. Empty: closed.',
+    ),
   ),
   dkim: use(
     plain(

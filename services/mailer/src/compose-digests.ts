@@ -56,7 +56,7 @@ export interface ComposerParts {
   readonly links: SignedLinks;
   readonly settings: Pick<
     MailSettings,
-    'publicUrl' | 'mailFrom' | 'postalAddress' | 'mailTemplates'
+    'publicUrl' | 'mailFrom' | 'postalAddress' | 'mailTemplates' | 'bounceDomain'
   >;
   /** Without one messages are not signed. */
   readonly signer?: MessageSigner | undefined;
@@ -70,7 +70,7 @@ const WHY_LINES = 3;
 /** Compiles the layout, once. Throws SETTING_INVALID when MAIL_FROM is no mailbox, and TEMPLATE_INVALID. */
 export async function createComposer(parts: ComposerParts): Promise<DigestComposer> {
   const { links, settings, signer } = parts;
-  const { publicUrl, mailFrom, postalAddress, mailTemplates } = settings;
+  const { publicUrl, mailFrom, postalAddress, mailTemplates, bounceDomain } = settings;
   const from = parseMailbox(mailFrom);
   if ('problem' in from) throw new PaperboyError('SETTING_INVALID', `MAIL_FROM: ${from.problem}`);
   const renderer = await createDigestRenderer({
@@ -79,12 +79,14 @@ export async function createComposer(parts: ComposerParts): Promise<DigestCompos
     templates: mailTemplates,
     ...(postalAddress && { postalAddress }),
   });
-  return new DigestComposer(renderer, links, { publicUrl, from, signer });
+  return new DigestComposer(renderer, links, { publicUrl, from, signer, bounceDomain });
 }
 
 interface Sender {
   readonly signer: MessageSigner | undefined;
   readonly publicUrl: string;
+  /** Where bounces come back to, each under an address of its delivery; empty: to the sender. */
+  readonly bounceDomain: string;
   readonly from: { readonly address: string; readonly domain: string };
 }
 
@@ -168,8 +170,9 @@ export class DigestComposer {
     claim: ClaimedDelivery,
     now: Date,
   ): Promise<ComposedMessage> {
-    const { from, signer } = this.#sender;
+    const { from, signer, bounceDomain } = this.#sender;
     const messageId = claim.messageId ?? this.#links.messageId(claim.id, from.domain);
+    const token = this.#links.deliveryToken(claim.id);
     const mailDate = claim.mailDate ?? now;
     const built = this.#renderer.assemble(
       parts,
@@ -179,6 +182,7 @@ export class DigestComposer {
         messageId,
         date: mailDate,
         unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
+        ...(bounceDomain && { unsubscribeMailto: this.#leavingAddress(digest, bounceDomain) }),
       },
     );
     // As of the message's date, so that every attempt at it has the same signature.
@@ -188,11 +192,16 @@ export class DigestComposer {
       ...claim,
       messageId,
       mailDate,
-      from: from.address,
+      from: bounceDomain ? `bounce+${token}@${bounceDomain}` : from.address,
       to: digest.address,
+      envelopeId: token,
       raw,
       contentHash,
     };
+  }
+
+  #leavingAddress({ subscriberId }: DigestToRender, domain: string): URL {
+    return new URL(`mailto:unsubscribe+${this.#links.leavingToken(subscriberId)}@${domain}`);
   }
 
   /** Prepared once per edition and day, and again when a later plan has added older papers to the edition. */

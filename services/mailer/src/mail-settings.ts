@@ -5,6 +5,8 @@ export type MailSettings = Pick<
   Settings,
   | 'publicUrl'
   | 'mailFrom'
+  | 'bounceDomain'
+  | 'bounceListen'
   | 'postalAddress'
   | 'mailTemplates'
   | 'smtpUrl'

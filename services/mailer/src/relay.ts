@@ -13,6 +13,8 @@ export interface RelaySettings {
 export interface MessageToSend {
   readonly from: string;
   readonly to: string;
+  /** See `SmtpEnvelope`. */
+  readonly envelopeId?: string;
   /** The whole message, CRLF throughout. */
   readonly raw: Buffer;
 }
@@ -95,11 +97,11 @@ class Slot {
     return this.#attempt(message, signal);
   }
 
-  async #attempt({ from, to, raw }: MessageToSend, signal?: AbortSignal): Promise<SendOutcome> {
+  async #attempt({ raw, ...envelope }: MessageToSend, signal?: AbortSignal): Promise<SendOutcome> {
     let session: SmtpSession | undefined;
     try {
       session = this.#session?.isOpen ? this.#session : await this.#open(signal);
-      const { response, serverMessageId } = await session.send({ from, to }, raw, signal);
+      const { response, serverMessageId } = await session.send(envelope, raw, signal);
       if (session.answered >= MOST_MESSAGES) session.quit();
       return {
         kind: 'accepted',

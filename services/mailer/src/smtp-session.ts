@@ -15,6 +15,8 @@ export interface SmtpTarget {
 export interface SmtpEnvelope {
   readonly from: string;
   readonly to: string;
+  /** What a report on the message shall carry; asked for only where the server offers reports (RFC 3461). */
+  readonly envelopeId?: string | undefined;
 }
 
 /** The server's yes. */
@@ -86,15 +88,17 @@ export class SmtpSession {
 
   /** Hands one message over. After a refusal the session goes on, after any other failure it is closed. */
   async send(
-    { from, to }: SmtpEnvelope,
+    { from, to, envelopeId }: SmtpEnvelope,
     message: Buffer,
     signal?: AbortSignal,
   ): Promise<SmtpAcceptance> {
     this.#dotWritten = false;
     await this.#ready;
+    const dsn = { ret: 'HDRS', id: envelopeId, notify: 'FAILURE,DELAY' } as const;
+    const envelope = { from, to: [to], ...(envelopeId !== undefined && { dsn }) };
     try {
       const accepted = await this.#unless<SmtpAcceptance>(signal, (done) => {
-        this.#connection.send({ from, to: [to] }, message, (error, info) => done(error, info));
+        this.#connection.send(envelope, message, (error, info) => done(error, info));
       });
       this.answered += 1;
       return accepted;

@@ -3,6 +3,7 @@ import type { Service } from '@paperboy/runtime';
 import { probePaused } from '@paperboy/store';
 import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 import { planEditions } from './plan-editions.ts';
+import { listenForBounces } from './receive-bounces.ts';
 import { addDeliverJobs, reconcileJobs } from './reconcile-jobs.ts';
 
 export interface MailerServiceParts extends MailerParts {
@@ -30,6 +31,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   const { db, queues, log, settings } = parts;
   const graceMs = settings.whenSourceFails === 'hold' ? settings.digestGraceMs : 0;
   const mailer = await openMailer(parts);
+  const bounces = settings.bounceListen ? await listenForBounces(parts) : undefined;
   let isLive = parts.live ?? true;
   const told = new Set<string>();
   const draining = new AbortController();
@@ -78,6 +80,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
     goLive,
     async stop() {
       clearInterval(timer);
+      await bounces?.stop();
       draining.abort();
       await worker.stop();
       await mailer.close();

@@ -14,6 +14,8 @@ export const links: SignedLinks = createLinks({
 export const mailSettings: MailerParts['settings'] = {
   publicUrl: 'http://localhost:3080',
   mailFrom: 'Paperboy <paperboy@example.org>',
+  bounceDomain: '',
+  bounceListen: '',
   postalAddress: '',
   smtpUrl: 'inbox',
   smtpTimeoutMs: 5_000,
