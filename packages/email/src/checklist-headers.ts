@@ -146,7 +146,7 @@ export const HEADER_RULES: readonly Rule[] = [
     id: 'unsubscribe-line',
     rule: 'List-Unsubscribe is one line with https and mailto in angle brackets (RFC 2369)',
     level: 'should',
-    fix: 'Name a way by mail too; fold nowhere, as folding broke signers.',
+    fix: 'Set BOUNCE_DOMAIN, so that readers can leave by mail too; fold nowhere, as folding broke signers.',
     judge(message) {
       const found = fieldsNamed(message, 'List-Unsubscribe');
       const [field] = found;
@@ -222,7 +222,7 @@ export const HEADER_RULES: readonly Rule[] = [
     id: 'verp',
     rule: 'The envelope sender names the delivery, so that a bounce is known by its address',
     level: 'should',
-    fix: 'Give bounces a domain of their own, so that each delivery has a sender of its own.',
+    fix: 'Set BOUNCE_DOMAIN: then each delivery has a sender of its own there.',
     judge({ facts: { envelope } }) {
       if (envelope === undefined) return unknown('the envelope is not at hand');
       const { from } = envelope;

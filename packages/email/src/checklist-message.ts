@@ -16,7 +16,8 @@ export interface MessageFacts {
 /** A verified signature, or why it is none. */
 export type DkimFinding =
   | { readonly result: 'pass'; readonly keyBits?: number }
-  | { readonly result: 'fail'; readonly reason: string };
+  /** `unknown`: its key could not be looked up. */
+  | { readonly result: 'fail' | 'unknown'; readonly reason: string };
 
 /** A header field as it stands in the bytes. */
 export interface RawField {

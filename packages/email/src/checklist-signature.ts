@@ -4,6 +4,8 @@ import { type Finding, fail, pass, unknown } from './finding.ts';
 
 const SIGN = 'Sign with a DKIM key of your domain, or let the relay sign with one.';
 
+const LEFT_TO_RELAY = 'unsigned here: the relay is to sign';
+
 /** What RFC 6376 signatures and RFC 8058 ask of each other. */
 export const SIGNATURE_RULES: readonly Rule[] = [
   {
@@ -13,9 +15,12 @@ export const SIGNATURE_RULES: readonly Rule[] = [
     fix: SIGN,
     judge(message) {
       const { dkim } = message.facts;
-      if (signaturesOf(message).length === 0) return unsigned(message);
+      if (signaturesOf(message).length === 0) {
+        return message.facts.relaySigns ? unknown(LEFT_TO_RELAY) : fail('not signed');
+      }
       if (dkim === undefined) return unknown('signed, but not verified here');
       if (dkim.result === 'fail') return fail(dkim.reason);
+      if (dkim.result === 'unknown') return unknown(dkim.reason);
       return pass('the signature verifies');
     },
   },
@@ -118,6 +123,7 @@ function signedNames({ h = '' }: Tags): string[] {
   return h.toLowerCase().split(':');
 }
 
+/** One fault is told once: the rule that asks for a signature fails, those that ask for its form know nothing. */
 function unsigned({ facts }: MessageToCheck): Finding {
-  return facts.relaySigns ? unknown('unsigned here: the relay is to sign') : fail('not signed');
+  return unknown(facts.relaySigns ? LEFT_TO_RELAY : 'there is no signature');
 }

@@ -10,7 +10,7 @@ import {
   listInboxMessages,
   startChaos,
 } from '@paperboy/store';
-import { openLookups } from './doctor/lookups.ts';
+import { openLookups, recordOf } from './doctor/lookups.ts';
 import type { Finding } from './findings.ts';
 import type { Shared } from './shared.ts';
 import { spamFinding } from './spam-finding.ts';
@@ -40,7 +40,7 @@ export async function checkMail(
 ): Promise<Finding[]> {
   const { raw, mailFrom, recipients } = await findInboxMessage(db, id);
   const lookups = openLookups();
-  const dkim = await findDkim(raw, async (name) => (await lookups.texts(name))?.join(''));
+  const dkim = await findDkim(raw, (name) => recordOf(lookups, name));
   const envelope = { from: mailFrom, to: recipients };
   const rows = await checkMessage(raw, { envelope, ...(dkim && { dkim }) });
   const findings: Finding[] = rows.map((row) => ({ area: 'message', ...row }));

@@ -30,7 +30,7 @@ beforeAll(async () => {
   env = {
     ...paperboy.env,
     SMTP_URL: relay.url,
-    SMTP_TIMEOUT: '3s',
+    SMTP_TIMEOUT: '20s',
     MAIL_FROM: `Papers <papers@${DOMAIN}>`,
     PUBLIC_URL: `https://${DOMAIN}`,
     ADMIN_PASSWORD: 'correct horse battery',
@@ -192,6 +192,7 @@ test('DNS that does not answer makes rows unknown, not wrong', async () => {
   const { rows } = await findingsBy('127.0.0.1:9');
   const dnsRows = rows.filter(({ area }) => area === 'dns');
   expect(dnsRows.map(({ outcome }) => outcome)).toEqual(dnsRows.map(() => 'unknown'));
+  expect(rows.find(({ id }) => id === 'dkim')).toMatchObject({ outcome: 'unknown' });
 }, 90_000);
 
 async function findingsBy(server: string): Promise<{ rows: Row[] }> {
@@ -223,6 +224,20 @@ test('while mail stays in the development inbox nothing of it is required, and D
     'mail-from',
   );
   expect(dns.asked.length).toBe(before);
+}, 60_000);
+
+test('with a domain for bounces SPF and MX are its own, and every rule for mail passes', async () => {
+  Object.assign(zone, {
+    [`back.${DOMAIN}`]: { TXT: ['v=spf1 ip4:192.0.2.1 -all'], MX: [`10 back.${DOMAIN}`] },
+    [DOMAIN]: {},
+  });
+  const { code, rows } = await findings({
+    BOUNCE_DOMAIN: `back.${DOMAIN}`,
+    BOUNCE_LISTEN: '127.0.0.1:2525',
+  });
+  expect([code, failing(rows)]).toEqual([0, []]);
+  const message = rows.filter(({ area }) => area === 'message');
+  expect(message.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
 }, 60_000);
 
 const mail = (...args: readonly string[]) => run(['mail', 'test', ...args]);

@@ -14,7 +14,7 @@ export type SampleMessage = MessageToSend & { readonly messageId: string };
 export interface SampleParts {
   readonly links: SignedLinks;
   readonly settings: SignerSettings &
-    Pick<MailSettings, 'publicUrl' | 'postalAddress' | 'mailTemplates'>;
+    Pick<MailSettings, 'publicUrl' | 'postalAddress' | 'mailTemplates' | 'bounceDomain'>;
 }
 
 /** Nobody's: what its links would do happens to nobody. */
@@ -31,7 +31,7 @@ export async function sampleMessage(
   { links, settings }: SampleParts,
   { to, now }: { readonly to: string; readonly now: Date },
 ): Promise<SampleMessage> {
-  const { publicUrl, mailFrom, postalAddress, mailTemplates } = settings;
+  const { publicUrl, mailFrom, postalAddress, mailTemplates, bounceDomain } = settings;
   const from = parseMailbox(mailFrom);
   if ('problem' in from) throw new PaperboyError('SETTING_INVALID', `MAIL_FROM: ${from.problem}`);
   const renderer = await createDigestRenderer({
@@ -44,17 +44,22 @@ export async function sampleMessage(
   if (!date) throw new PaperboyError('INTERNAL', 'today is no day');
   const { edition, digest } = sampleDigest({ publicUrl, date, note: NOTE });
   // One per moment, so that no receiver takes a second test for a copy of the first.
+  const reader = idOf('subscriber', NOBODY);
+  const leaving = `unsubscribe+${links.leavingToken(reader)}@${bounceDomain}`;
   const messageId = `<test.${now.getTime().toString(36)}@${from.domain}>`;
   const built = renderer.assemble(renderer.prepare(edition), digest, {
     to,
     messageId,
     date: now,
-    unsubscribeUrl: links.unsubscribe(idOf('subscriber', NOBODY)),
+    unsubscribeUrl: links.unsubscribe(reader),
+    ...(bounceDomain && { unsubscribeMailto: new URL(`mailto:${leaving}`) }),
   });
   const marked = markSubject(built);
   const signer = signerOf(settings);
   const raw = signer ? await signer.sign(marked, now) : marked;
-  return { from: from.address, to, messageId, raw };
+  const token = links.deliveryToken(idOf('delivery', NOBODY));
+  const sender = bounceDomain ? `bounce+${token}@${bounceDomain}` : from.address;
+  return { from: sender, to, messageId, raw };
 }
 
 /** A plain word before the subject's own, which may be encoded. */

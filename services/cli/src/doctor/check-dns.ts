@@ -17,18 +17,20 @@ import type { Lookups } from './lookups.ts';
 export async function checkDns(settings: Settings, lookups: Lookups): Promise<Finding[]> {
   const from = parseMailbox(settings.mailFrom);
   const domain = 'domain' in from ? from.domain : '';
+  // SPF is asked of the envelope sender, which is where bounces go too.
+  const sender = settings.bounceDomain || domain;
   const [texts, policies, exchanges, dkim, reverse] = await Promise.all([
-    lookups.texts(domain),
+    lookups.texts(sender),
     findPolicies(domain, lookups),
-    lookups.exchanges(domain),
+    lookups.exchanges(sender),
     checkKey(settings, domain, lookups),
     checkReverse(settings.smtpUrl, lookups),
   ]);
   const rows = [
-    judgeSpf(domain, texts),
+    judgeSpf(sender, texts),
     ...dkim,
     judgeDmarc(domain, policies),
-    judgeMx(domain, exchanges),
+    judgeMx(sender, exchanges),
   ];
   return [...rows, reverse].map((row) => ({ area: 'dns', ...row }));
 }

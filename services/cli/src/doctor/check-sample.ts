@@ -4,7 +4,7 @@ import { sampleMessage } from '@paperboy/mailer';
 import type { Settings } from '@paperboy/runtime';
 import type { Finding } from '../findings.ts';
 import { spamFinding } from '../spam-finding.ts';
-import type { Lookups } from './lookups.ts';
+import { type Lookups, recordOf } from './lookups.ts';
 
 /**
  * Renders and signs a digest of made-up papers and holds it to the checklist, its signature to the key in DNS. Nothing
@@ -17,10 +17,9 @@ export async function checkSample(
   try {
     const from = parseMailbox(settings.mailFrom);
     const message = await sampleMessage({ settings, links }, { to: 'ada@example.com', now });
-    const dkim =
-      lookups &&
-      (await findDkim(message.raw, async (name) => (await lookups.texts(name))?.join('')));
+    const dkim = lookups && (await findDkim(message.raw, (name) => recordOf(lookups, name)));
     const rows = await checkMessage(message.raw, {
+      envelope: { from: message.from, to: [message.to] },
       relaySigns: settings.dkim === 'relay',
       ...('domain' in from && { ourDomain: from.domain }),
       ...(dkim && { dkim }),

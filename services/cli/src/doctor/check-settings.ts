@@ -52,6 +52,7 @@ export function checkSettings(settings: Settings): Finding[] {
       'Set ADMIN_PASSWORD to 12 characters or more that nobody else uses.',
     ),
     databaseRow(settings.databaseUrl),
+    bouncesRow(settings),
     row(
       'postal-address',
       'should',
@@ -83,6 +84,17 @@ function secretRow(secret: string): Finding {
     found,
     fix,
   );
+}
+
+function bouncesRow({ bounceDomain, bounceListen }: Settings): Finding {
+  const found =
+    bounceDomain === ''
+      ? 'BOUNCE_DOMAIN is not set: they go to MAIL_FROM, and nobody reads them'
+      : bounceListen === ''
+        ? `${bounceDomain}, taken in by another program`
+        : `${bounceDomain}, on ${bounceListen}`;
+  const fix = 'Set BOUNCE_DOMAIN and BOUNCE_LISTEN, or hand its mail over another way.';
+  return row('bounces', 'should', 'Bounces come back to Paperboy', bounceDomain !== '', found, fix);
 }
 
 function databaseRow(databaseUrl: string): Finding {

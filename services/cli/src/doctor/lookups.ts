@@ -42,6 +42,13 @@ export function openLookups(server?: string): Lookups {
   };
 }
 
+/** The one record of a name, for a verifier. Rejects where nobody answers. */
+export async function recordOf(lookups: Lookups, name: string): Promise<string | undefined> {
+  const texts = await lookups.texts(name);
+  if (texts === undefined) throw new Error('DNS could not be asked');
+  return texts[0];
+}
+
 async function unlessAbsent<T>(asked: Promise<T[]>): Promise<T[] | undefined> {
   try {
     return await asked;

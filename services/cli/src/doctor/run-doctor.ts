@@ -47,11 +47,12 @@ export async function mailFindings(
   }
   const lookups = openLookups(dns);
   const isLocal = /^(?:localhost|127\.|\[::1\])/.test(new URL(smtpUrl).hostname);
-  const [records, relay, sample] = await Promise.all([
+  const [records, relay] = await Promise.all([
     checkDns(settings, lookups),
     probeRelay({ url: smtpUrl, timeoutMs: settings.smtpTimeoutMs }),
-    checkSample({ settings, links }, { now, lookups, withSpam }),
   ]);
+  // By itself: compiling the layout keeps the process busy, and a greeting would seem late.
+  const sample = await checkSample({ settings, links }, { now, lookups, withSpam });
   return [...checkSettings(settings), ...records, ...checkRelay(relay, { isLocal }), ...sample];
 }
 

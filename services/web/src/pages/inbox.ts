@@ -78,9 +78,12 @@ export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
 
 const resolver = new Resolver({ timeout: 2_000, tries: 1 });
 
-/** The TXT record of a name; undefined when there is none, or nobody answers in time. */
+/** The TXT record of a name; undefined when there is none. Rejects where nobody answers in time. */
 async function textOfName(name: string): Promise<string | undefined> {
-  const found = await resolver.resolveTxt(name).catch(() => []);
+  const found = await resolver.resolveTxt(name).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') return [];
+    throw error;
+  });
   return found[0]?.join('');
 }
 
