@@ -82,6 +82,8 @@ export {
   daysAbsent,
   isTrendingAgain,
   placesClimbed,
+  QUIET_DAYS,
+  type QuietDays,
   RECURRING_POLICIES,
   type RecurringPolicy,
   type Sighting,

@@ -4,6 +4,10 @@ export const RECURRING_POLICIES = ['off', 'trending', 'all'] as const;
 /** Which recurring papers a subscriber wants to see again. */
 export type RecurringPolicy = (typeof RECURRING_POLICIES)[number];
 
+export const QUIET_DAYS = ['silence', 'note'] as const;
+/** What a subscriber wants of a day without a paper for them: no mail, or one honest line. */
+export type QuietDays = (typeof QUIET_DAYS)[number];
+
 /** Bounds of the policy `trending`; proposals of the design, see docs/decisions. */
 export const TRENDING = {
   /** Days a paper must have been away from every list to be worth telling again. */

@@ -52,16 +52,17 @@ export async function createDigestRenderer(settings: RendererSettings): Promise<
     const counts = wording.countPapers(digest);
     const { cadence, date, notes } = edition;
     const isComplete = notes.length === 0;
+    const empty = wording.emptyLine(cadence, isComplete);
     const subject = wording.subjectLine(counts, topics, date, isComplete);
     const { text, html } = writeBody(parts.cards, digest, {
       subject,
-      preheader: wording.preheaderLine(firstTitles(parts, digest), topics),
+      preheader: wording.preheaderLine(firstTitles(parts, digest, empty), topics),
       date: wording.longDate(date),
       lead: wording.leadLine(counts, topics, isComplete),
       onlineUrl: moreUrl,
       unsubscribeUrl: envelope.unsubscribeUrl.href,
       week: cadence === 'weekly' ? weekOf(parts, digest) : undefined,
-      empty: wording.emptyLine(cadence, isComplete),
+      empty,
       notes: notes.slice(0, 5).map((note) => shorten(note, 300)),
       reason: wording.reasonLine(digest.topicNames, cadence),
       links: footLinks(moreUrl, envelope),
@@ -147,7 +148,12 @@ function weekOf({ firstDays, edition }: EditionParts, { found = [] }: DigestCont
   return chartWeek(found, (paper) => firstDays.get(paper), edition.date);
 }
 
-function firstTitles({ titles }: EditionParts, { sections }: DigestContent): string[] {
+/** What an inbox shows first: titles, or why there are none. */
+function firstTitles(
+  { titles }: EditionParts,
+  { sections }: DigestContent,
+  empty: string,
+): readonly string[] {
   const found: string[] = [];
   for (const { items } of sections) {
     for (const { paperId } of items) {
@@ -155,5 +161,5 @@ function firstTitles({ titles }: EditionParts, { sections }: DigestContent): str
       found.push(titles.get(paperId) ?? '');
     }
   }
-  return found;
+  return found.length > 0 ? found : [empty, 'Paperboy goes on looking.'];
 }

@@ -61,4 +61,4 @@ export {
 } from './signed-links.ts';
 export { type SpamVerdict, spamScore } from './spam-score.ts';
 export { type FindRecord, type SignatureReport, verifySignature } from './verify-signature.ts';
-export { HEADINGS, historyLine, LEFT_TOPICS } from './wording.ts';
+export { emptyLine, HEADINGS, historyLine, LEFT_TOPICS } from './wording.ts';

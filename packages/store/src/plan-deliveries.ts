@@ -105,7 +105,8 @@ export interface PlannedDeliveries {
  * Writes a delivery for every due subscriber who has a paper, and moves the window of all of them, in one
  * statement. A paper is NEW for a subscriber if its first page is after their window's begin, or if no delivery that
  * reached them, or still may, holds it; any other is recurring, by the subscriber's policy. What digests that never
- * reached them held comes along, and those are marked as folded into this one.
+ * reached them held comes along, and those are marked as folded into this one. Who asked for a note on quiet days gets
+ * a delivery without papers then.
  */
 export async function insertDeliveries(
   tx: Tx,
@@ -143,7 +144,7 @@ export async function insertDeliveries(
   const planned = await sql<PlannedDeliveries>`
     with due as materialized (
       -- whoever came in since the papers were gathered, with an older window, is left to the next plan
-      select id, domain, planned_through, recurring_policy, ${mayBeMailed('subscriber')} as mailable
+      select id, domain, planned_through, recurring_policy, quiet_days, ${mayBeMailed('subscriber')} as mailable
       from subscriber
       where ${isDue(edition, edition.audience)} and planned_through >= ${fromNo}
         and not exists (select from delivery where edition_id = ${id} and subscriber_id = subscriber.id)
@@ -206,11 +207,15 @@ export async function insertDeliveries(
         or (recurring_policy = 'trending' and is_trending and place <= ${sql.lit(TRENDING.most)})
     ), planned as (
       insert into delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers, next_at)
-      select ${id}, subscriber_id, domain,
+      select ${id}::bigint, subscriber_id, domain,
         coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where is_new), '{}'),
         coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where not is_new), '{}'),
         least(now(), ${windowEnd}::timestamptz)
       from chosen group by subscriber_id, domain
+      union all
+      select ${id}, id, domain, array[]::bigint[], array[]::bigint[], least(now(), ${windowEnd}::timestamptz) from due
+      where mailable and quiet_days = 'note' and id not in (select subscriber_id from chosen)
+        and exists (select from subscription where subscription.subscriber_id = due.id)
       returning id, subscriber_id
     ), folded as (
       update delivery set folded_into = planned.id

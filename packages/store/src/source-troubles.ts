@@ -38,17 +38,24 @@ export interface SourceReading {
   /** Read, and claimed by the page where it says so. */
   readonly entries: number | null;
   readonly claimed: number | null;
+  /** Whether it was due for an hour and nobody asked it. */
+  readonly isOverdue: boolean;
 }
 
 /**
- * Active sources that give no full list now. Of those that are not asked by themselves only what was read since a
- * moment counts: a saved page that was cut is not told of for ever.
+ * Active sources that give no full list at a moment, or were not asked for one. Of those that are not asked by
+ * themselves only what was read since counts: a saved page that was cut is not told of for ever.
  */
-export async function troubledReadings(db: Db, since: Date): Promise<SourceReading[]> {
+export async function troubledReadings(
+  db: Db,
+  { since, at }: { readonly since: Date; readonly at: Date },
+): Promise<SourceReading[]> {
+  const isOverdue = sql<boolean>`coalesce(next_ask_at < ${at}::timestamptz - interval '1 hour', false)`;
   const found = await sql<SourceReading>`
-    select title, outcome, entries, claimed
+    select title, outcome, entries, claimed, ${isOverdue} as "isOverdue"
     from source join source_health on source_id = source.id
-    where state = 'active' and ${isIncomplete} and (judged_at > ${since} or next_ask_at is not null)
+    where state = 'active'
+      and (${isOverdue} or (${isIncomplete} and (judged_at > ${since} or next_ask_at is not null)))
     order by title, source.id`.execute(db);
   return found.rows;
 }

@@ -2,6 +2,7 @@ import {
   type Cadence,
   idOf,
   PaperboyError,
+  type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
   type SubscriberId,
@@ -26,6 +27,8 @@ export interface NewSubscriber {
   readonly recurringPolicy?: RecurringPolicy;
   /** Papers shown in one mail; 20 when left out. The rest is counted and shown online. */
   readonly maxPapers?: number;
+  /** `silence` when left out. */
+  readonly quietDays?: QuietDays;
   readonly topics: readonly { readonly topicId: TopicId; readonly name: string }[];
   /** When they agreed: digests due before it are not theirs. Now when left out. */
   readonly at?: Date;
@@ -38,6 +41,7 @@ export interface Subscriber {
   readonly schedule: SendSchedule;
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
+  readonly quietDays: QuietDays;
   readonly topics: readonly TopicFollowed[];
   /** The hour up to which digests are planned. */
   readonly plannedUntil: Date;
@@ -86,6 +90,7 @@ async function insertSubscriber(tx: Tx, subscriber: NewSubscriber) {
       zone: schedule.zone,
       recurring_policy: subscriber.recurringPolicy ?? 'trending',
       max_papers: subscriber.maxPapers ?? 20,
+      quiet_days: subscriber.quietDays ?? 'silence',
       planned_through: firstDigestFrom(schedule.cadence),
       planned_until: at,
       confirmed_at: at,
@@ -111,7 +116,14 @@ function subscriberRows(db: Db) {
   return db
     .selectFrom('subscriber')
     .select(['id', 'address', 'state', 'cadence', 'weekdays', 'send_hour', 'zone'])
-    .select(['recurring_policy', 'max_papers', 'planned_until', 'created_at', 'left_at'])
+    .select([
+      'recurring_policy',
+      'max_papers',
+      'quiet_days',
+      'planned_until',
+      'created_at',
+      'left_at',
+    ])
     .select((subscriber) => [
       topicsFollowed().as('topics'),
       subscriber
@@ -135,6 +147,7 @@ function toSubscriber(row: SubscriberRow): Subscriber {
     schedule: { cadence, weekdays, hour, zone },
     recurringPolicy: row.recurring_policy,
     maxPapers: row.max_papers,
+    quietDays: row.quiet_days,
     topics: row.topics,
     plannedUntil: row.planned_until,
     createdAt: row.created_at,

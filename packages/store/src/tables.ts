@@ -389,6 +389,7 @@ export interface Subscriber {
   planned_until: Generated<Timestamp>;
   probe_at: Timestamp | null;
   probed_at: Timestamp | null;
+  quiet_days: Generated<core.QuietDays>;
   recurring_policy: Generated<core.RecurringPolicy>;
   send_hour: number;
   state: 'pending' | 'active' | 'paused' | 'left';

@@ -5,6 +5,7 @@ import {
   PaperboyError,
   parseCron,
   parseWeekdays,
+  type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
   type TopicId,
@@ -96,6 +97,7 @@ export interface SubscriberDeclaration {
   readonly zone: string;
   readonly recurring?: RecurringPolicy;
   readonly maxPapers?: number;
+  readonly quietDays?: QuietDays;
   /** Slugs or queries. */
   readonly topics: readonly string[];
   readonly at?: Date;
@@ -105,7 +107,7 @@ export interface SubscriberDeclaration {
 export async function declareSubscriber(
   db: Db,
   links: Pick<SignedLinks, 'addressHash'>,
-  { address, recurring, maxPapers, at, ...rest }: SubscriberDeclaration,
+  { address, recurring, maxPapers, quietDays, at, ...rest }: SubscriberDeclaration,
 ): Promise<NewSubscriber> {
   const mailbox = parseAddress(address);
   if ('problem' in mailbox) {
@@ -121,6 +123,7 @@ export async function declareSubscriber(
     topics,
     ...(recurring && { recurringPolicy: recurring }),
     ...(maxPapers !== undefined && { maxPapers }),
+    ...(quietDays && { quietDays }),
     ...(at && { at }),
   };
 }

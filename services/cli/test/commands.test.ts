@@ -257,10 +257,12 @@ test('a subscriber is added with topics by slug and by query, and shown with the
       '"sparse autoencoder"',
     ],
     ...['--zone', 'Europe/London', '--hour', '7', '--weekdays', 'mon-fri'],
+    ...['--quiet-days', 'note'],
   );
   expect(added).toMatchObject({
     address: 'Ada@example.com',
     state: 'active',
+    quietDays: 'note',
     schedule: { cadence: 'daily', weekdays: [1, 2, 3, 4, 5], hour: 7, zone: 'Europe/London' },
     topics: [{ query: '"sparse autoencoder"' }, { name: 'MLPs' }],
   });
@@ -268,6 +270,7 @@ test('a subscriber is added with topics by slug and by query, and shown with the
   expect(again.stderr).toContain('ALREADY_EXISTS');
   const { stdout } = await paperboy.run('subscriber', 'show', 'ada@example.com');
   expect(stdout).toMatch(/digest +daily on mon, tue, wed, thu, fri at 7:00 Europe\/London/);
+  expect(stdout).toMatch(/quiet days +note/);
   expect(stdout).toContain('next: paperboy digest preview --subscriber Ada@example.com');
 });
 

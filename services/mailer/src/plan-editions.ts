@@ -134,7 +134,9 @@ export async function planEdition(
 ): Promise<PlannedEdition | undefined> {
   const window = await dueWindow(tx, hour, audience);
   if (!window) return undefined;
-  const notes = sourceNotes(await troubledReadings(tx, window.since));
+  const notes = sourceNotes(
+    await troubledReadings(tx, { since: window.since, at: hour.windowEnd }),
+  );
   const { id, throughNo } = await openEdition(tx, {
     ...hour,
     throughNo: await lastReadyNo(tx),

@@ -7,6 +7,7 @@ const reading = (over: Partial<SourceReading>): SourceReading => ({
   outcome: 'cut',
   entries: 50,
   claimed: 50,
+  isOverdue: false,
   ...over,
 });
 
@@ -19,6 +20,11 @@ test.each([
   ],
   [reading({ outcome: 'blocked' }), 'Daily list: the site did not let us read the list'],
   [reading({ outcome: 'failed' }), 'Daily list: the site could not be reached'],
+  [
+    reading({ outcome: 'new-batch', isOverdue: true }),
+    'Daily list: the list was not asked for when it was due',
+  ],
+  [reading({ outcome: 'failed', isOverdue: true }), 'Daily list: the site could not be reached'],
 ])('a reading that is no full list is told in one line', (given, line) => {
   expect(sourceNotes([given])).toEqual([line]);
 });

@@ -8,7 +8,8 @@ export function sourceNotes(readings: readonly SourceReading[]): string[] {
   });
 }
 
-function troubleOf({ outcome, entries, claimed }: SourceReading): string | undefined {
+function troubleOf(reading: SourceReading): string | undefined {
+  const { outcome, entries, claimed, isOverdue } = reading;
   switch (outcome) {
     case 'cut':
       return claimed !== null && entries !== null
@@ -25,6 +26,6 @@ function troubleOf({ outcome, entries, claimed }: SourceReading): string | undef
     case 'failed':
       return 'the site could not be reached';
     default:
-      return undefined;
+      return isOverdue ? 'the list was not asked for when it was due' : undefined;
   }
 }

@@ -4,6 +4,7 @@ import {
   idOf,
   type ListingPageId,
   type PaperId,
+  type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
   type SourceId,
@@ -197,6 +198,7 @@ export interface TestReader {
   readonly schedule?: Partial<SendSchedule>;
   readonly recurringPolicy?: RecurringPolicy;
   readonly maxPapers?: number;
+  readonly quietDays?: QuietDays;
   readonly since?: string;
 }
 
@@ -227,6 +229,7 @@ export async function addReader({ db }: TestRoom, reader: TestReader = {}): Prom
     at: new Date(since),
     ...(reader.recurringPolicy && { recurringPolicy: reader.recurringPolicy }),
     ...(reader.maxPapers && { maxPapers: reader.maxPapers }),
+    ...(reader.quietDays && { quietDays: reader.quietDays }),
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Cadence,
   composeOrder,
   dayIn,
   type ListedOn,
@@ -34,6 +35,7 @@ export interface ReaderDigest {
   readonly subscriberId: SubscriberId;
   /** The day it was for, in the reader's zone. */
   readonly day: ListedOn | undefined;
+  readonly cadence: Cadence;
   readonly notes: readonly string[];
   /** As in the mail, topic by topic. */
   readonly newByTopic: readonly DigestTopic[];
@@ -62,6 +64,7 @@ export async function loadReaderDigest(
   return {
     subscriberId: digest.subscriberId,
     day: parseListedOn(dayIn(digest.zone, digest.windowEnd)),
+    cadence: edition.cadence,
     notes: edition.notes,
     newByTopic: order.newByTopic.map(({ topicId, papers: ids }) => ({
       topic: (topicId && names.get(topicId)) ?? LEFT_TOPICS,

@@ -53,8 +53,9 @@ async function digestFor(address: string) {
        insert into match (topic_id, paper_id, strength, reasons) select $1, paper_id, 1, $2 from chosen
        on conflict do nothing),
      planned as (
-       insert into edition (cadence, window_end, through_no, notes)
-       select 'daily', '2026-03-11T22:00:00Z', max(ready_no), '{"Other list: the list was cut short"}' from chosen
+       insert into edition (cadence, window_end, through_no, notes, send_until)
+       select 'daily', '2026-03-11T22:00:00Z', max(ready_no), '{"Other list: the list was cut short"}',
+         '2026-03-12T18:00:00Z' from chosen
        on conflict (cadence, window_end) do update set state = 'planned' returning id),
      gathered as (
        insert into edition_paper (edition_id, paper_id, ordinal, first_ready_no, last_ready_no, trending)
@@ -87,6 +88,7 @@ test('a digest online has its papers with reasons, notes and buttons, and the da
   expect(textOf(page)).toContain('"attention": in the title');
   expect(textOf(page)).toContain('Other list: the list was cut short');
   expect(textOf(page)).not.toContain('Nothing to Do with It');
+  expect(textOf(page)).toMatch(/New Attention Sparse Attention for Maps/);
   expect(elementsOf(page).filter(({ name }) => name === 'form')).toHaveLength(2);
 });
 

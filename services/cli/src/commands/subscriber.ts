@@ -1,4 +1,11 @@
-import { CADENCES, type Cadence, RECURRING_POLICIES, type RecurringPolicy } from '@paperboy/core';
+import {
+  CADENCES,
+  type Cadence,
+  QUIET_DAYS,
+  type QuietDays,
+  RECURRING_POLICIES,
+  type RecurringPolicy,
+} from '@paperboy/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
@@ -60,6 +67,7 @@ interface AddOptions extends CommonOptions {
   readonly hour: number;
   readonly zone: string;
   readonly recurring: RecurringPolicy;
+  readonly quietDays: QuietDays;
   readonly max: number;
 }
 
@@ -79,6 +87,11 @@ function add(cli: Cli): Command {
       new Option('--recurring <policy>', 'papers seen before')
         .choices(RECURRING_POLICIES)
         .default('trending'),
+    )
+    .addOption(
+      new Option('--quiet-days <choice>', 'without a paper: no mail, or one line that says so')
+        .choices(QUIET_DAYS)
+        .default('silence'),
     )
     .addOption(
       new Option('--max <papers>', 'papers shown in one mail').argParser(wholeNumber).default(20),
@@ -133,6 +146,7 @@ function show(cli: Cli): Command {
         ['digest', printSchedule(subscriber.schedule)],
         ['next', subscriber.state === 'active' ? nextDigestAt.toISOString() : null],
         ['recurring', subscriber.recurringPolicy],
+        ['quiet days', subscriber.quietDays],
         ['papers', `at most ${subscriber.maxPapers}`],
         ['topics', topicLines(subscriber.topics)],
       ]);

@@ -1,5 +1,5 @@
 import { idOf, type ListedOn, PaperboyError, placesClimbed, shorten } from '@paperboy/core';
-import { HEADINGS, historyLine } from '@paperboy/email';
+import { emptyLine, HEADINGS, historyLine } from '@paperboy/email';
 import { currentPaper, FEEDBACK_ACTIONS, type FeedbackAction, giveFeedback } from '@paperboy/store';
 import { describeStored } from '@paperboy/topics';
 import { Hono } from 'hono';
@@ -83,7 +83,7 @@ function paperIn({ newByTopic, recurringPapers }: ReaderDigest, id: string): Dig
 }
 
 function digestPage(site: Site, token: string, digest: ReaderDigest): Html {
-  const { day, newByTopic, recurringPapers, notes } = digest;
+  const { day, cadence, newByTopic, recurringPapers, notes } = digest;
   const all = newByTopic.reduce((sum, { papers }) => sum + papers.length, recurringPapers.length);
   return renderPage(site, {
     title: 'Your digest',
@@ -92,6 +92,7 @@ function digestPage(site: Site, token: string, digest: ReaderDigest): Html {
     body: html`<article class="sheet digest">
 <p class="kicker">${counted(all, 'paper')} for your topics</p>
 <h1>Your digest${day ? html` of ${plainDay(day)}` : ''}</h1>
+${all === 0 ? html`<p class="lead">${emptyLine(cadence, notes.length === 0)}</p>` : ''}
 ${newByTopic.length === 0 ? '' : html`<section><h2>${HEADINGS.new}</h2>${newByTopic.map(({ topic, papers }) => html`<h3 class="topic">${topic}</h3>${stories(papers, token, { topic })}`)}</section>`}
 ${recurringPapers.length === 0 ? '' : html`<section><h2>${HEADINGS.recurring}</h2>${stories(recurringPapers, token, { day })}</section>`}
 ${notes.length === 0 ? '' : html`<section><h2>${HEADINGS.sources}</h2><ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
