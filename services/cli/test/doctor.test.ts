@@ -93,6 +93,9 @@ test('where everything is right nothing required fails, and the exit is 0', asyn
     ]),
   );
   expect(rows.find(({ id }) => id === 'spf')?.found).toBe('v=spf1 ip4:192.0.2.1 -all');
+  expect(rows.find(({ id }) => id === 'relay-answers')?.found).toMatch(
+    /^127\.0\.0\.1, offers .*PIPELINING/,
+  );
   expect(new Set(rows.map(({ area }) => area))).toEqual(
     new Set(['system', 'settings', 'dns', 'relay', 'message']),
   );

@@ -20,7 +20,7 @@ export function checkRelay(
   }
   const { tls, login, offers } = probe;
   return [
-    reached,
+    { ...reached, found: `${probe.host}, offers ${offers.join(', ') || 'nothing'}` },
     {
       area: 'relay',
       id: 'relay-tls',
