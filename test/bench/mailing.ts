@@ -123,6 +123,7 @@ export function openBenchMailer({ db }: Store, smtpUrl: string, dkimKey: string)
       mailPerDay: 0,
       bounceDomain: '',
       bounceListen: '',
+      hookPostmarkPassword: '',
       mailTemplates: '',
     },
   });

@@ -62,6 +62,10 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
       httpPort: port,
       publicUrl: url,
       adminPassword: '',
+      hookSesTopic: '',
+      hookPostmarkPassword: '',
+      hookSendgridKey: '',
+      hookMailgunKey: '',
       smtpUrl: 'inbox',
     },
   });
@@ -167,6 +171,7 @@ function mailSettings(publicUrl: string): MailSettings {
     smtpConnections: 4,
     bounceDomain: '',
     bounceListen: '',
+    hookPostmarkPassword: '',
     mailTemplates: '',
     dkim: 'sign',
     dkimDomain: '',

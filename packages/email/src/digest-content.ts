@@ -78,6 +78,8 @@ export interface Envelope {
   /** For mail clients that leave by mail. */
   readonly unsubscribeMailto?: URL;
   readonly preferencesUrl?: URL;
+  /** What Postmark, as a relay, shall give back with whatever it tells of the message. */
+  readonly postmarkMetadata?: string;
   /** Where the subscriber stops digests for a while. */
   readonly pauseUrl?: URL;
 }

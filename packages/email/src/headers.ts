@@ -37,7 +37,7 @@ const PLAIN_ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?=.{4,253}$)[a-z0-9-]+(?:
 
 /** The headers of one message. Throws where a value could not stand in a header; that message alone is at fault. */
 export function messageHeaders(envelope: Envelope, subject: string, boundary: string): string {
-  const { to, messageId, date, unsubscribeUrl, unsubscribeMailto } = envelope;
+  const { to, messageId, date, unsubscribeUrl, unsubscribeMailto, postmarkMetadata } = envelope;
   if (!PLAIN_ADDRESS.test(to)) throw new TypeError('To is no plain address');
   if (!/^<[\w.-]+@[\w.-]+>$/.test(messageId))
     throw new TypeError('the Message-ID has no valid form');
@@ -47,6 +47,7 @@ export function messageHeaders(envelope: Envelope, subject: string, boundary: st
     textHeader('Subject', subject),
     exactHeader('Date', mailDate(date)),
     exactHeader('Message-ID', messageId),
+    postmarkMetadata ? exactHeader('X-PM-Metadata-delivery', postmarkMetadata) : '',
     exactHeader('Content-Type', `multipart/alternative; boundary="${boundary}"`),
     exactHeader('List-Unsubscribe', ways.map((way) => `<${way.href}>`).join(', ')),
     // Clients act on it over https alone (RFC 8058); over http it serves the development inbox.

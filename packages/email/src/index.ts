@@ -16,6 +16,7 @@ export { type Report, type ReportEnvelope, readReport } from './bounce/read-repo
 export { reasonOf } from './bounce/reason-of.ts';
 export { type BounceReason, isHardReason } from './bounce/reasons.ts';
 export { codeIn } from './bounce/status-codes.ts';
+export { deliveryTokensInText } from './bounce/tokens.ts';
 export { type ChecklistRow, checkMessage } from './checklist.ts';
 export type { DkimFinding, MessageFacts } from './checklist-message.ts';
 export {

@@ -56,7 +56,12 @@ export interface ComposerParts {
   readonly links: SignedLinks;
   readonly settings: Pick<
     MailSettings,
-    'publicUrl' | 'mailFrom' | 'postalAddress' | 'mailTemplates' | 'bounceDomain'
+    | 'publicUrl'
+    | 'mailFrom'
+    | 'postalAddress'
+    | 'mailTemplates'
+    | 'bounceDomain'
+    | 'hookPostmarkPassword'
   >;
   /** Without one messages are not signed. */
   readonly signer?: MessageSigner | undefined;
@@ -71,6 +76,7 @@ const WHY_LINES = 3;
 export async function createComposer(parts: ComposerParts): Promise<DigestComposer> {
   const { links, settings, signer } = parts;
   const { publicUrl, mailFrom, postalAddress, mailTemplates, bounceDomain } = settings;
+  const tellsPostmark = settings.hookPostmarkPassword !== '';
   const from = parseMailbox(mailFrom);
   if ('problem' in from) throw new PaperboyError('SETTING_INVALID', `MAIL_FROM: ${from.problem}`);
   const renderer = await createDigestRenderer({
@@ -79,7 +85,13 @@ export async function createComposer(parts: ComposerParts): Promise<DigestCompos
     templates: mailTemplates,
     ...(postalAddress && { postalAddress }),
   });
-  return new DigestComposer(renderer, links, { publicUrl, from, signer, bounceDomain });
+  return new DigestComposer(renderer, links, {
+    publicUrl,
+    from,
+    signer,
+    bounceDomain,
+    tellsPostmark,
+  });
 }
 
 interface Sender {
@@ -87,6 +99,8 @@ interface Sender {
   readonly publicUrl: string;
   /** Where bounces come back to, each under an address of its delivery; empty: to the sender. */
   readonly bounceDomain: string;
+  /** Postmark reports by webhook, and knows our messages by what they carry for it. */
+  readonly tellsPostmark: boolean;
   readonly from: { readonly address: string; readonly domain: string };
 }
 
@@ -170,7 +184,7 @@ export class DigestComposer {
     claim: ClaimedDelivery,
     now: Date,
   ): Promise<ComposedMessage> {
-    const { from, signer, bounceDomain } = this.#sender;
+    const { from, signer, bounceDomain, tellsPostmark } = this.#sender;
     const messageId = claim.messageId ?? this.#links.messageId(claim.id, from.domain);
     const token = this.#links.deliveryToken(claim.id);
     const mailDate = claim.mailDate ?? now;
@@ -182,6 +196,7 @@ export class DigestComposer {
         messageId,
         date: mailDate,
         unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
+        ...(tellsPostmark && { postmarkMetadata: token }),
         ...(bounceDomain && { unsubscribeMailto: this.#leavingAddress(digest, bounceDomain) }),
       },
     );

@@ -7,6 +7,7 @@ export type MailSettings = Pick<
   | 'mailFrom'
   | 'bounceDomain'
   | 'bounceListen'
+  | 'hookPostmarkPassword'
   | 'postalAddress'
   | 'mailTemplates'
   | 'smtpUrl'

@@ -16,6 +16,7 @@ export const mailSettings: MailerParts['settings'] = {
   mailFrom: 'Paperboy <paperboy@example.org>',
   bounceDomain: '',
   bounceListen: '',
+  hookPostmarkPassword: '',
   postalAddress: '',
   smtpUrl: 'inbox',
   smtpTimeoutMs: 5_000,

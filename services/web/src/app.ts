@@ -8,6 +8,7 @@ import { adminGate } from './admin-gate.ts';
 import { assets } from './assets.ts';
 import { privatePage, revalidated } from './caching.ts';
 import type { WebDeps } from './deps.ts';
+import { hookRoutes, MOST_HOOK_BYTES } from './hooks/routes.ts';
 import type { Site } from './layout.ts';
 import { observe, routeOf } from './observe.ts';
 import { dayPages } from './pages/days.ts';
@@ -33,13 +34,15 @@ export function createWeb(deps: WebDeps): Hono {
   app.use(requestId({ limitLength: 64 }));
   app.use(observe(deps));
   app.use(securityHeaders({ https: settings.publicUrl.startsWith('https:') }));
-  app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: refuseBody }));
+  const limit = bodyLimit({ maxSize: MOST_BODY_BYTES, onError: refuseBody });
+  const hookLimit = bodyLimit({ maxSize: MOST_HOOK_BYTES, onError: refuseBody });
+  app.use((c, next) => (c.req.path.startsWith('/hooks/') ? hookLimit : limit)(c, next));
 
   const gate = adminGate(settings);
   for (const path of ['/admin', '/admin/*', '/inbox', '/inbox/*', '/metrics']) {
     app.use(path, privatePage, gate);
   }
-  for (const path of ['/unsubscribe/*', '/digests/*', '/livez', '/readyz'])
+  for (const path of ['/unsubscribe/*', '/digests/*', '/hooks/*', '/livez', '/readyz'])
     app.use(path, privatePage);
   for (const path of ['/', '/days', '/days/*', '/papers/*'])
     app.use(path, revalidated, compress(), etag());
@@ -49,6 +52,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', paperPages(deps, site));
   app.route('/', unsubscribePages(deps, site));
   app.route('/', digestPages(deps, site));
+  app.route('/', hookRoutes(deps));
   app.route('/', probes(deps));
   app.route('/', assets());
   app.route('/', queueBoard(deps));

@@ -6,7 +6,7 @@ import type { Db } from '@paperboy/store';
 /** What the web service is given; nothing else reaches it. */
 export interface WebDeps {
   readonly db: Db;
-  readonly links: Pick<SignedLinks, 'readToken'>;
+  readonly links: Pick<SignedLinks, 'readToken' | 'readDeliveryToken'>;
   readonly queues: Pick<Queues, 'boards'>;
   readonly settings: WebSettings;
   readonly health: Pick<Health, 'report'>;
@@ -18,5 +18,13 @@ export interface WebDeps {
 
 export type WebSettings = Pick<
   Settings,
-  'httpHost' | 'httpPort' | 'publicUrl' | 'adminPassword' | 'smtpUrl'
+  | 'httpHost'
+  | 'httpPort'
+  | 'publicUrl'
+  | 'adminPassword'
+  | 'smtpUrl'
+  | 'hookSesTopic'
+  | 'hookPostmarkPassword'
+  | 'hookSendgridKey'
+  | 'hookMailgunKey'
 >;

@@ -31,6 +31,10 @@ const SETTINGS: WebSettings = {
   publicUrl: 'http://localhost:3080',
   adminPassword: '',
   smtpUrl: 'inbox',
+  hookSesTopic: '',
+  hookPostmarkPassword: '',
+  hookSendgridKey: '',
+  hookMailgunKey: '',
 };
 
 /** Everything real but the log: Postgres, the queues on it, metrics and health. */

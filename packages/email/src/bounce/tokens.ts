@@ -12,6 +12,7 @@ const TO_US = [
 const VERP = /\bbounce\+([a-z2-7]{24})@/gi;
 const LEAVING = /\bunsubscribe\+([a-z2-7]{24})@/gi;
 const MESSAGE_ID = /<d\.([a-z2-7]{24})@/gi;
+const BARE_MESSAGE_ID = /(?<![\w.+-])d\.([a-z2-7]{24})@/gi;
 const ENVELOPE_ID = /^([a-z2-7]{24})$/i;
 
 /**
@@ -29,6 +30,11 @@ export function deliveryTokensIn(parts: ReportParts, envelopeTo: readonly string
     ...(ENVELOPE_ID.test(envelopeId) ? [envelopeId] : []),
     ...tokensIn(answered.join('\n'), MESSAGE_ID),
   ]);
+}
+
+/** The same in whatever a mail provider says of a message: its Message-ID with or without brackets, its sender. */
+export function deliveryTokensInText(text: string): string[] {
+  return unique([...tokensIn(text, VERP), ...tokensIn(text, BARE_MESSAGE_ID)]);
 }
 
 /** Tokens of the addresses by which readers leave by mail. */
