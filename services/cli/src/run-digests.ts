@@ -9,6 +9,8 @@ export async function runDigests(shared: Shared, at: Date) {
   const mailer = await openMailer({ db, log, links, settings, journals });
   try {
     await mailer.reconcile();
+    // Whoever runs this by hand may have mended what the relay was stopped for.
+    await mailer.retryRelay();
     const editions = await planEditions({ db, log }, { at });
     const report = await mailer.deliverDue({ signal: stopping });
     await mailer.reconcile();

@@ -35,6 +35,7 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
   let isLive = parts.live ?? true;
   const told = new Set<string>();
   const draining = new AbortController();
+  const timeUp = new AbortController();
   const handlers: Handlers<'mailer'> = {
     'plan-editions': async ({ at }) => {
       // Left by the schedule of an earlier run: a plan as of now would move windows past the replayed days.
@@ -45,8 +46,10 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
         await addDeliverJobs(queues, edition.id, edition.deliveries);
       }
     },
-    'deliver-batch': async ({ editionId }, { signal }) => {
-      const options = { signal, draining: draining.signal };
+    'deliver-batch': async ({ editionId }) => {
+      // Not the job's own signal: a queue that forgot the job in the middle is no reason to break off what goes on
+      // under a lease, and to leave messages in doubt.
+      const options = { signal: timeUp.signal, draining: draining.signal };
       const { claimed, passed } = await mailer.deliverBatch(editionId, options);
       if (draining.signal.aborted || claimed + passed === 0) return;
       // What was passed over has no room for a moment.
@@ -82,7 +85,9 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
       clearInterval(timer);
       await bounces?.stop();
       draining.abort();
+      const grace = setTimeout(() => timeUp.abort(), GRACE_MS);
       await worker.stop();
+      clearTimeout(grace);
       await mailer.close();
     },
   };
