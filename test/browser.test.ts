@@ -12,6 +12,7 @@ const LOOKS = [
 
 const PAGES = [
   ...['/', '/days', '/days/2026-07-30', '/days/2026-07-31?source=daily', '/papers/:paper'],
+  ...['/topics', '/topics/vision', '/search', '/search?q=vision&order=newest'],
   ...['/inbox', '/inbox/:mail', '/inbox/:mail/text', '/inbox/:mail/headers', '/inbox/:mail/source'],
   ...['/inbox/:mail/checks', '/inbox/chaos'],
   ...['/unsubscribe/:token', '/digests/:digest', '/digests/:digest/papers/:liked?want=like'],

@@ -15,6 +15,7 @@ import {
   type Db,
   ensureSource,
   ensureTopic,
+  gatherWords,
   openStore,
   type Store,
 } from '@paperboy/store';
@@ -155,6 +156,7 @@ async function replaySeeds(db: Db, links: SignedLinks, publicUrl: string): Promi
     await mailer.deliverDue();
   }
   await mailer.close();
+  await gatherWords(db);
 }
 
 async function sourceOf(db: Db, name: string, title: string): Promise<SourceId> {

@@ -157,6 +157,7 @@ export {
   saveValidators,
   type Validators,
 } from './page-validators.ts';
+export { newestPapers, type PaperCard, papersOfTopic } from './paper-cards.ts';
 export {
   countPairs,
   keepApart,
@@ -185,6 +186,7 @@ export {
   type WordingView,
   wordingsOfPaper,
 } from './paper-views.ts';
+export { gatherWords } from './paper-words.ts';
 export { together } from './pipeline.ts';
 export {
   type Audience,
@@ -242,6 +244,14 @@ export {
   schedulesPlannedUntil,
   type Totals,
 } from './run-totals.ts';
+export {
+  type FoundPaper,
+  MARK_END,
+  MARK_START,
+  type SearchResult,
+  type SearchWish,
+  searchPapers,
+} from './search-papers.ts';
 export {
   claimAsk,
   dueSources,
@@ -307,6 +317,13 @@ export {
   suppressBounced,
 } from './suppressions.ts';
 export { isSuppressed, noteTestMail } from './test-mails.ts';
+export {
+  type PublicTopic,
+  publicTopic,
+  publicTopics,
+  type WeekOfTopic,
+  weeksOfTopics,
+} from './topic-views.ts';
 export {
   allTopics,
   ensureTopic,

@@ -285,6 +285,21 @@ export interface PaperText {
   title: string;
 }
 
+export interface PaperWords {
+  fingerprint: string;
+  first_seen_on: string;
+  paper_id: core.PaperId;
+  tags: string[];
+  text_id: core.PaperTextId;
+  words: string;
+}
+
+export interface PaperWordsProgress {
+  gathered_at: Generated<Timestamp>;
+  only_one: Generated<boolean>;
+  through_no: Generated<Int8>;
+}
+
 export interface Relay {
   changed_at: Generated<Timestamp>;
   detail: string | null;
@@ -421,6 +436,7 @@ export interface Topic {
   about: string | null;
   changed_in: Generated<string>;
   created_at: Generated<Timestamp>;
+  field: string | null;
   id: Generated<core.TopicId>;
   name: string | null;
   query: string;
@@ -459,6 +475,8 @@ export interface DB {
   paper_key: PaperKey;
   paper_merge: PaperMerge;
   paper_text: PaperText;
+  paper_words: PaperWords;
+  paper_words_progress: PaperWordsProgress;
   relay: Relay;
   revision: Revision;
   robots_txt: RobotsTxt;

@@ -13,19 +13,22 @@ export interface TopicDeclaration {
   readonly slug?: string;
   readonly name?: string;
   readonly about?: string;
+  /** The heading it stands under. */
+  readonly field?: string;
 }
 
 /** The topic of a query, made if it is the first of its kind. A catalogue entry names an unnamed topic. */
 export async function ensureTopic(db: Db, topic: TopicDeclaration): Promise<TopicId> {
-  const { query, queryHash, slug = null, name = null, about = null } = topic;
+  const { query, queryHash, slug = null, name = null, about = null, field = null } = topic;
   const saved = await db
     .insertInto('topic')
-    .values({ query, query_hash: queryHash, slug, name, about })
+    .values({ query, query_hash: queryHash, slug, name, about, field })
     .onConflict((conflict) =>
       conflict.column('query_hash').doUpdateSet((eb) => ({
         slug: eb.fn.coalesce('topic.slug', 'excluded.slug'),
         name: eb.fn.coalesce('topic.name', 'excluded.name'),
         about: eb.fn.coalesce('topic.about', 'excluded.about'),
+        field: eb.fn.coalesce('topic.field', 'excluded.field'),
       })),
     )
     .returning('id')
@@ -43,7 +46,7 @@ export async function listCatalogue(db: Db) {
   return db
     .selectFrom('topic')
     .where('slug', 'is not', null)
-    .select(['id', 'slug', 'name', 'about', 'query'])
+    .select(['id', 'slug', 'name', 'about', 'field', 'query'])
     .select((topic) => [
       topic
         .selectFrom('match')

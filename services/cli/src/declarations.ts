@@ -59,7 +59,7 @@ function isZone(zone: string): boolean {
 /** A topic that can be stored. Throws QUERY_INVALID with the place of every mistake. */
 export function declareTopic(
   query: string,
-  names: Pick<TopicDeclaration, 'slug' | 'name' | 'about'> = {},
+  names: Pick<TopicDeclaration, 'slug' | 'name' | 'about' | 'field'> = {},
 ): TopicDeclaration {
   const parsed = requireQuery(query);
   const queryHash = createHash('sha256').update(queryKey(parsed)).digest();

@@ -116,13 +116,23 @@ async function narrow(
 /** Puts a topic into the catalogue. Throws ALREADY_EXISTS when the slug names another query. */
 export async function addCatalogueTopic(
   db: Db,
-  topic: { slug: string; query: string; name: string; about?: string | undefined },
+  topic: {
+    slug: string;
+    query: string;
+    name: string;
+    about?: string | undefined;
+    field?: string | undefined;
+  },
 ) {
-  const { slug, name, about } = topic;
+  const { slug, name, about, field } = topic;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(slug)) {
     throw new PaperboyError('USAGE', `"${slug}" is not lower-case letters, digits and hyphens`);
   }
-  const declared = declareTopic(topic.query, { slug, name, ...(about && { about }) });
+  const declared = declareTopic(topic.query, {
+    ...{ slug, name },
+    ...(about && { about }),
+    ...(field && { field }),
+  });
   const taken = await findTopic(db, slug).then(
     () => true,
     () => false,

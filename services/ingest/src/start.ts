@@ -5,6 +5,7 @@ import { claimAsk, type Db, moveAsk, pageResult } from '@paperboy/store';
 import { askSource, dayToClose } from './ask-source.ts';
 import { sharedHosts } from './hosts.ts';
 import { createHttp, type HttpOptions } from './http.ts';
+import { keepWords } from './keep-words.ts';
 import { TopicMatcher } from './match-papers.ts';
 import { createPoliteHttp } from './polite-http.ts';
 import { reconcileIngest } from './reconcile.ts';
@@ -57,6 +58,7 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
   });
   const asking = { db, http: polite, maxBytes, now, ...alerts };
   const matcher = new TopicMatcher(db, log);
+  const words = keepWords(db, log);
   const reportFetch = fetchReporter(log);
   const stopping = new AbortController();
 
@@ -90,12 +92,17 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       if (page.verdict && isRecorded(page.verdict) && page.readyNo === null)
         await queues.add('match-papers', { listingPageId }, { jobKey: listingPageId });
     },
-    'match-papers': ({ listingPageId }) => matcher.matchPage(listingPageId),
+    'match-papers': async ({ listingPageId }) => {
+      const matched = await matcher.matchPage(listingPageId);
+      words.wake();
+      return matched;
+    },
   };
 
   const settle = async () => {
     await reconcileIngest({ db, queues, log, live, now: now() });
     await announceAlerts(db, log);
+    words.wake();
   };
   let reconciled = settle();
   await reconciled;
@@ -118,6 +125,7 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       // A server may take its time; a page that was received is still recorded.
       stopping.abort(new Error('the service stops'));
       await Promise.all([worker.stop(), reconciled.catch(() => {})]);
+      await words.stop();
       await http.close();
     },
   };

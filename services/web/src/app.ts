@@ -6,23 +6,29 @@ import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { adminGate } from './admin-gate.ts';
 import { assets } from './assets.ts';
-import { privatePage, revalidated } from './caching.ts';
+import { dated, privatePage, revalidated } from './caching.ts';
 import type { WebDeps } from './deps.ts';
 import { hookRoutes, MOST_HOOK_BYTES } from './hooks/routes.ts';
 import type { Site } from './layout.ts';
 import { observe, routeOf } from './observe.ts';
 import { dayPages } from './pages/days.ts';
 import { digestPages } from './pages/digest.ts';
+import { feedPages } from './pages/feeds.ts';
 import { inboxPages } from './pages/inbox.ts';
 import { paperPages } from './pages/paper.ts';
 import { probes } from './pages/probes.ts';
 import { queueBoard } from './pages/queue-board.ts';
+import { searchPages } from './pages/search.ts';
+import { topicPages } from './pages/topics.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
 import { answerProblem, NO_PAGE, problemOf } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** No form of ours is larger, and one-click posts are a few bytes. */
 const MOST_BODY_BYTES = 64 * 1024;
+
+/** Public pages beside the days and papers. */
+const READING_PATHS = ['/topics', '/topics/*', '/search', '/feed.atom', '/feed.json', '/opml'];
 
 /** Every page and endpoint, as one fetch handler. Nothing listens yet. */
 export function createWeb(deps: WebDeps): Hono {
@@ -44,12 +50,15 @@ export function createWeb(deps: WebDeps): Hono {
   }
   for (const path of ['/unsubscribe/*', '/digests/*', '/hooks/*', '/livez', '/readyz'])
     app.use(path, privatePage);
-  for (const path of ['/', '/days', '/days/*', '/papers/*'])
-    app.use(path, revalidated, compress(), etag());
+  for (const path of ['/', '/days', '/days/*', '/papers/*', ...READING_PATHS])
+    app.use(path, revalidated, dated, compress(), etag());
   app.use('/assets/*', compress());
 
   app.route('/', dayPages(deps, site));
   app.route('/', paperPages(deps, site));
+  app.route('/', topicPages(deps, site));
+  app.route('/', searchPages(deps, site));
+  app.route('/', feedPages(deps));
   app.route('/', unsubscribePages(deps, site));
   app.route('/', digestPages(deps, site));
   app.route('/', hookRoutes(deps));

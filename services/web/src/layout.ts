@@ -10,10 +10,18 @@ export interface Site {
   readonly isOpen: boolean;
 }
 
+/** A feed of what a page shows, for feed readers to find. */
+export interface FeedLink {
+  readonly title: string;
+  readonly type: string;
+  readonly href: string;
+}
+
 export interface PageContent {
   readonly title: string;
   /** The entry of the navigation that the page is. */
-  readonly place?: 'latest' | 'days' | 'inbox';
+  readonly place?: 'latest' | 'days' | 'topics' | 'search' | 'trends' | 'inbox';
+  readonly feeds?: readonly FeedLink[];
   /** Stands in the masthead under the name, such as the date. */
   readonly dateline?: Html;
   /** Narrow pages are for reading a text or answering a question. */
@@ -23,7 +31,7 @@ export interface PageContent {
 
 /** A whole page. The name is a heading only on the pages that have none of their own. */
 export function renderPage(site: Site, page: PageContent): Html {
-  const { title, place, dateline, width = 'wide', body } = page;
+  const { title, place, dateline, width = 'wide', feeds = [], body } = page;
   return html`${raw('<!doctype html>')}
 <html lang="en">
 <head>
@@ -33,7 +41,7 @@ export function renderPage(site: Site, page: PageContent): Html {
 <title>${title === 'Paperboy' ? title : `${title} · Paperboy`}</title>
 <link rel="stylesheet" href="${styleUrl}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-</head>
+${feeds.map(({ title, type, href }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header class="masthead${place === 'latest' ? ' front' : ''}">
@@ -60,6 +68,8 @@ function navigation({ hasInbox, isOpen }: Site, place: PageContent['place']): Ht
   return html`<nav aria-label="Pages"><ul>
 ${entry('Latest', '/', 'latest')}
 ${entry('Days', '/days', 'days')}
+${entry('Topics', '/topics', 'topics')}
+${entry('Search', '/search', 'search')}
 ${hasInbox && isOpen ? entry('Inbox', '/inbox', 'inbox') : ''}
 ${isOpen ? entry('Queues', '/admin/queues', undefined) : ''}
 </ul></nav>`;

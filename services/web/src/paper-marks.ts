@@ -42,7 +42,7 @@ function labelOf(rel: string, address: string): string {
 }
 
 /** Links as they stand in the database, which any reader of any version wrote. */
-function readLinks(stored: unknown): { readonly rel: string; readonly url: string }[] {
+export function readLinks(stored: unknown): { readonly rel: string; readonly url: string }[] {
   if (!Array.isArray(stored)) return [];
   return stored.flatMap((link: unknown) => {
     if (typeof link !== 'object' || link === null || !('url' in link) || !('rel' in link))

@@ -77,6 +77,7 @@ function preview(cli: Cli): Command {
 interface AddOptions extends CommonOptions {
   readonly name: string;
   readonly about?: string;
+  readonly field?: string;
 }
 
 function add(cli: Cli): Command {
@@ -87,10 +88,11 @@ function add(cli: Cli): Command {
   )
     .requiredOption('--name <name>', 'its name as readers see it')
     .option('--about <sentence>', 'what it is about')
-    .action((slug: string, query: string, { name, about, json }: AddOptions) =>
+    .option('--field <field>', 'the heading of the catalogue it stands under')
+    .action((slug: string, query: string, { name, about, field, json }: AddOptions) =>
       cli.withShared(async (shared) => {
         const { addCatalogueTopic } = await import('../preview-topic.ts');
-        const topic = await addCatalogueTopic(shared.db, { slug, query, name, about });
+        const topic = await addCatalogueTopic(shared.db, { slug, query, name, about, field });
         const output = cli.output({ json });
         output.fact(topic, `added topic ${slug}: ${topic.matches} papers of the last 30 days`);
         output.next(`subscriber add <address> --topic ${slug}`);

@@ -28,10 +28,13 @@ async function loadSources({ db }: Shared, { sources }: Seeds): Promise<void> {
 }
 
 async function loadTopics({ db }: Shared, { topics }: Seeds): Promise<void> {
-  const known = new Set((await listCatalogue(db)).map(({ slug }) => slug));
+  const known = new Map((await listCatalogue(db)).map((topic) => [topic.slug, topic]));
   const added = [];
   for (const topic of topics) {
-    if (known.has(topic.slug)) continue;
+    const there = known.get(topic.slug);
+    // One that came before the catalogue had fields is given its field.
+    if (there?.query === topic.query && there.field === null) await ensureTopic(db, topic);
+    if (there) continue;
     added.push({ id: await ensureTopic(db, topic), query: topic.query });
   }
   await matchPast(db, added);

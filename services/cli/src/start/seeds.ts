@@ -75,7 +75,11 @@ function sourceOf(entry: SeedEntry): SourceDeclaration {
 
 function topicOf(entry: SeedEntry) {
   const slug = entry.text('slug');
-  const names = { slug, name: entry.text('name'), about: entry.text('about') };
+  const field = entry.optionalText('field');
+  const names = {
+    ...{ slug, name: entry.text('name'), about: entry.text('about') },
+    ...(field !== undefined && { field }),
+  };
   return { ...declareTopic(entry.text('query'), names), slug };
 }
 

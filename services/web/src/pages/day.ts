@@ -16,6 +16,7 @@ import { renderPage, type Site } from '../layout.ts';
 import { counted, dayText, longDay, shortDay } from '../wording.ts';
 import { type ItemContext, leadItem, newItem, recurringItem } from './day-items.ts';
 import { pageNotes, troubleNotes } from './day-notes.ts';
+import { LISTING_FEED } from './feeds.ts';
 
 /** Papers of a section that a day shows of each page, before it leads to that source's own list. */
 const SHOWN = 100;
@@ -40,7 +41,13 @@ export async function renderFront(db: Db, site: Site, day: ListedOn): Promise<Ht
 ${[...troubleNotes(troubles), ...pageNotes(pages, troubles)]}
 ${sections(groups, { day, lists, counts, hasLead: true })}
 ${daysBelow(days, day)}`;
-  return renderPage(site, { title: 'Paperboy', place: 'latest', dateline: longDay(day), body });
+  return renderPage(site, {
+    title: 'Paperboy',
+    place: 'latest',
+    feeds: LISTING_FEED,
+    dateline: longDay(day),
+    body,
+  });
 }
 
 /** Any day, as it was listed. Throws NOT_FOUND where nothing was. */

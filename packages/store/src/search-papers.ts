@@ -1,0 +1,150 @@
+import type { ListedOn, PaperId, SourceId, TextKind } from '@paperboy/core';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from './database.ts';
+
+export interface SearchWish {
+  /** Words, `"phrases"`, `or` and `-without`, as people type them; may be empty where a tag is given. */
+  readonly words: string;
+  /** First listed on this day or later, and on this day or before. */
+  readonly from?: ListedOn;
+  readonly until?: ListedOn;
+  readonly sourceId?: SourceId;
+  /** Such as `cs.CL`, or `cs` for all that begin so. */
+  readonly category?: string;
+  readonly order: 'best' | 'newest';
+  readonly limit: number;
+  readonly skip: number;
+}
+
+export interface FoundPaper {
+  readonly paperId: PaperId;
+  /** With `MARK_START` and `MARK_END` around what was found. */
+  readonly title: string;
+  /** The places of the abstract where something was found, or its beginning, marked likewise. */
+  readonly excerpt: string;
+  readonly textKind: TextKind;
+  readonly authors: string[] | null;
+  readonly categories: string[] | null;
+  readonly firstSeenOn: ListedOn;
+}
+
+export type SearchResult =
+  | {
+      readonly kind: 'found';
+      readonly papers: readonly FoundPaper[];
+      /** How many there are; where `isPart`, how many of those that were looked at. */
+      readonly total: number;
+      /** Only the newest were looked at closely. */
+      readonly isPart: boolean;
+    }
+  /** Nothing to look for: no words, common words alone, or only what is not wanted. */
+  | { readonly kind: 'too-little'; readonly why: 'no-words' | 'common-words' | 'only-without' };
+
+/** Controls, which no stored text holds. */
+export const MARK_START = '\u0002';
+export const MARK_END = '\u0003';
+
+/** So many of the newest are put into the order of how well they fit: it reads the words of each. */
+const RANKED = 2_000;
+/** So many of the newest that hold all words of a phrase are looked at for the phrase: the index knows no order of words. */
+const PHRASES_CHECKED = 5_000;
+
+/** What of the asked words can be looked up, by Postgres's own reading of them. */
+interface Reading {
+  readonly query: string;
+  /** Without what is not wanted; `T` where nothing is left. */
+  readonly indexable: string;
+}
+
+/** Looks papers up by their words, in bounded time however common these are. */
+export async function searchPapers(db: Db, wish: SearchWish): Promise<SearchResult> {
+  const tags = tagsOf(wish);
+  const { query, indexable } = await readWords(db, wish.words);
+  if (query === '' && (wish.words !== '' || tags.length === 0))
+    return { kind: 'too-little', why: wish.words === '' ? 'no-words' : 'common-words' };
+  if (query !== '' && (indexable === '' || indexable === 'T'))
+    return { kind: 'too-little', why: 'only-without' };
+  const asked = [query, ...tags].filter((part) => part !== '').join(' & ');
+  const isPhrase = PHRASE.test(query);
+  // The words of a phrase in any order: those who hold them are found by the index alone.
+  const loose = isPhrase ? [loosen(indexable), ...tags].join(' & ') : asked;
+  const isRanked = wish.order === 'best' && query !== '';
+  const most = isPhrase ? PHRASES_CHECKED : RANKED;
+  const candidates = sql`
+    found as materialized (
+      select paper_id, first_seen_on from paper_words
+      where words @@ ${loose}::tsquery and ${within(wish)}),
+    newest as materialized (
+      select * from found order by first_seen_on desc, paper_id desc ${isPhrase || isRanked ? sql`limit ${most}` : sql``}),
+    fitting as materialized (
+      select newest.paper_id, newest.first_seen_on, ${isRanked ? rank(query) : sql`0::real`} as rank
+      from newest ${isPhrase || isRanked ? sql`join paper_words using (paper_id)` : sql``}
+      where ${isPhrase ? sql`words @@ ${asked}::tsquery` : sql`true`})`;
+  return rowsOf(db, wish, { candidates, query, isPhrase });
+}
+
+const PHRASE = /<(?:-|\d+)>/;
+/** Lexemes are letters, digits and joints between them, so no sign of an operator stands in one. */
+const loosen = (query: string) => `(${query.replace(new RegExp(PHRASE, 'g'), '&')})`;
+
+async function readWords(db: Db, words: string): Promise<Reading> {
+  const read = await sql<Reading>`
+    select query::text as query, querytree(query) as indexable
+    from websearch_to_tsquery('english', plain_words(${words})) query`.execute(db);
+  const { query = '', indexable = '' } = read.rows[0] ?? {};
+  return { query: query === '' ? '' : `(${query})`, indexable };
+}
+
+function tagsOf({ sourceId, category }: SearchWish): string[] {
+  const tags: string[] = [];
+  if (sourceId !== undefined) tags.push(`source:${sourceId}`);
+  if (category !== undefined) tags.push(`cat:${category.toLowerCase()}`);
+  return tags.map((tag) => `'${tag.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`);
+}
+
+function within({ from, until }: SearchWish): RawBuilder<unknown> {
+  const after = from ? sql`first_seen_on >= ${from}` : sql`true`;
+  return sql`${after} and ${until ? sql`first_seen_on <= ${until}` : sql`true`}`;
+}
+
+/** Words of the title weigh ten times those of the abstract; long abstracts gain nothing by being long. */
+function rank(query: string): RawBuilder<unknown> {
+  return sql`ts_rank('{0.1, 0.1, 0.5, 1}', words, ${query}::tsquery, 1)`;
+}
+
+const HEADLINE = `StartSel=${MARK_START}, StopSel=${MARK_END}`;
+const IN_TITLE = `${HEADLINE}, HighlightAll=true`;
+const IN_ABSTRACT = `${HEADLINE}, MaxFragments=2, MinWords=20, MaxWords=40, FragmentDelimiter=" … "`;
+
+async function rowsOf(
+  db: Db,
+  { limit, skip }: SearchWish,
+  parts: {
+    readonly candidates: RawBuilder<unknown>;
+    readonly query: string;
+    readonly isPhrase: boolean;
+  },
+): Promise<SearchResult> {
+  const { candidates, query, isPhrase } = parts;
+  const marked = (text: RawBuilder<unknown>, options: string) =>
+    query === ''
+      ? sql`left(${text}, 300)`
+      : sql`ts_headline('english', ${text}, ${query}::tsquery, ${options})`;
+  const found = await sql<
+    { candidates: number; fitting: number } & ({ paperId: null } | FoundPaper)
+  >`
+    with ${candidates},
+    part as (select * from fitting order by rank desc, first_seen_on desc, paper_id desc limit ${limit} offset ${skip})
+    select counts.candidates, counts.fitting, paper.id as "paperId", ${marked(sql`text.title`, IN_TITLE)} as title,
+      ${marked(sql`coalesce(text.abstract, '')`, IN_ABSTRACT)} as excerpt, text.text_kind as "textKind",
+      text.authors, text.categories, part.first_seen_on as "firstSeenOn"
+    from (select (select count(*)::int from found) as candidates, (select count(*)::int from fitting) as fitting) counts
+    left join part on true
+    left join paper on paper.id = part.paper_id and paper.merged_into is null
+    left join paper_text text on text.id = paper.text_id
+    order by part.rank desc, part.first_seen_on desc, part.paper_id desc`.execute(db);
+  const { candidates: all = 0, fitting = 0 } = found.rows[0] ?? {};
+  const papers = found.rows.flatMap((row) => (row.paperId === null ? [] : [row]));
+  const isPart = isPhrase ? all > PHRASES_CHECKED : all > fitting;
+  return { kind: 'found', papers, total: fitting, isPart };
+}

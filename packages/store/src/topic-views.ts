@@ -1,0 +1,77 @@
+import { type ListedOn, PaperboyError, THRESHOLDS, type TopicId } from '@paperboy/core';
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** What a subscription of normal strictness would be sent. */
+const FITS = sql<boolean>`(match.is_certain or match.strength >= ${sql.lit(THRESHOLDS.normal)}::real)`;
+
+/** A topic of the public catalogue. */
+export interface PublicTopic {
+  readonly id: TopicId;
+  readonly slug: string;
+  readonly name: string;
+  readonly about: string | null;
+  /** The heading it stands under. */
+  readonly field: string | null;
+  readonly query: string;
+  readonly createdAt: Date;
+}
+
+const topicColumns = sql`id, slug, coalesce(name, slug) as name, about, field, query, created_at as "createdAt"`;
+
+/** The public catalogue by field and name; topics without a field come last. */
+export async function publicTopics(db: Db): Promise<PublicTopic[]> {
+  const found = await sql<PublicTopic>`
+    select ${topicColumns} from topic where slug is not null
+    order by field nulls last, lower(coalesce(name, slug)), id`.execute(db);
+  return found.rows;
+}
+
+/** A catalogue topic by its slug or its id. What subscribers typed is theirs and not found. Throws NOT_FOUND. */
+export async function publicTopic(db: Db, slugOrId: string): Promise<PublicTopic> {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(slugOrId)) throw noTopic();
+  const id = /^[1-9]\d{0,17}$/.test(slugOrId) ? slugOrId : null;
+  const found = await sql<PublicTopic>`
+    select ${topicColumns} from topic
+    where slug is not null and (slug = ${slugOrId} or id = ${id}::bigint)
+    order by slug = ${slugOrId} desc limit 1`.execute(db);
+  const [topic] = found.rows;
+  if (!topic) throw noTopic();
+  return topic;
+}
+
+function noTopic(): PaperboyError {
+  return new PaperboyError('NOT_FOUND', 'There is no such topic in the catalogue.');
+}
+
+/** Papers that a topic brought in one week, by the day on which they were first listed. */
+export interface WeekOfTopic {
+  readonly topicId: TopicId;
+  /** Its Monday. */
+  readonly week: ListedOn;
+  readonly papers: number;
+}
+
+/** How many papers each catalogue topic, or the one given, brought per week since a day. Empty weeks have no row. */
+export async function weeksOfTopics(
+  db: Db,
+  { since, topicId }: { readonly since: ListedOn; readonly topicId?: TopicId },
+): Promise<WeekOfTopic[]> {
+  const which = topicId
+    ? sql`match.topic_id = ${topicId}`
+    : sql`match.topic_id in (select id from topic where slug is not null)`;
+  const found = await sql<WeekOfTopic>`
+    select match.topic_id as "topicId", date_trunc('week', paper.first_seen_on::timestamp)::date as week,
+      count(*)::int as papers
+    from match join paper on paper.id = match.paper_id
+    where ${which} and ${FITS} and paper.merged_into is null and paper.first_seen_on >= ${since}
+    group by 1, 2 order by 1, 2`.execute(db);
+  return found.rows;
+}
+
+/** The papers of a topic that fit it as a normal subscription asks, for `papersOfTopic` and nothing else. */
+export const fittingPapers = (topicId: TopicId) => sql`
+  select match.paper_id, match.reasons, match.matched_at
+  from match join paper on paper.id = match.paper_id
+  where match.topic_id = ${topicId} and ${FITS} and paper.merged_into is null
+  order by paper.first_seen_on desc, match.strength desc, match.paper_id desc`;
