@@ -16,6 +16,8 @@ export interface Bench {
   /** Counted pairs; 5 when left out. A bar on p99 needs a hundred and more. */
   readonly runs?: number;
   readonly bars: readonly Bar[];
+  /** A program that the limit needs and that is not installed; the bench is then skipped by its name. */
+  readonly missing?: () => string | undefined;
   /** Makes inputs and connections for one size; its time is not measured. */
   setUp(size: number): Promise<BenchRun>;
 }
@@ -34,12 +36,18 @@ export interface Bar {
   holds(ratio: number): boolean;
 }
 
+/**
+ * What a run gives back: the operations done (pages, rows), or nothing for one. With a figure (milliseconds, MiB) that
+ * is compared in place of the time that the call took.
+ */
+export type Done = number | undefined | { readonly figure: number };
+
 /** One size, ready to be measured. Each call of `ours` and of `limit` does the whole work once. */
 export interface BenchRun {
-  /** The shipped functions. Returns the operations done (pages, rows), or nothing for one. */
-  ours(): Promise<number | undefined> | number | undefined;
+  /** The shipped functions. */
+  ours(): Promise<Done> | Done;
   /** The same work as near to the machine as it goes; a slow one may do less of it, and says how much. */
-  limit(): Promise<number | undefined> | number | undefined;
+  limit(): Promise<Done> | Done;
   /** Throws when the work of the last `ours` was not done, or differs from the limit's. */
   check(): Promise<void> | void;
   /** Runs before each measured call of either side, unmeasured (truncate, checkpoint). */

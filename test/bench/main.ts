@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Bar, Bench, BenchRun } from './bench.ts';
+import type { Bar, Bench, BenchRun, Done } from './bench.ts';
 import { stopBenchServer } from './postgres.ts';
 
 const { values: flags, positionals: names } = parseArgs({
@@ -66,10 +66,10 @@ function sizesOf(bench: Bench): readonly number[] {
   return flags.quick ? bench.quickSizes : bench.sizes;
 }
 
-async function timed(work: () => Promise<number | undefined> | number | undefined) {
+async function timed(work: () => Promise<Done> | Done): Promise<number> {
   const start = performance.now();
-  const operations = (await work()) ?? 1;
-  return (performance.now() - start) / operations;
+  const done = (await work()) ?? 1;
+  return typeof done === 'number' ? (performance.now() - start) / done : done.figure;
 }
 
 async function measure(run: BenchRun, pairs: number): Promise<Measured> {
@@ -149,6 +149,11 @@ try {
     console.log(`${cores} x ${cpu}, ${memoryGiB} GiB, Node ${node}, load ${load?.toFixed(1)}\n`);
   }
   for (const bench of await findBenches()) {
+    const missing = bench.missing?.();
+    if (missing) {
+      console.error(`${bench.name.padEnd(14)} skipped: ${missing} is not installed`);
+      continue;
+    }
     for (const size of sizesOf(bench)) {
       const run = await bench.setUp(size);
       const pairs = flags.runs === undefined ? (bench.runs ?? 5) : Number(flags.runs);

@@ -27,7 +27,7 @@ const KEPT = 1_000;
 
 /** Starts the sink in a process of its own. */
 export async function startSink(): Promise<Sink> {
-  const child: ChildProcess = fork(import.meta.filename, ['child'], { execArgv: [] });
+  const child: ChildProcess = fork(import.meta.filename, ['sink'], { execArgv: [] });
   const [port]: [number] = await heard(child);
   return {
     port,
@@ -125,7 +125,7 @@ function converse(socket: Socket, counts: Counts): void {
   });
 }
 
-if (process.argv[2] === 'child') {
+if (process.argv[2] === 'sink') {
   const counts = new Counts();
   const server = createServer((socket) => converse(socket, counts));
   server.listen(0, '127.0.0.1', () => {

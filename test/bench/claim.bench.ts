@@ -1,0 +1,108 @@
+import { type EditionId, idOf } from '@paperboy/core';
+import { claimDeliveries, recordResults, type Store } from '@paperboy/store';
+import type { Bench } from './bench.ts';
+import { loadReaders, planReaders, unsend } from './mail-data.ts';
+import { benchStore } from './postgres.ts';
+
+const BATCH = 500;
+
+/** Claiming and settling every delivery, beside a bare queue of rows taken with SKIP LOCKED. */
+export const bench: Bench = {
+  name: 'claim',
+  unit: 'deliveries',
+  sizes: [10_000, 100_000],
+  quickSizes: [2_000],
+  namedSizes: [1_000_000],
+  runs: 3,
+  bars: [
+    {
+      id: '11',
+      text: 'claim and done >= 0.8x a bare SKIP LOCKED loop',
+      kind: 'bar',
+      holds: (ratio) => ratio >= 0.8,
+    },
+  ],
+  async setUp(size) {
+    const store = await benchStore();
+    const editionId = await plannedEdition(store, size);
+    let ours = 0;
+    let bare = 0;
+    return {
+      async reset() {
+        await unsend(store);
+        await refillBare(store);
+      },
+      async ours() {
+        ours = await settleAll(store, editionId);
+        return ours;
+      },
+      async limit() {
+        bare = await settleBare(store);
+        return bare;
+      },
+      check() {
+        if (ours !== size || bare !== size) throw new Error(`${ours} and ${bare} of ${size}`);
+      },
+      tearDown: () => store.close(),
+    };
+  },
+};
+
+/** An edition with a delivery for every subscriber. */
+export async function plannedEdition(store: Store, size: number): Promise<EditionId> {
+  await loadReaders(store, size);
+  return planReaders(store);
+}
+
+/** Claims batch after batch and accepts all of each; tells `onBatch` how many are done. */
+export async function settleAll(
+  { db }: Store,
+  editionId: EditionId,
+  onBatch: (done: number) => void = () => {},
+): Promise<number> {
+  let done = 0;
+  for (let number = 1; ; number++) {
+    const owner = `bench.${number}`;
+    const lease = { owner, ms: 60_000 };
+    const { claimed } = await claimDeliveries(db, { editionId, lease, limit: BATCH });
+    if (claimed.length === 0) return done;
+    const results = claimed.map(({ id }) => ({
+      id: idOf('delivery', id),
+      state: 'accepted' as const,
+      spent: true,
+      smtpCode: 250,
+      reply: '250 2.0.0 taken',
+    }));
+    done += (await recordResults(db, owner, results)).size;
+    onBatch(done);
+  }
+}
+
+async function refillBare({ pool }: Store): Promise<void> {
+  await pool.query('drop table if exists bare');
+  await pool.query(`create table bare (id bigint primary key, state text not null, next_at timestamptz not null,
+    lease_owner text, lease_until timestamptz) with (fillfactor = 70)`);
+  await pool.query(`insert into bare select id, 'ready', next_at from delivery`);
+  await pool.query(`create index on bare (next_at, id) where state = 'ready'`);
+  await pool.query('vacuum analyze bare');
+  await pool.query('checkpoint');
+}
+
+async function settleBare({ pool }: Store): Promise<number> {
+  for (let done = 0; ; ) {
+    const { rows } = await pool.query<{ id: string }>({
+      name: 'bare-claim',
+      text: `with due as (select id from bare where state = 'ready' and next_at <= now()
+          order by next_at, id limit ${BATCH} for update skip locked)
+        update bare set state = 'sending', lease_owner = 'bench', lease_until = now() + interval '1 minute'
+        from due where bare.id = due.id returning bare.id`,
+    });
+    if (rows.length === 0) return done;
+    const settled = await pool.query({
+      name: 'bare-done',
+      text: `update bare set state = 'accepted', lease_owner = null, lease_until = null where id = any($1::bigint[])`,
+      values: [rows.map(({ id }) => id)],
+    });
+    done += settled.rowCount ?? 0;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Bar, Bench } from './bench.ts';
+import { type Mailing, openMailing } from './mailing.ts';
+import { type Sent, sendFromChild } from './sending-child.ts';
+
+/** A figure of delivering an edition, beside the same of a smaller one. */
+export function growthBench(
+  name: string,
+  figureOf: (sent: Sent) => number,
+  smaller: (size: number) => number,
+  bar: Omit<Bar, 'kind'>,
+): Bench {
+  return {
+    name,
+    unit: 'runs',
+    sizes: [100_000],
+    quickSizes: [2_000],
+    namedSizes: [1_000_000],
+    runs: 1,
+    bars: [{ ...bar, kind: 'bar' }],
+    async setUp(size) {
+      const large = await openMailing(size);
+      const small = await openMailing(smaller(size));
+      return {
+        async reset() {
+          await large.reset();
+          await small.reset();
+        },
+        ours: () => sent(large),
+        limit: () => sent(small),
+        check() {},
+        async tearDown() {
+          await large.close();
+          await small.close();
+        },
+      };
+
+      async function sent(mailing: Mailing) {
+        const url = mailing.store.pool.options.connectionString ?? '';
+        const done = await sendFromChild(url, mailing.sink.url, mailing.dkim.key);
+        await mailing.check(await mailing.sink.report());
+        return { figure: figureOf(done) };
+      }
+    },
+  };
+}

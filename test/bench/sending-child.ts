@@ -1,0 +1,50 @@
+/**
+ * The mailer alone in a process, as it runs in production, with the flags of run.mjs: what it delivers, how long that
+ * takes and how much memory it held at most.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { openStore } from '@paperboy/store';
+import { openBenchMailer } from './mailing.ts';
+
+export interface Sent {
+  readonly accepted: number;
+  readonly ms: number;
+  /** Most memory of the process that was resident while it delivered. */
+  readonly rssMiB: number;
+}
+
+/** Delivers everything that is due in a database from a process of its own. */
+export async function sendFromChild(
+  databaseUrl: string,
+  smtpUrl: string,
+  dkimKey: string,
+): Promise<Sent> {
+  const child: ChildProcess = fork(import.meta.filename, ['sender', databaseUrl, smtpUrl, dkimKey]);
+  const [sent]: Sent[] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`the sender ended: ${code}`))),
+  ]);
+  if (!sent) throw new Error('the sender said nothing');
+  return sent;
+}
+
+if (process.argv[2] === 'sender') {
+  const [, , , url = '', smtpUrl = '', dkimKey = ''] = process.argv;
+  const store = openStore({ url });
+  const mailer = await openBenchMailer(store, smtpUrl, dkimKey);
+  let most = 0;
+  const look = () => {
+    most = Math.max(most, process.memoryUsage.rss());
+  };
+  const looking = setInterval(look, 100);
+  const start = performance.now();
+  const { accepted } = await mailer.deliverDue();
+  const ms = performance.now() - start;
+  look();
+  clearInterval(looking);
+  process.send?.({ accepted, ms, rssMiB: most / 2 ** 20 } satisfies Sent);
+  await mailer.close();
+  await store.close();
+  process.disconnect();
+}
