@@ -106,8 +106,6 @@ export function openBenchMailer({ db }: Store, smtpUrl: string, dkimKey: string)
     settings: {
       publicUrl,
       mailFrom: MAIL_FROM,
-      bounceDomain: '',
-      bounceListen: '',
       postalAddress: '',
       smtpUrl,
       smtpTimeoutMs: 15_000,
