@@ -48,6 +48,18 @@ test('soft refusals wait 5, 15, 45 minutes, 2 and 6 hours, and then the digest i
   expect(results.map(({ state }) => state)).toEqual([...Array(5).fill('deferred'), 'expired']);
 });
 
+test.each([
+  [421, '421 4.3.2 closing'],
+  [450, '450 4.7.28 unusual rate of mail'],
+])('a refusal of our pace (%i) spends no attempt, however often it comes', (code, text) => {
+  for (const attempt of [0, 5]) {
+    expect(after(refused('RCPT TO', code, text), attempt)).toMatchObject({
+      isThrottled: true,
+      result: { state: 'deferred', spent: false, waitMs: 5 * 60_000 },
+    });
+  }
+});
+
 test('only a refusal that says the address is gone is hard', () => {
   const gone = after(refused('RCPT TO', 550, '550 5.1.1 no such user'));
   expect(gone).toMatchObject({
