@@ -103,6 +103,10 @@ export const ERROR_CATALOGUE = {
     retry: false,
     help: 'Open the link from the newest mail; this one is cut short or was changed.',
   },
+  TOO_MANY_REQUESTS: {
+    retry: true,
+    help: 'Wait for an hour: sign-ups and previews are limited for each network, and in all.',
+  },
   // Sending
   RELAY_UNAVAILABLE: {
     retry: true,

@@ -4,6 +4,7 @@ import {
   type ListingPageId,
   PaperboyError,
   type SourceId,
+  type SubscriberId,
 } from '@paperboy/core';
 
 /** What each job carries: ids and dates, nothing else. All else is read from Postgres by the handler. */
@@ -18,6 +19,10 @@ export interface Payloads {
   'plan-editions': { readonly at?: string };
   /** Deliver the next batch of one edition. */
   'deliver-batch': { readonly editionId: EditionId };
+  /** Send the mails that ask new readers to confirm. */
+  'send-confirmations': Readonly<Record<never, never>>;
+  /** Plan the first digest of a reader who wants it at once. */
+  'plan-first-digest': { readonly subscriberId: SubscriberId };
 }
 export type JobName = keyof Payloads;
 
@@ -77,6 +82,22 @@ export const JOBS = {
     backoffMs: 15_000,
     read: (fields) => ({ editionId: idOf('edition', text(only(fields, 'editionId'))) }),
   },
+  'send-confirmations': {
+    queue: 'mailer',
+    attempts: 3,
+    backoffMs: 5_000,
+    read: (fields) => {
+      const [extra] = Object.keys(fields);
+      if (extra !== undefined) throw new TypeError(`unexpected field ${extra}`);
+      return {};
+    },
+  },
+  'plan-first-digest': {
+    queue: 'mailer',
+    attempts: 3,
+    backoffMs: 5_000,
+    read: (fields) => ({ subscriberId: idOf('subscriber', text(only(fields, 'subscriberId'))) }),
+  },
 } as const satisfies { readonly [J in JobName]: JobSpec<J> };
 
 type JobsByQueue = {
@@ -92,6 +113,8 @@ export const JOB_NAMES: readonly JobName[] = [
   'match-papers',
   'plan-editions',
   'deliver-batch',
+  'send-confirmations',
+  'plan-first-digest',
 ];
 
 /** Whether `name` is a job of `queue`; a queue may hold jobs of a newer version. */

@@ -116,7 +116,13 @@ onBothServers((test) => {
   // A Redis counts the connections of all its databases: no other test works this queue.
   test('each connected worker is counted', async ({ server }) => {
     const [one, two] = await Promise.all([server.open(), server.open()]);
-    const idleMailer = { 'plan-editions': async () => {}, 'deliver-batch': async () => {} };
+    const nothing = async () => {};
+    const idleMailer = {
+      'plan-editions': nothing,
+      'deliver-batch': nothing,
+      'send-confirmations': nothing,
+      'plan-first-digest': nothing,
+    };
     one.work('mailer', idleMailer);
     const second = two.work('mailer', idleMailer);
     const workers = async () => (await one.queueCounts())[1]?.workers;

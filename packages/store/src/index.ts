@@ -198,6 +198,19 @@ export {
   insertDeliveries,
   type PlannedDeliveries,
 } from './plan-deliveries.ts';
+export { emptyBuckets, type RateLimit, takeFromBucket } from './rate-buckets.ts';
+export {
+  changeWishes,
+  eraseReader,
+  exportReader,
+  hasDigests,
+  pauseReader,
+  type ReaderWishes,
+  readerDigests,
+  resumeDue,
+  resumeReader,
+  savedPapers,
+} from './reader-wishes.ts';
 export {
   insertAppearances,
   insertNewPapers,
@@ -252,6 +265,20 @@ export {
   type SearchWish,
   searchPapers,
 } from './search-papers.ts';
+export {
+  addConfirmToken,
+  askToConfirm,
+  type ConfirmationResult,
+  claimConfirmations,
+  confirmSignUp,
+  type DueConfirmation,
+  findSignUp,
+  forgetSignUps,
+  type NewSignUp,
+  type OpenSignUp,
+  type SignUpWish,
+  settleConfirmation,
+} from './sign-ups.ts';
 export {
   claimAsk,
   dueSources,

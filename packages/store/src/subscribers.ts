@@ -47,6 +47,8 @@ export interface Subscriber {
   readonly plannedUntil: Date;
   readonly createdAt: Date;
   readonly leftAt: Date | null;
+  /** When a pause by their own wish ends. */
+  readonly pausedUntil: Date | null;
   /** Why nothing is mailed in spite of the state, if so. */
   readonly suppressedFor: string | null;
 }
@@ -105,7 +107,7 @@ async function insertSubscriber(tx: Tx, subscriber: NewSubscriber) {
  * The page after which a first digest begins: it reaches back one day, or a week for weekly readers, from the
  * newest page, so that it is neither empty nor the whole past.
  */
-function firstDigestFrom(cadence: Cadence) {
+export function firstDigestFrom(cadence: Cadence) {
   const reach = cadence === 'weekly' ? '7 days' : '1 day';
   return sql<string>`(
     select coalesce(min(ready_no) - 1, 0) from listing_page where ready_no is not null and seen_at > (
@@ -124,6 +126,7 @@ function subscriberRows(db: Db) {
       'created_at',
       'left_at',
     ])
+    .select('paused_until')
     .select((subscriber) => [
       topicsFollowed().as('topics'),
       subscriber
@@ -152,6 +155,7 @@ function toSubscriber(row: SubscriberRow): Subscriber {
     plannedUntil: row.planned_until,
     createdAt: row.created_at,
     leftAt: row.left_at,
+    pausedUntil: row.paused_until,
     suppressedFor: row.suppressed_for,
   };
 }
@@ -277,7 +281,7 @@ async function reviveDeliveries(tx: Tx, id: SubscriberId, since: Date): Promise<
     .execute();
 }
 
-async function noteConsent(
+export async function noteConsent(
   tx: Tx,
   id: SubscriberId,
   kind: 'imported' | 'confirmed' | 'left' | 'rejoined',

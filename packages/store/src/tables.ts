@@ -6,6 +6,11 @@ import type * as core from '@paperboy/core';
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -300,6 +305,12 @@ export interface PaperWordsProgress {
   through_no: Generated<Int8>;
 }
 
+export interface RateBucket {
+  bucket: string;
+  count: Generated<number>;
+  since: Generated<Timestamp>;
+}
+
 export interface Relay {
   changed_at: Generated<Timestamp>;
   detail: string | null;
@@ -342,6 +353,23 @@ export interface SharedEntry {
   listing_page_id: core.ListingPageId;
   other_paper_id: core.PaperId;
   paper_id: core.PaperId;
+}
+
+export interface SignUp {
+  address: string;
+  address_hash: Buffer;
+  attempts: Generated<number>;
+  confirm_due_at: Generated<Timestamp | null>;
+  confirmed_at: Timestamp | null;
+  consent: Json;
+  created_at: Generated<Timestamp>;
+  domain: string;
+  id: Generated<Int8>;
+  last_sent_at: Timestamp | null;
+  lease_until: Timestamp | null;
+  sent_count: Generated<number>;
+  token_hashes: Generated<ArrayType<Buffer>>;
+  wish: Json;
 }
 
 export interface Source {
@@ -400,6 +428,7 @@ export interface Subscriber {
   left_at: Timestamp | null;
   max_papers: Generated<number>;
   paused_for: string | null;
+  paused_until: Timestamp | null;
   planned_through: Generated<Int8>;
   planned_until: Generated<Timestamp>;
   probe_at: Timestamp | null;
@@ -477,12 +506,14 @@ export interface DB {
   paper_text: PaperText;
   paper_words: PaperWords;
   paper_words_progress: PaperWordsProgress;
+  rate_bucket: RateBucket;
   relay: Relay;
   revision: Revision;
   robots_txt: RobotsTxt;
   same_title: SameTitle;
   sent_minute: SentMinute;
   shared_entry: SharedEntry;
+  sign_up: SignUp;
   source: Source;
   source_health: SourceHealth;
   stray_mail: StrayMail;

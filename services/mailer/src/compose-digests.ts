@@ -198,6 +198,7 @@ export class DigestComposer {
         unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
         ...(tellsPostmark && { postmarkMetadata: token }),
         ...(bounceDomain && { unsubscribeMailto: this.#leavingAddress(digest, bounceDomain) }),
+        preferencesUrl: this.#links.preferences(digest.subscriberId),
       },
     );
     // As of the message's date, so that every attempt at it has the same signature.

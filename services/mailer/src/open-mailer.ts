@@ -16,6 +16,7 @@ import { type Reconciled, reconcileDeliveries } from './reconcile.ts';
 import { openRelay } from './relay.ts';
 import { RelayBreaker } from './relay-breaker.ts';
 import { foreignLog, inboxLog, type RelayLog } from './relay-log.ts';
+import { sendConfirmations } from './send-confirmations.ts';
 
 export interface MailerParts {
   readonly db: Db;
@@ -41,6 +42,8 @@ export interface Mailer {
   deliverBatch(editionId: EditionId, options?: BatchOptions): Promise<BatchReport>;
   /** Delivers until nothing is due. Throws what `deliverBatch` throws; the rest is then due later. */
   deliverDue(options?: BatchOptions): Promise<DeliveryReport>;
+  /** Sends what asks new readers to confirm; how many. */
+  sendConfirmations(signal?: AbortSignal): Promise<number>;
   /** Settles what dead workers left. */
   reconcile(): Promise<Reconciled>;
   /** Has a relay that waits for a person tried once more. */
@@ -55,7 +58,8 @@ export interface Mailer {
  */
 export async function openMailer(parts: MailerParts): Promise<Mailer> {
   const { db, log, links, settings, metrics, journals } = parts;
-  const composer = await createComposer({ links, settings, signer: openSigner(settings, log) });
+  const signer = openSigner(settings, log);
+  const composer = await createComposer({ links, settings, signer });
   await composer.probeSignature();
   const isInbox = settings.smtpUrl === 'inbox';
   const inbox = isInbox ? await startInbox({ db }) : undefined;
@@ -93,6 +97,11 @@ export async function openMailer(parts: MailerParts): Promise<Mailer> {
     isSending: settings.sending,
     deliverBatch: deliver,
     deliverDue: (options) => deliverDue(db, deliver, options),
+    sendConfirmations: async (signal) => {
+      if (!settings.sending) return 0;
+      const { breaker } = delivery;
+      return sendConfirmations({ db, log, relay, breaker, signer, settings }, signal);
+    },
     reconcile: () =>
       reconcileDeliveries({
         db,

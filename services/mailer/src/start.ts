@@ -1,8 +1,9 @@
 import type { Handlers, Queues } from '@paperboy/queue';
 import type { Service } from '@paperboy/runtime';
-import { probePaused } from '@paperboy/store';
+import { type Db, emptyBuckets, forgetSignUps, probePaused, resumeDue } from '@paperboy/store';
 import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 import { planEditions } from './plan-editions.ts';
+import { planFirstDigest } from './plan-first-digest.ts';
 import { listenForBounces } from './receive-bounces.ts';
 import { addDeliverJobs, reconcileJobs } from './reconcile-jobs.ts';
 
@@ -55,11 +56,20 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
       // What was passed over has no room for a moment.
       await queues.add('deliver-batch', { editionId }, { delayMs: claimed > 0 ? 0 : PASSED_MS });
     },
+    'send-confirmations': async (_, { signal }) => {
+      await mailer.sendConfirmations(signal);
+    },
+    'plan-first-digest': async ({ subscriberId }) => {
+      const edition = await planFirstDigest(db, subscriberId);
+      if (edition) await addDeliverJobs(queues, edition.id, edition.deliveries);
+    },
   };
   const reconcile = async () => {
     await mailer.reconcile();
     const probed = await probePaused(db);
     if (probed > 0) log.info('subscribers.probed', { subscribers: probed });
+    await tidyReaders(db);
+    await mailer.sendConfirmations(draining.signal);
     const { isSending } = mailer;
     await reconcileJobs({ db, queues, log, isSending, isLive, graceMs, told });
   };
@@ -91,4 +101,11 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
       await mailer.close();
     },
   };
+}
+
+/** Ends pauses that are over, and forgets wishes and counts that are too old to matter. */
+async function tidyReaders(db: Db): Promise<void> {
+  await resumeDue(db);
+  await forgetSignUps(db);
+  await emptyBuckets(db);
 }

@@ -11,15 +11,18 @@ import type { WebDeps } from './deps.ts';
 import { hookRoutes, MOST_HOOK_BYTES } from './hooks/routes.ts';
 import type { Site } from './layout.ts';
 import { observe, routeOf } from './observe.ts';
+import { confirmPages } from './pages/confirm.ts';
 import { dayPages } from './pages/days.ts';
 import { digestPages } from './pages/digest.ts';
 import { feedPages } from './pages/feeds.ts';
 import { inboxPages } from './pages/inbox.ts';
 import { paperPages } from './pages/paper.ts';
+import { preferencesPages } from './pages/preferences.ts';
 import { probes } from './pages/probes.ts';
 import { queueBoard } from './pages/queue-board.ts';
 import { searchPages } from './pages/search.ts';
 import { topicPages } from './pages/topics.ts';
+import { subscribePages } from './pages/subscribe.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
 import { answerProblem, NO_PAGE, problemOf } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -29,6 +32,18 @@ const MOST_BODY_BYTES = 64 * 1024;
 
 /** Public pages beside the days and papers. */
 const READING_PATHS = ['/topics', '/topics/*', '/search', '/feed.atom', '/feed.json', '/opml'];
+/** One person's pages, and what is true for a moment. */
+const PRIVATE = [
+  '/subscribe',
+  '/subscribe/*',
+  '/confirm/*',
+  '/preferences/*',
+  '/unsubscribe/*',
+  '/digests/*',
+  '/hooks/*',
+  '/livez',
+  '/readyz',
+];
 
 /** Every page and endpoint, as one fetch handler. Nothing listens yet. */
 export function createWeb(deps: WebDeps): Hono {
@@ -48,17 +63,20 @@ export function createWeb(deps: WebDeps): Hono {
   for (const path of ['/admin', '/admin/*', '/inbox', '/inbox/*', '/metrics']) {
     app.use(path, privatePage, gate);
   }
-  for (const path of ['/unsubscribe/*', '/digests/*', '/hooks/*', '/livez', '/readyz'])
-    app.use(path, privatePage);
+  for (const path of PRIVATE) app.use(path, privatePage);
   for (const path of ['/', '/days', '/days/*', '/papers/*', ...READING_PATHS])
     app.use(path, revalidated, dated, compress(), etag());
   app.use('/assets/*', compress());
+  app.use('/subscribe', compress());
 
   app.route('/', dayPages(deps, site));
   app.route('/', paperPages(deps, site));
   app.route('/', topicPages(deps, site));
   app.route('/', searchPages(deps, site));
   app.route('/', feedPages(deps));
+  app.route('/', subscribePages(deps, site));
+  app.route('/', confirmPages(deps, site));
+  app.route('/', preferencesPages(deps, site));
   app.route('/', unsubscribePages(deps, site));
   app.route('/', digestPages(deps, site));
   app.route('/', hookRoutes(deps));

@@ -4,14 +4,21 @@ import { Hono } from 'hono';
 
 const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
 const FAVICON = readFileSync(new URL('favicon.svg', import.meta.url), 'utf8');
-const VERSION = createHash('sha256').update(STYLE).digest('base64url').slice(0, 12);
+const SCRIPT = readFileSync(new URL('comfort.js', import.meta.url), 'utf8');
+const versionOf = (text: string) =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 12);
+const VERSION = versionOf(STYLE);
+const SCRIPT_VERSION = versionOf(SCRIPT);
 
 /** The stylesheet under the version of its content, so that browsers keep it until it changes. */
 export const styleUrl = `/assets/paperboy.css?v=${VERSION}`;
 
+/** The script of the forms about digests, likewise. */
+export const script = `/assets/comfort.js?v=${SCRIPT_VERSION}`;
+
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
-/** The stylesheet and the icon; there is nothing else to load. */
+/** The stylesheet, the icon and the one script; there is nothing else to load. */
 export function assets(): Hono {
   const routes = new Hono();
   routes.get('/assets/paperboy.css', (c) => {
@@ -19,6 +26,13 @@ export function assets(): Hono {
     const cache = c.req.query('v') === VERSION ? FOR_EVER : 'no-cache';
     return c.body(STYLE, 200, {
       'Content-Type': 'text/css; charset=utf-8',
+      'Cache-Control': cache,
+    });
+  });
+  routes.get('/assets/comfort.js', (c) => {
+    const cache = c.req.query('v') === SCRIPT_VERSION ? FOR_EVER : 'no-cache';
+    return c.body(SCRIPT, 200, {
+      'Content-Type': 'text/javascript; charset=utf-8',
       'Cache-Control': cache,
     });
   });

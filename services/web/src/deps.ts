@@ -2,12 +2,14 @@ import type { SignedLinks } from '@paperboy/email';
 import type { Queues } from '@paperboy/queue';
 import type { Health, Log, Metrics, Settings } from '@paperboy/runtime';
 import type { Db } from '@paperboy/store';
+import type { TopicDesk } from './topic-desk.ts';
 
 /** What the web service is given; nothing else reaches it. */
 export interface WebDeps {
   readonly db: Db;
-  readonly links: Pick<SignedLinks, 'readToken' | 'readDeliveryToken'>;
-  readonly queues: Pick<Queues, 'boards'>;
+  readonly links: SignedLinks;
+  readonly queues: Pick<Queues, 'boards' | 'add'>;
+  readonly topics: TopicDesk;
   readonly settings: WebSettings;
   readonly health: Pick<Health, 'report'>;
   readonly metrics: Pick<Metrics, 'observeRequest' | 'render' | 'contentType'>;

@@ -1,3 +1,4 @@
 export { createWeb } from './app.ts';
 export type { WebDeps, WebSettings } from './deps.ts';
 export { startWeb, type WebService } from './start.ts';
+export type { FoundTopic, QueryPreview, TopicDesk } from './topic-desk.ts';

@@ -20,18 +20,20 @@ export interface FeedLink {
 export interface PageContent {
   readonly title: string;
   /** The entry of the navigation that the page is. */
-  readonly place?: 'latest' | 'days' | 'topics' | 'search' | 'trends' | 'inbox';
+  readonly place?: 'latest' | 'days' | 'topics' | 'search' | 'trends' | 'subscribe' | 'inbox';
   readonly feeds?: readonly FeedLink[];
   /** Stands in the masthead under the name, such as the date. */
   readonly dateline?: Html;
   /** Narrow pages are for reading a text or answering a question. */
   readonly width?: 'wide' | 'narrow';
+  /** A script of ours that adds comfort; the page works without it. */
+  readonly script?: string;
   readonly body: Html;
 }
 
 /** A whole page. The name is a heading only on the pages that have none of their own. */
 export function renderPage(site: Site, page: PageContent): Html {
-  const { title, place, dateline, width = 'wide', feeds = [], body } = page;
+  const { title, place, dateline, width = 'wide', feeds = [], script, body } = page;
   return html`${raw('<!doctype html>')}
 <html lang="en">
 <head>
@@ -41,7 +43,12 @@ export function renderPage(site: Site, page: PageContent): Html {
 <title>${title === 'Paperboy' ? title : `${title} · Paperboy`}</title>
 <link rel="stylesheet" href="${styleUrl}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-${feeds.map(({ title, type, href }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
+${
+  script === undefined
+    ? ''
+    : html`<script src="${script}" defer></script>
+`
+}${feeds.map(({ title, type, href }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">\n`)}</head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header class="masthead${place === 'latest' ? ' front' : ''}">
@@ -70,6 +77,7 @@ ${entry('Latest', '/', 'latest')}
 ${entry('Days', '/days', 'days')}
 ${entry('Topics', '/topics', 'topics')}
 ${entry('Search', '/search', 'search')}
+${entry('Subscribe', '/subscribe', 'subscribe')}
 ${hasInbox && isOpen ? entry('Inbox', '/inbox', 'inbox') : ''}
 ${isOpen ? entry('Queues', '/admin/queues', undefined) : ''}
 </ul></nav>`;

@@ -22,6 +22,7 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   ADDRESS_INVALID: 400,
   SCHEDULE_INVALID: 400,
   ALREADY_EXISTS: 409,
+  TOO_MANY_REQUESTS: 429,
   POSTGRES_UNAVAILABLE: 503,
   QUEUE_UNAVAILABLE: 503,
 };
@@ -33,6 +34,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Not that way',
   413: 'Too much',
+  429: 'Slowly, please',
   503: 'Back in a moment',
 };
 
@@ -67,6 +69,7 @@ export function answerProblem(
   const { status, code, title, detail } = problem;
   const requestId: string = c.get('requestId') ?? '';
   if (status === 503) c.header('Retry-After', '60');
+  if (status === 429) c.header('Retry-After', '3600');
   c.header('Cache-Control', 'no-store');
   c.header('X-Robots-Tag', 'noindex');
   if (wantsJson(c)) {

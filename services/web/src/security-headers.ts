@@ -1,11 +1,13 @@
 import type { MiddlewareHandler } from 'hono';
 
 /**
- * The policy of our own pages: one stylesheet, images of our own, forms that post to us, no script at all.
- * The inbox frames a page of ours; nobody frames us.
+ * The policy of our own pages: one stylesheet, images of our own, forms that post to us, scripts from files of
+ * ours that ask nobody else. The inbox frames a page of ours; nobody frames us.
  */
 const OWN_PAGES = [
   "default-src 'none'",
+  "script-src 'self'",
+  "connect-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
   "form-action 'self'",

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createLinks } from '@paperboy/email';
 import { openQueues } from '@paperboy/queue';
 import { createMetrics, Health, type Log, type LogFields, silentLog } from '@paperboy/runtime';
-import { openStore, type Store } from '@paperboy/store';
+import { ensureTopic, openStore, type Store } from '@paperboy/store';
 import { createDatabase } from '../../../test/support/database.ts';
-import { createWeb, type WebDeps, type WebSettings } from '../src/index.ts';
+import { createWeb, type TopicDesk, type WebDeps, type WebSettings } from '../src/index.ts';
 
 export const links = createLinks({
   secret: 'a secret that only the tests of the web know',
@@ -53,6 +54,7 @@ export async function openWeb(options: { readonly now?: () => Date } = {}): Prom
   const deps = {
     db: store.db,
     links,
+    topics: deskWithoutPapers(store),
     queues,
     settings: SETTINGS,
     health,
@@ -98,4 +100,16 @@ export async function rowsDigest({ pool }: Store): Promise<string> {
     digests.push(`${name} ${rows.rows[0]?.digest}`);
   }
   return digests.join('\n');
+}
+
+/** Topics are made as they are; there is no paper to try them on. */
+function deskWithoutPapers({ db }: Store): TopicDesk {
+  return {
+    async find(query) {
+      const queryHash = createHash('sha256').update(query).digest();
+      return { topicId: await ensureTopic(db, { query, queryHash }), name: query, query };
+    },
+    preview: async () => ({ papers: 0, days: 0, found: [], isTooWide: false }),
+    matchPast: async () => {},
+  };
 }

@@ -52,7 +52,9 @@ async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promi
   const health = new Health()
     .add('database', () => checkDatabase(store))
     .add('queue', () => queues.queueCounts());
-  return start({ db, log, settings, queues, metrics, health, links: await shared.links() });
+  const { topicDesk } = await import('../topic-desk.ts');
+  const links = await shared.links();
+  return start({ db, log, settings, queues, metrics, health, links, topics: topicDesk(db) });
 }
 
 async function startMailer(

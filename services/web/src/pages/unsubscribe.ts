@@ -1,10 +1,10 @@
-import { PaperboyError, type SubscriberId } from '@paperboy/core';
-import { type Db, findSubscriber, leave, rejoin, type Subscriber } from '@paperboy/store';
+import type { SubscriberId } from '@paperboy/core';
+import { leave, rejoin, type Subscriber } from '@paperboy/store';
 import { type Context, Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
-import { badLink } from '../reader-link.ts';
+import { badLink, loadReader, maskedAddress } from '../reader-link.ts';
 import { moment } from '../wording.ts';
 
 const UNDO_MS = 24 * 3600_000;
@@ -56,15 +56,6 @@ function subscriberIn(links: WebDeps['links'], token: string): SubscriberId {
   throw badLink();
 }
 
-/** Whoever holds a token of somebody erased learns no more than with a wrong one. */
-async function loadReader(db: Db, id: SubscriberId): Promise<Subscriber> {
-  try {
-    return await findSubscriber(db, id);
-  } catch (thrown) {
-    throw thrown instanceof PaperboyError && thrown.code === 'NOT_FOUND' ? badLink() : thrown;
-  }
-}
-
 /** A body that cannot be read is no reason to keep mailing somebody. */
 async function isOneClick(c: Context): Promise<boolean> {
   const fields = await c.req.parseBody().catch(() => undefined);
@@ -75,7 +66,7 @@ function question(site: Site, { address }: Subscriber, token: string): Html {
   return answerPage(
     site,
     'Leave Paperboy?',
-    html`<p>No more digests will be sent to <strong>${masked(address)}</strong>.</p>
+    html`<p>No more digests will be sent to <strong>${maskedAddress(address)}</strong>.</p>
 <form method="post" action="/unsubscribe/${token}"><button type="submit">Unsubscribe</button></form>
 <p class="small quiet">Nothing has changed yet.</p>`,
   );
@@ -87,7 +78,7 @@ function goodbye(site: Site, { address, leftAt }: Subscriber, token: string, now
   return answerPage(
     site,
     'You have left',
-    html`<p>No more digests will be sent to <strong>${masked(address)}</strong>. Thank you for reading.</p>
+    html`<p>No more digests will be sent to <strong>${maskedAddress(address)}</strong>. Thank you for reading.</p>
 ${
   canUndo
     ? html`<form method="post" action="/unsubscribe/${token}/undo"><p>Was it a slip, or did somebody else press the button in a mail you had passed on?</p><button class="second" type="submit">Undo and keep my digests</button></form>
@@ -101,7 +92,7 @@ function welcomeBack(site: Site, { address }: Subscriber): Html {
   return answerPage(
     site,
     'Welcome back',
-    html`<p>Digests go to <strong>${masked(address)}</strong> as before; nothing was lost.</p>`,
+    html`<p>Digests go to <strong>${maskedAddress(address)}</strong> as before; nothing was lost.</p>`,
   );
 }
 
@@ -118,10 +109,4 @@ function answerPage(site: Site, title: string, content: Html): Html {
 ${content}
 </article>`;
   return renderPage({ ...site, hasInbox: false, isOpen: false }, { title, width: 'narrow', body });
-}
-
-/** `ad…@example.com`: enough for its owner, and little for others who were passed the mail. */
-function masked(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, Math.min(2, at))}…${address.slice(at)}`;
 }

@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** At most `most` times within `windowMs`, counted for all processes together. */
+export interface RateLimit {
+  /** What is counted, such as `sign-up 192.0.2.0/24`; never an address of a person. */
+  readonly bucket: string;
+  readonly most: number;
+  readonly windowMs: number;
+}
+
+/** Counts one more, and says whether it is still within the limit. One statement, so that no two of us both take the last. */
+export async function takeFromBucket(
+  db: Db,
+  { bucket, most, windowMs }: RateLimit,
+): Promise<boolean> {
+  const age = sql`make_interval(secs => ${windowMs / 1_000}::float8)`;
+  const { rows } = await sql<{ count: number }>`
+    insert into rate_bucket as held (bucket) values (${bucket})
+    on conflict (bucket) do update set
+      count = case when held.since < now() - ${age} then 1 else least(held.count + 1, ${most + 1}) end,
+      since = case when held.since < now() - ${age} then now() else held.since end
+    returning count`.execute(db);
+  return (rows[0]?.count ?? 0) <= most;
+}
+
+/** Forgets buckets that nobody used for a day. */
+export async function emptyBuckets(db: Db): Promise<void> {
+  await db
+    .deleteFrom('rate_bucket')
+    .where('since', '<', sql<Date>`now() - interval '1 day'`)
+    .execute();
+}

@@ -1,0 +1,110 @@
+import { type Strictness, shorten } from '@paperboy/core';
+import type { readerDigests, Subscriber, savedPapers } from '@paperboy/store';
+import { type Html, html } from '../html.ts';
+import { maskedAddress } from '../reader-link.ts';
+import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
+import { counted, moment } from '../wording.ts';
+import { timeFields } from './digest-fields.ts';
+import { type CatalogueEntry, topicFields } from './subscribe-form.ts';
+
+export interface PreferencesContent {
+  readonly token: string;
+  readonly reader: Subscriber;
+  readonly fields: DigestFields;
+  readonly problems: FieldProblems;
+  /** What was done a moment ago, in a sentence. */
+  readonly done: string | undefined;
+  /** Topics that are not followed yet. */
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly saved: Awaited<ReturnType<typeof savedPapers>>;
+  readonly digests: readonly (Awaited<ReturnType<typeof readerDigests>>[number] & {
+    readonly path: string;
+  })[];
+  /** No digest was made yet. */
+  readonly isFirst: boolean;
+  readonly leavePath: string;
+  /** In days. */
+  readonly pauses: readonly number[];
+}
+
+const STRICTNESS: Readonly<Record<Strictness, string>> = {
+  wide: 'More papers, some beside the point',
+  normal: 'What fits well',
+  strict: 'Only what fits best',
+};
+
+export function preferencesForm(content: PreferencesContent): Html {
+  const { token, reader, fields, problems, done, catalogue, isFirst, leavePath } = content;
+  const wrong = Object.keys(problems).length > 0;
+  const action = `/preferences/${token}`;
+  return html`<article class="sheet">
+<p class="kicker">${maskedAddress(reader.address)}</p>
+<h1>Your digests</h1>
+${done === undefined ? '' : html`<p class="note" role="status">${done}</p>`}
+${wrong ? html`<p class="note" role="alert">Something is not right yet; nothing was saved.</p>` : ''}
+${standing(content)}
+${isFirst && reader.state === 'active' ? html`<form method="post" action="${action}"><p>Do you want your first digest now, and the next ones at your hour?</p><button type="submit" name="do" value="first">Send me the first one now</button></form>` : ''}
+<form method="post" action="${action}">
+<fieldset class="fields"><legend>Topics you follow</legend>
+${reader.topics.length === 0 ? html`<p class="hint">None.</p>` : ''}
+${reader.topics.map(
+  ({ topicId, name, query, strictness }) => html`<div class="followed">
+<p><label for="strictness-${topicId}">${shorten(name, 120)}</label><select id="strictness-${topicId}" name="strictness-${topicId}">${Object.entries(STRICTNESS).map(([value, label]) => html`<option value="${value}"${value === strictness ? html` selected` : ''}>${label}</option>`)}</select></p>
+${query === name ? '' : html`<p class="hint"><code>${shorten(query, 300)}</code></p>`}
+<label class="choice"><input type="checkbox" name="drop-${topicId}"><span>Stop following<span class="aside">: ${shorten(name, 80)}</span></span></label>
+</div>`,
+)}
+</fieldset>
+<details><summary>Follow more</summary>${topicFields(fields, problems, catalogue)}</details>
+${timeFields(fields, problems)}
+<button type="submit" name="do" value="save">Save</button>
+</form>
+${pauseForm(content)}
+${readerPapers(content)}
+<section><h2>Yours to take, yours to end</h2>
+<ul class="plain">
+<li><a href="${leavePath}">Leave Paperboy</a></li>
+<li><a href="${action}/export.json">Download everything kept about you</a></li>
+<li><a href="${action}/erase">Erase everything</a></li>
+</ul></section>
+</article>`;
+}
+
+/** Why nothing comes, where nothing does. */
+function standing({ reader }: PreferencesContent): Html | '' {
+  if (reader.state === 'left') {
+    return html`<p class="note">You have left, and nothing is sent. To come back, <a href="/subscribe">sign up</a> once more.</p>`;
+  }
+  if (reader.state === 'paused') {
+    return reader.pausedUntil
+      ? html`<p class="note">Paused until ${moment(reader.pausedUntil)}.</p>`
+      : html`<p class="note">Paused, as your mailbox took no mail.</p>`;
+  }
+  return reader.suppressedFor === null
+    ? ''
+    : html`<p class="note">Nothing is sent to this address: ${reader.suppressedFor}.</p>`;
+}
+
+function pauseForm({ token, reader, pauses }: PreferencesContent): Html | '' {
+  if (reader.state === 'left') return '';
+  const action = `/preferences/${token}`;
+  if (reader.state === 'paused') {
+    return reader.pausedUntil
+      ? html`<section><h2>Pause</h2><form method="post" action="${action}"><button class="second" type="submit" name="do" value="resume">End the pause</button></form></section>`
+      : '';
+  }
+  return html`<section><h2>Pause</h2><form class="fields" method="post" action="${action}">
+<p><label for="days">Send nothing for</label><select id="days" name="days">${pauses.map((days) => html`<option value="${days}">${days} days</option>`)}</select></p>
+<button class="second" type="submit" name="do" value="pause">Pause</button></form></section>`;
+}
+
+function readerPapers({ saved, digests }: PreferencesContent): Html {
+  const mark = (isSaved: boolean, vote: string | null) =>
+    [isSaved && 'saved', vote === 'like' && 'liked'].filter(Boolean).join(', ');
+  return html`<section><h2>Saved and liked</h2>
+${saved.length === 0 ? html`<p class="hint">Nothing yet; each paper of a digest has the buttons.</p>` : html`<ul class="plain">${saved.map(({ paperId, title, isSaved, vote }) => html`<li><a href="/papers/${paperId}">${shorten(title, 160)}</a> <span class="hint">${mark(isSaved, vote)}</span></li>`)}</ul>`}
+</section>
+<section><h2>Past digests</h2>
+${digests.length === 0 ? html`<p class="hint">None yet.</p>` : html`<ul class="days">${digests.map(({ path, sentAt, papers }) => html`<li><a href="${path}">${moment(sentAt)}</a> <span class="hint">${counted(papers, 'paper')}</span></li>`)}</ul>`}
+</section>`;
+}

@@ -1,0 +1,202 @@
+import { PaperboyError } from '@paperboy/core';
+import { parseAddress } from '@paperboy/email';
+import { askToConfirm, findTopic, listCatalogue, takeFromBucket } from '@paperboy/store';
+import { type Context, Hono } from 'hono';
+import { networkOf } from '../asker.ts';
+import { script } from '../assets.ts';
+import type { WebDeps } from '../deps.ts';
+import { html } from '../html.ts';
+import { renderPage, type Site } from '../layout.ts';
+import {
+  addressProblem,
+  type DigestFields,
+  type FieldProblems,
+  NO_FIELDS,
+  queriesProblem,
+  readFields,
+  timesOf,
+} from '../sign-up-fields.ts';
+import {
+  type CatalogueEntry,
+  type Previewed,
+  previewList,
+  subscribeForm,
+} from './subscribe-form.ts';
+
+/** Changes when the words that people agree to do. */
+const FORM_VERSION = '2026-11';
+/** Nobody fills the form in faster. */
+const LEAST_FILLING_MS = 1_500;
+const HOUR_MS = 3600_000;
+/** Sign-ups of one network, and of everybody, in an hour. */
+const NETWORK_LIMIT = 20;
+const TOTAL_LIMIT = 500;
+/** Previews of one network in ten minutes: each reads the papers of days. */
+const PREVIEW_LIMIT = 40;
+const PREVIEWED = 3;
+
+type SubscribeDeps = Pick<WebDeps, 'db' | 'links' | 'queues' | 'topics' | 'log' | 'now'>;
+
+/**
+ * Signing up. A post answers the same whoever the address belongs to, and stores a wish that only the link of a mail
+ * makes true. It works without script; with it, previews come while one types.
+ */
+export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
+  const { now = () => new Date() } = deps;
+  const routes = new Hono();
+
+  const answer = async (
+    c: Context,
+    fields: DigestFields,
+    problems: FieldProblems = {},
+    previews: readonly Previewed[] = [],
+  ) => {
+    const form = { fields, problems, previews, openedAt: now().getTime() };
+    const body = subscribeForm({ ...form, catalogue: await catalogueOf(deps) });
+    const page = renderPage(site, {
+      title: 'Subscribe',
+      place: 'subscribe',
+      width: 'narrow',
+      script,
+      body,
+    });
+    return c.html(page, Object.keys(problems).length > 0 ? 422 : 200);
+  };
+
+  routes.get('/subscribe', (c) => {
+    const chosen = c.req.queries('topic')?.slice(0, 10) ?? [];
+    const queries = c.req.queries('query')?.map((query) => query.slice(0, 1_000)) ?? [];
+    return answer(c, { ...NO_FIELDS, chosen, queries: queries.slice(0, 3) });
+  });
+
+  routes.post('/subscribe', async (c) => {
+    const form = await formOf(c);
+    const fields = readFields(form);
+    if (form.get('do') === 'preview') {
+      return answer(c, fields, {}, await previewsOf(deps, c, fields));
+    }
+    const times = timesOf(fields);
+    const problems = {
+      ...(await problemsOf(deps, fields)),
+      ...('problems' in times && times.problems),
+    };
+    if ('problems' in times || Object.keys(problems).length > 0) return answer(c, fields, problems);
+    if (isByMachine(form, now())) return c.html(checkMail(site));
+    const network = networkOf(c);
+    await takeTurn(deps, { bucket: `sign-up ${network}`, most: NETWORK_LIMIT });
+    await takeTurn(deps, { bucket: 'sign-up', most: TOTAL_LIMIT });
+    const topics = await topicsOf(deps, fields);
+    const { schedule, recurringPolicy, maxPapers } = times;
+    const mailbox = parseAddress(fields.address);
+    if ('problem' in mailbox) throw new PaperboyError('ADDRESS_INVALID', mailbox.problem);
+    await askToConfirm(deps.db, {
+      ...mailbox,
+      addressHash: deps.links.addressHash(mailbox.address),
+      wish: { topics, schedule, recurringPolicy, maxPapers },
+      consent: { form: FORM_VERSION, network, askedAt: now().toISOString() },
+    });
+    // Only wakes: what the queue loses is found in the rows.
+    await deps.queues
+      .add('send-confirmations', {}, { jobKey: 'confirmations' })
+      .catch((error: unknown) => deps.log.warn('sign-up.unqueued', { error }));
+    return c.html(checkMail(site));
+  });
+
+  routes.post('/subscribe/preview', async (c) => {
+    const fields = readFields(await formOf(c));
+    return c.html(previewList(await previewsOf(deps, c, fields)));
+  });
+
+  return routes;
+}
+
+/** A body that is no form is an empty one. */
+async function formOf(c: Context): Promise<FormData> {
+  return c.req.formData().catch(() => new FormData());
+}
+
+async function catalogueOf({ db }: SubscribeDeps): Promise<CatalogueEntry[]> {
+  const topics = await listCatalogue(db);
+  return topics.flatMap(({ slug, name, about }) =>
+    slug === null ? [] : [{ slug, name: name ?? slug, about }],
+  );
+}
+
+async function problemsOf(deps: SubscribeDeps, fields: DigestFields): Promise<FieldProblems> {
+  const address = addressProblem(fields.address);
+  const queries = queriesProblem(fields.queries);
+  const unknown = await unknownTopic(deps, fields.chosen);
+  const none = fields.chosen.length + fields.queries.length === 0;
+  const chosen = none ? 'Choose a topic, or write a query below.' : unknown;
+  return {
+    ...(address !== undefined && { address }),
+    ...(queries !== undefined && { queries }),
+    ...(chosen !== undefined && { chosen }),
+  };
+}
+
+async function unknownTopic({ db }: SubscribeDeps, chosen: readonly string[]) {
+  const known = new Set((await listCatalogue(db)).map(({ slug }) => slug));
+  const unknown = chosen.find((slug) => !known.has(slug));
+  return unknown === undefined ? undefined : `There is no topic “${unknown}” any more.`;
+}
+
+/** What is kept of a topic until it is confirmed: no topic is made for a wish that nobody stands behind. */
+async function topicsOf({ db }: SubscribeDeps, { chosen, queries }: DigestFields) {
+  const fromCatalogue = await Promise.all(
+    chosen.map(async (slug) => {
+      const { query, name } = await findTopic(db, slug);
+      return { query, name: name ?? slug };
+    }),
+  );
+  return [...fromCatalogue, ...queries.map((query) => ({ query, name: query.slice(0, 120) }))];
+}
+
+/** A field that people do not see was filled in, or the form was sent as soon as it was there. */
+function isByMachine(form: FormData, now: Date): boolean {
+  const opened = Number(form.get('opened'));
+  const isFast = Number.isFinite(opened) && opened > 0 && now.getTime() - opened < LEAST_FILLING_MS;
+  return form.get('website') !== null && form.get('website') !== '' ? true : isFast;
+}
+
+async function takeTurn(
+  { db }: SubscribeDeps,
+  { bucket, most, windowMs = HOUR_MS }: { bucket: string; most: number; windowMs?: number },
+): Promise<void> {
+  if (await takeFromBucket(db, { bucket, most, windowMs })) return;
+  throw new PaperboyError(
+    'TOO_MANY_REQUESTS',
+    'Too much was asked for from here lately. Try again in an hour.',
+  );
+}
+
+async function previewsOf(
+  deps: SubscribeDeps,
+  c: Context,
+  { queries }: DigestFields,
+): Promise<Previewed[]> {
+  if (queries.length === 0) return [];
+  const bucket = `preview ${networkOf(c)}`;
+  await takeTurn(deps, { bucket, most: PREVIEW_LIMIT, windowMs: HOUR_MS / 6 });
+  const previews: Previewed[] = [];
+  for (const query of queries.slice(0, PREVIEWED)) {
+    const problem = queriesProblem([query]);
+    previews.push(
+      problem === undefined
+        ? { query, preview: await deps.topics.preview(query) }
+        : { query, problem },
+    );
+  }
+  return previews;
+}
+
+function checkMail(site: Site) {
+  const body = html`<article class="notice">
+<p class="kicker">Nearly there</p>
+<h1>Look into your mail</h1>
+<p>If the address can be mailed, a link is on its way to it. Open it within two days and press its button: that is all.</p>
+<p class="small quiet">Nothing came? Look where unwanted mail goes. The same address is asked once a day at most, three times in all.</p>
+<p><a href="/">To the latest listing</a></p>
+</article>`;
+  return renderPage(site, { title: 'Look into your mail', width: 'narrow', body });
+}

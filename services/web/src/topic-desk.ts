@@ -1,0 +1,36 @@
+import type { PaperId, TopicId } from '@paperboy/core';
+
+/** A topic that can be followed. */
+export interface FoundTopic {
+  readonly topicId: TopicId;
+  readonly name: string;
+  readonly query: string;
+}
+
+/** What a query would have brought lately. */
+export interface QueryPreview {
+  /** Papers listed in that time, and on how many days. */
+  readonly papers: number;
+  readonly days: number;
+  /** Best first. */
+  readonly found: readonly {
+    readonly paperId: PaperId;
+    readonly title: string;
+    /** A line each. */
+    readonly reasons: readonly string[];
+  }[];
+  readonly isTooWide: boolean;
+  /** What to try where it finds too many, or too few. */
+  readonly narrower?: { readonly query: string; readonly found: number };
+  readonly wider?: readonly string[];
+}
+
+/** What the web asks of the part that knows topics; given to it by whoever starts the services. */
+export interface TopicDesk {
+  /** By the slug of the catalogue, or by a query, made if needed. Throws QUERY_INVALID with the place of each mistake. */
+  find(slugOrQuery: string): Promise<FoundTopic>;
+  /** Stores nothing. Throws QUERY_INVALID. */
+  preview(query: string): Promise<QueryPreview>;
+  /** Matches the papers of the past weeks for topics that are new. */
+  matchPast(topics: readonly Pick<FoundTopic, 'topicId' | 'query'>[]): Promise<void>;
+}
