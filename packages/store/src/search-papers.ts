@@ -45,9 +45,9 @@ export const MARK_START = '\u0002';
 export const MARK_END = '\u0003';
 
 /** So many of the newest are put into the order of how well they fit: it reads the words of each. */
-const RANKED = 2_000;
+const RANKED = 1_000;
 /** So many of the newest that hold all words of a phrase are looked at for the phrase: the index knows no order of words. */
-const PHRASES_CHECKED = 5_000;
+const PHRASES_CHECKED = 2_500;
 
 /** What of the asked words can be looked up, by Postgres's own reading of them. */
 interface Reading {
