@@ -49,9 +49,16 @@ export function recurringCard(layout: Layout, paper: PaperCard, today: ListedOn)
   return encodeCard(layout, paper, [titleHtml(layout, paper, 'shortTitle'), history]);
 }
 
-/** The topics that a paper is for besides that of its heading. */
-export function writeLabels(out: QuotedPrintableWriter, layout: Layout, labels: readonly string[]) {
-  if (labels.length > 0) layout.write(out, 'kicker', { topics: escapeHtml(labels.join(' · ')) });
+/** The topics that a paper is for, besides that of its heading if it stands under one. */
+export function writeLabels(
+  out: QuotedPrintableWriter,
+  layout: Layout,
+  labels: readonly string[],
+  isUnderTopic: boolean,
+): void {
+  if (labels.length === 0) return;
+  const topics = `${isUnderTopic ? 'Also: ' : ''}${labels.join(' · ')}`;
+  layout.write(out, 'kicker', { topics: escapeHtml(topics) });
 }
 
 /** Why the paper is in this subscriber's digest; nothing without reasons. */

@@ -80,6 +80,4 @@ export interface Envelope {
   readonly preferencesUrl?: URL;
   /** What Postmark, as a relay, shall give back with whatever it tells of the message. */
   readonly postmarkMetadata?: string;
-  /** Where the subscriber stops digests for a while. */
-  readonly pauseUrl?: URL;
 }

@@ -218,7 +218,7 @@ test('new papers stand under their best topic, with the others beside them', asy
     '3 Paper 3 on gates that skip attention',
   ]);
   expect(read.html).toContain('>2 papers<');
-  expect(read.html).toContain('>Robots that walk</p>');
+  expect(read.html).toContain('>Also: Robots that walk</p>');
   expect(read.html).toContain('>Sparse attention · Robots that walk</p>');
   expect(read.text).toMatch(/^NEW: 2 PAPERS\n=+\n\nSparse attention\n-{16}\n\nPaper 1/m);
   expect(read.text).toContain('Also: Robots that walk');
@@ -277,8 +277,8 @@ test('a weekly digest opens with its week, day by day and topic by topic', async
   expect(table).toMatch(/<th[^>]* scope="row"[^>]*>Robots that walk</);
   expect(table.match(/class="column"/g)).toHaveLength(7);
   expect(read.text).toMatch(/^THE WEEK: 3 NEW PAPERS$/m);
-  expect(read.text).toMatch(/^Robots that walk {14} {5}\. {5}1 {5}\./m);
-  expect(read.text).toMatch(/^All topics {20} {5}0 {5}1( {5}0){4} {5}2$/m);
+  expect(read.text).toMatch(/^Robots that walk {13}\. {6}1 {6}\./m);
+  expect(read.text).toMatch(/^All topics {19}0 {6}1( {6}0){4} {6}2$/m);
   expect(read.html?.indexOf('The week')).toBeLessThan(read.html?.indexOf('>New<') ?? 0);
 });
 

@@ -137,10 +137,9 @@ function joinMessage(
   ]);
 }
 
-function footLinks(moreUrl: string, { preferencesUrl, pauseUrl, unsubscribeUrl }: Envelope) {
+function footLinks(moreUrl: string, { preferencesUrl, unsubscribeUrl }: Envelope) {
   const links = [{ label: 'View online', url: moreUrl }];
-  if (preferencesUrl) links.push({ label: 'Preferences', url: preferencesUrl.href });
-  if (pauseUrl) links.push({ label: 'Pause', url: pauseUrl.href });
+  if (preferencesUrl) links.push({ label: 'Preferences and pause', url: preferencesUrl.href });
   return [...links, { label: 'Unsubscribe', url: unsubscribeUrl.href }];
 }
 

@@ -34,7 +34,7 @@ export function createPersonalPieces(
     const found = known.get(key);
     if (found) return found;
     const pieces = {
-      labels: written(() => writeLabels(writer, layout, item.labels)),
+      labels: written(() => writeLabels(writer, layout, item.labels, isUnderTopic)),
       reasons: written(() => writeReasons(writer, layout, item.why)),
       text: encodePiece(personalText(item, isUnderTopic)),
     };

@@ -82,8 +82,8 @@ export function writeChart(out: QuotedPrintableWriter, layout: Layout, chart: We
   out.encode(joinHtml(parts));
 }
 
-const NAME_WIDTH = 30;
-const COLUMN_WIDTH = 6;
+const NAME_WIDTH = 23;
+const COLUMN_WIDTH = 7;
 
 /** The same numbers in columns of 72 signs. */
 export function chartText({ days, totals, rows }: WeekChart): string {

@@ -118,7 +118,7 @@ function story(paper: DigestPaper, token: string, place: Place): Html {
   if (place.topic !== undefined) labels.delete(place.topic);
   const why = [...new Set(matches.flatMap(({ reasons }) => describeStored(reasons)))];
   return html`<li class="story">
-${labels.size === 0 ? '' : html`<p class="kicker">${[...labels].join(' · ')}</p>`}
+${labels.size === 0 ? '' : html`<p class="kicker">${place.topic === undefined ? '' : 'Also: '}${[...labels].join(' · ')}</p>`}
 ${place.topic === undefined ? html`<h3>${title}</h3>` : html`<h4>${title}</h4>`}
 ${place.topic === undefined ? html`<p class="past">${historyOf(paper, place.day)}</p>` : ''}
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
