@@ -13,6 +13,7 @@ const LOOKS = [
 const PAGES = [
   ...['/', '/days', '/days/2026-07-30', '/days/2026-07-31?source=daily', '/papers/:paper'],
   ...['/topics', '/topics/vision', '/search', '/search?q=vision&order=newest'],
+  ...['/subscribe', '/preferences/:own', '/preferences/:own/erase'],
   ...['/inbox', '/inbox/:mail', '/inbox/:mail/text', '/inbox/:mail/headers', '/inbox/:mail/source'],
   ...['/inbox/:mail/checks', '/inbox/chaos'],
   ...['/unsubscribe/:token', '/digests/:digest', '/digests/:digest/papers/:liked?want=like'],
@@ -195,6 +196,68 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     expect([await heading(), await state()]).toEqual(['You have left', 'left']);
     await page.getByRole('button', { name: 'Undo' }).click();
     expect([await heading(), await state()]).toEqual(['Welcome back', 'active']);
+    expect(wrong).toEqual([]);
+    await context.close();
+  });
+
+  test.each([
+    [
+      'without scripts on a phone',
+      { javaScriptEnabled: false, viewport: { width: 390, height: 844 } },
+    ],
+    [
+      'with scripts on a desk',
+      { timezoneId: 'Asia/Tokyo', viewport: { width: 1280, height: 900 } },
+    ],
+  ])('a reader subscribes, confirms, changes and leaves, %s', async (how, options) => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const wrong = watch(page, shown.url);
+    const press = (name: string) => page.getByRole('button', { name }).click();
+    const heading = () => page.getByRole('heading', { level: 1 }).textContent();
+    const address = `${how.split(' ').at(-1)}@example.com`;
+
+    await page.goto(at('/'));
+    await page.getByRole('link', { name: 'Subscribe' }).click();
+    await page.getByLabel('Vision', { exact: true }).check();
+    await page.getByLabel('Query 1').fill('transformer');
+    const preview = page.locator('#preview');
+    if ('timezoneId' in options)
+      expect(await page.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo');
+    else await press('See what my own words would bring');
+    await preview.getByText('would have come').waitFor();
+    await page.getByLabel('Your address').fill('nobody');
+    await page
+      .locator('input[name="opened"]')
+      .evaluate((field) => field.setAttribute('value', '1'));
+    await press('Send me the confirmation');
+    // The browser itself holds an address back that is none.
+    expect(await heading()).toBe('Your papers, delivered');
+    await page.getByLabel('Your address').fill(address);
+    await press('Send me the confirmation');
+    expect(await heading()).toBe('Look into your mail');
+
+    expect(await shown.sendConfirmations()).toBe(1);
+    await page.goto(at(`/inbox?to=${address}`));
+    await page.locator('.subject a').first().click();
+    await page.getByRole('link', { name: 'Text', exact: true }).click();
+    const link = /http\S+\/confirm\/\S+/.exec(
+      (await page.locator('.mail-text').textContent()) ?? '',
+    );
+    await page.goto(link?.[0] ?? '');
+    expect(await heading()).toBe('Shall your papers be delivered?');
+    await press('Confirm');
+    expect(await heading()).toBe('Your digests');
+    const zone = 'timezoneId' in options ? 'Asia/Tokyo' : 'UTC';
+    expect((await findSubscriber(shown.db, address)).schedule.zone).toBe(zone);
+    await page.getByLabel('Papers in a mail, at most').fill('7');
+    await press('Save');
+    expect(await page.getByRole('status').textContent()).toContain('Saved');
+    expect((await findSubscriber(shown.db, address)).maxPapers).toBe(7);
+    await page.getByRole('link', { name: 'Leave Paperboy' }).click();
+    await press('Unsubscribe');
+    await press('Undo');
+    expect(await heading()).toBe('Welcome back');
     expect(wrong).toEqual([]);
     await context.close();
   });

@@ -8,7 +8,13 @@ import { topicDesk } from '@paperboy/cli';
 import { checkSchedule, idOf, type SourceId } from '@paperboy/core';
 import { createLinks, type SignedLinks } from '@paperboy/email';
 import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
-import { type MailSettings, openJournals, openMailer, planEditions } from '@paperboy/mailer';
+import {
+  type Mailer,
+  type MailSettings,
+  openJournals,
+  openMailer,
+  planEditions,
+} from '@paperboy/mailer';
 import { openQueues } from '@paperboy/queue';
 import { createMetrics, Health, silentLog } from '@paperboy/runtime';
 import {
@@ -31,8 +37,10 @@ export interface ShownInstallation {
   /** Where its web service listens; the links of its mails start with it too. */
   readonly url: string;
   readonly db: Db;
-  /** What stands for `:paper`, `:mail`, `:token`, `:digest` and `:liked` in addresses. */
+  /** What stands for `:paper`, `:mail`, `:token`, `:own`, `:digest` and `:liked` in addresses. */
   readonly ids: Readonly<Record<string, string>>;
+  /** Sends what asks new readers to confirm; how many. */
+  sendConfirmations(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -75,6 +83,7 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
   return {
     url,
     db,
+    sendConfirmations: () => withMailer(db, links, url, (mailer) => mailer.sendConfirmations()),
     ids: await idsIn(pool, links),
     async close() {
       await web.stop();
@@ -99,8 +108,9 @@ async function idsIn(pool: Store['pool'], links: SignedLinks): Promise<Record<st
   if (!found?.paper) throw new Error('nothing was read or mailed');
   const tokenOf = (link: URL) => link.pathname.split('/').at(-1) ?? '';
   const token = tokenOf(links.unsubscribe(idOf('subscriber', found.reader)));
+  const own = tokenOf(links.preferences(idOf('subscriber', found.reader)));
   const digest = tokenOf(links.digest(idOf('delivery', found.delivery)));
-  return { paper: found.paper, mail: found.mail, token, digest, liked: found.liked };
+  return { paper: found.paper, mail: found.mail, token, own, digest, liked: found.liked };
 }
 
 /** One reader who is told of new papers, and one of old ones too. */
@@ -140,25 +150,35 @@ async function replaySeeds(db: Db, links: SignedLinks, publicUrl: string): Promi
     await recordPage(db, listingPageId, { maxBytes: bytes.length });
     await matcher.matchPage(listingPageId);
   };
-  const journals = openJournals(mkdtempSync(join(tmpdir(), 'paperboy-journals-')), {
-    log: silentLog,
+  await withMailer(db, links, publicUrl, async (mailer) => {
+    for (const name of readdirSync(SEEDS).sort()) {
+      const text = readFileSync(join(SEEDS, name), 'utf8');
+      const seenAt = new Date(`${name.slice(0, 10)}T06:00:00Z`);
+      await read(daily, text, seenAt);
+      if (name === '2026-07-30.txt') await read(second, text, seenAt);
+      if (name === '2026-07-31.txt') {
+        await read(second, text.replace(/^.{200,}$/gm, '$& The code is public.'), seenAt);
+        await read(broken, '<html><body><div class="', seenAt);
+      }
+      await planEditions({ db, log: silentLog }, { at: new Date(seenAt.getTime() + DAY_MS) });
+      await mailer.deliverDue();
+    }
+    await gatherWords(db);
   });
+}
+
+/** Opens a mailer for a while. */
+async function withMailer<Result>(
+  db: Db,
+  links: SignedLinks,
+  publicUrl: string,
+  work: (mailer: Mailer) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'paperboy-journals-'));
+  const journals = openJournals(folder, { log: silentLog });
   const settings = mailSettings(publicUrl);
   const mailer = await openMailer({ db, log: silentLog, links, settings, journals });
-  for (const name of readdirSync(SEEDS).sort()) {
-    const text = readFileSync(join(SEEDS, name), 'utf8');
-    const seenAt = new Date(`${name.slice(0, 10)}T06:00:00Z`);
-    await read(daily, text, seenAt);
-    if (name === '2026-07-30.txt') await read(second, text, seenAt);
-    if (name === '2026-07-31.txt') {
-      await read(second, text.replace(/^.{200,}$/gm, '$& The code is public.'), seenAt);
-      await read(broken, '<html><body><div class="', seenAt);
-    }
-    await planEditions({ db, log: silentLog }, { at: new Date(seenAt.getTime() + DAY_MS) });
-    await mailer.deliverDue();
-  }
-  await mailer.close();
-  await gatherWords(db);
+  return work(mailer).finally(() => mailer.close());
 }
 
 async function sourceOf(db: Db, name: string, title: string): Promise<SourceId> {

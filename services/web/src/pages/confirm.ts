@@ -59,11 +59,17 @@ function usedLink(): PaperboyError {
 function question(site: Site, token: string, { address, wish }: OpenSignUp): Html {
   const { topics, schedule, maxPapers } = wish;
   const { cadence, weekdays, hour, zone } = schedule;
-  const when = cadence === 'weekly' ? 'once a week' : 'daily';
+  const days = cadence === 'weekly' ? printWeekdays(weekdays) : '';
+  const when =
+    cadence === 'weekly'
+      ? html`once a week (${days})`
+      : weekdays.length === 7
+        ? 'every day'
+        : 'from Monday to Friday';
   const body = html`<article class="notice">
 <p class="kicker">One button left</p>
 <h1>Shall your papers be delivered?</h1>
-<p>Digests will go to <strong>${maskedAddress(address)}</strong>, ${when} (${printWeekdays(weekdays)}) at ${String(hour).padStart(2, '0')}:00 ${zone}, with ${counted(maxPapers, 'paper')} at most, on ${counted(topics.length, 'topic')}:</p>
+<p>Digests will go to <strong>${maskedAddress(address)}</strong>, ${when} at ${String(hour).padStart(2, '0')}:00 ${zone}, with ${counted(maxPapers, 'paper')} at most, on ${counted(topics.length, 'topic')}:</p>
 <ul class="plain">${topics.map(({ name }) => html`<li>${name}</li>`)}</ul>
 <form method="post" action="/confirm/${token}"><button type="submit">Confirm</button></form>
 <p class="small quiet">Nothing has changed yet. If it was not you who asked, close this page.</p>

@@ -54,8 +54,8 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     }: { readonly done?: string | undefined; readonly problems?: FieldProblems },
   ): Promise<Html> => {
     const followed = new Set(reader.topics.map(({ topicId }) => topicId));
-    const catalogue = (await listCatalogue(db)).flatMap(({ id, slug, name, about }) =>
-      slug === null || followed.has(id) ? [] : [{ slug, name: name ?? slug, about }],
+    const catalogue = (await listCatalogue(db)).flatMap(({ id, slug, name }) =>
+      slug === null || followed.has(id) ? [] : [{ slug, name: name ?? slug }],
     );
     const [digests, saved, isFirst] = await Promise.all([
       readerDigests(db, reader.id, { limit: PAST_DIGESTS }),

@@ -8,7 +8,6 @@ import { problemLine, problemMarks, timeFields } from './digest-fields.ts';
 export interface CatalogueEntry {
   readonly slug: string;
   readonly name: string;
-  readonly about: string | null;
 }
 
 /** A query of one's own with what it would have brought, or why it cannot be read. */
@@ -68,9 +67,10 @@ export function topicFields(
   return html`<fieldset class="fields"><legend>Topics of the catalogue</legend>
 ${problemLine(problems, 'chosen')}
 ${catalogue.length === 0 ? html`<p class="hint">The catalogue is empty; use words of your own below.</p>` : ''}
+<p class="hint">What each of them finds stands under <a href="/topics">Topics</a>.</p>
 <div class="catalogue">${catalogue.map(
-    ({ slug, name, about }) =>
-      html`<label class="choice"><input type="checkbox" name="topic" value="${slug}"${chosen.includes(slug) ? html` checked` : ''}><span>${name}${about === null ? '' : html` <span class="hint">${about}</span>`}</span></label>`,
+    ({ slug, name }) =>
+      html`<label class="choice"><input type="checkbox" name="topic" value="${slug}"${chosen.includes(slug) ? html` checked` : ''}><span>${name}</span></label>`,
   )}</div>
 </fieldset>
 <fieldset class="fields"><legend>In your own words</legend>

@@ -117,9 +117,7 @@ async function formOf(c: Context): Promise<FormData> {
 
 async function catalogueOf({ db }: SubscribeDeps): Promise<CatalogueEntry[]> {
   const topics = await listCatalogue(db);
-  return topics.flatMap(({ slug, name, about }) =>
-    slug === null ? [] : [{ slug, name: name ?? slug, about }],
-  );
+  return topics.flatMap(({ slug, name }) => (slug === null ? [] : [{ slug, name: name ?? slug }]));
 }
 
 async function problemsOf(deps: SubscribeDeps, fields: DigestFields): Promise<FieldProblems> {
