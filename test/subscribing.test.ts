@@ -263,7 +263,15 @@ test('a reader changes topics and times, pauses and comes back', async () => {
   );
   const saved = await post(own, {
     ...FILLED,
-    ...{ do: 'save', topic: '', query: 'robots', rhythm: 'weekly', weekday: '3', papers: '5' },
+    ...{
+      do: 'save',
+      topic: '',
+      query: 'robots',
+      rhythm: 'weekly',
+      weekday: '3',
+      papers: '5',
+      quiet: 'note',
+    },
     [`drop-${diffusion?.id}`]: 'on',
   });
   expect(saved.headers.get('location')).toBe(`${own}?saved`);
@@ -271,6 +279,7 @@ test('a reader changes topics and times, pauses and comes back', async () => {
     cadence: 'weekly',
     weekdays: [3],
     max_papers: 5,
+    quiet_days: 'note',
   });
   const followed = await rows<{ query: string }>(
     `select query from subscription join topic on topic.id = topic_id join subscriber on subscriber.id = subscriber_id

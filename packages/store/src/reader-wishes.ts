@@ -1,6 +1,7 @@
 import type {
   DeliveryId,
   PaperId,
+  QuietDays,
   RecurringPolicy,
   SendSchedule,
   Strictness,
@@ -18,6 +19,7 @@ export interface ReaderWishes {
   readonly schedule: SendSchedule;
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
+  readonly quietDays: QuietDays;
   /** Topics followed from now on, instead of those followed so far. */
   readonly topics: readonly {
     readonly topicId: TopicId;
@@ -30,7 +32,7 @@ export interface ReaderWishes {
 export async function changeWishes(
   db: Db,
   id: SubscriberId,
-  { schedule, recurringPolicy, maxPapers, topics }: ReaderWishes,
+  { schedule, recurringPolicy, maxPapers, quietDays, topics }: ReaderWishes,
 ): Promise<void> {
   const { cadence, weekdays, hour, zone } = schedule;
   await inTransaction(db, async (tx) => {
@@ -38,7 +40,7 @@ export async function changeWishes(
       .updateTable('subscriber')
       .where('id', '=', id)
       .set({ cadence, weekdays: [...weekdays], send_hour: hour, zone })
-      .set({ recurring_policy: recurringPolicy, max_papers: maxPapers })
+      .set({ recurring_policy: recurringPolicy, max_papers: maxPapers, quiet_days: quietDays })
       .execute();
     const kept = topics.map(({ topicId }) => topicId);
     await sql`delete from subscription where subscriber_id = ${id} and topic_id <> all(${kept}::bigint[])`.execute(

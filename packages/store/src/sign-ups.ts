@@ -1,5 +1,6 @@
 import {
   idOf,
+  type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
   type SubscriberId,
@@ -17,6 +18,7 @@ export interface SignUpWish {
   readonly schedule: SendSchedule;
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
+  readonly quietDays: QuietDays;
 }
 
 export interface NewSignUp {
@@ -172,6 +174,7 @@ async function saveConfirmed(
     zone,
     recurring_policy: wish.recurringPolicy,
     max_papers: wish.maxPapers,
+    quiet_days: wish.quietDays,
   };
   const saved = await tx
     .insertInto('subscriber')

@@ -1,6 +1,8 @@
 import {
   checkSchedule,
   PaperboyError,
+  QUIET_DAYS,
+  type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
 } from '@paperboy/core';
@@ -20,6 +22,8 @@ export interface DigestFields {
   readonly zone: string;
   readonly maxPapers: string;
   readonly recurring: string;
+  /** `silence` or `note`. */
+  readonly quiet: string;
 }
 
 export type FieldName = keyof DigestFields;
@@ -37,6 +41,7 @@ export const NO_FIELDS: DigestFields = {
   zone: 'UTC',
   maxPapers: '20',
   recurring: 'trending',
+  quiet: 'silence',
 };
 
 const MOST_QUERIES = 10;
@@ -68,6 +73,7 @@ export function readFields(form: FormData): DigestFields {
     zone: one('zone', NO_FIELDS.zone),
     maxPapers: one('papers', NO_FIELDS.maxPapers),
     recurring: one('recurring', NO_FIELDS.recurring),
+    quiet: one('quiet', NO_FIELDS.quiet),
   };
 }
 
@@ -76,6 +82,7 @@ export interface ReadTimes {
   readonly schedule: SendSchedule;
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
+  readonly quietDays: QuietDays;
 }
 
 export function timesOf(fields: DigestFields): ReadTimes | { readonly problems: FieldProblems } {
@@ -88,11 +95,13 @@ export function timesOf(fields: DigestFields): ReadTimes | { readonly problems: 
   if (maxPapers < 1 || maxPapers > 100) problems.maxPapers = 'Give a number from 1 to 100.';
   const recurringPolicy = RECURRING.find((policy) => policy === fields.recurring);
   if (!recurringPolicy) problems.recurring = 'Choose one of the three.';
+  const quietDays = QUIET_DAYS.find((one) => one === fields.quiet);
+  if (!quietDays) problems.quiet = 'Choose one of the two.';
   if (!rhythm || problems.hour !== undefined) return { problems };
   try {
     const schedule = checkSchedule({ ...rhythm, hour, zone: fields.zone });
-    if (!recurringPolicy || problems.maxPapers !== undefined) return { problems };
-    return { schedule, recurringPolicy, maxPapers };
+    if (!recurringPolicy || !quietDays || problems.maxPapers !== undefined) return { problems };
+    return { schedule, recurringPolicy, maxPapers, quietDays };
   } catch (thrown) {
     if (!(thrown instanceof PaperboyError)) throw thrown;
     return { problems: { ...problems, zone: 'Choose a time zone of the list.' } };

@@ -21,7 +21,7 @@ export function problemMarks(problems: FieldProblems, field: FieldName): Html | 
 
 /** When digests come and how long they are: the same for whoever signs up and whoever changes it. */
 export function timeFields(fields: DigestFields, problems: FieldProblems): Html {
-  const { rhythm, weekday, hour, zone, maxPapers, recurring } = fields;
+  const { rhythm, weekday, hour, zone, maxPapers, recurring, quiet } = fields;
   const choice = (name: string, value: string, now: string, label: string, hint = '') =>
     html`<label class="choice"><input type="radio" name="${name}" value="${value}"${value === now ? html` checked` : ''}><span>${label}${hint === '' ? '' : html` <span class="hint">${hint}</span>`}</span></label>`;
   const option = (value: string, now: string, label: string) =>
@@ -45,5 +45,10 @@ ${problemLine(problems, 'recurring')}
 ${choice('recurring', 'trending', recurring, 'Only those that climb or return', 'at most three, in a section of their own')}
 ${choice('recurring', 'all', recurring, 'Every one', 'each time it is listed again')}
 ${choice('recurring', 'off', recurring, 'None', 'each paper once, ever')}
+</fieldset>
+<fieldset class="fields"><legend>Days without a paper for you</legend>
+${problemLine(problems, 'quiet')}
+${choice('quiet', 'silence', quiet, 'No mail')}
+${choice('quiet', 'note', quiet, 'One line', 'so that you know it was looked')}
 </fieldset>`;
 }

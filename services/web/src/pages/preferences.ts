@@ -71,6 +71,7 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
         ...fieldsOfSchedule(reader.schedule),
         maxPapers: String(reader.maxPapers),
         recurring: reader.recurringPolicy,
+        quiet: reader.quietDays,
       },
     });
     return renderPage(frame, { title: 'Your digests', width: 'narrow', body });

@@ -101,7 +101,7 @@ async function topicPage(db: Db, site: Site, topic: PublicTopic, part: number): 
 <h1>${topic.name}</h1>
 ${topic.about === null ? '' : html`<p class="lead">${topic.about}</p>`}
 <p class="sought">${wordsOf(topic.query)}</p>
-<p class="facts">Follow it in a feed reader: <a href="${path}/feed.atom">Atom<span class="aside"> feed of ${topic.name}</span></a> or <a href="${path}/feed.json">JSON Feed<span class="aside"> of ${topic.name}</span></a></p>
+<p class="facts"><a href="/subscribe?topic=${topic.slug}">Get it by mail<span class="aside">: ${topic.name}</span></a>, or follow it in a feed reader: <a href="${path}/feed.atom">Atom<span class="aside"> feed of ${topic.name}</span></a> or <a href="${path}/feed.json">JSON Feed<span class="aside"> of ${topic.name}</span></a></p>
 ${weeks.length === 0 || part > 1 ? '' : html`<section aria-labelledby="volume"><h2 id="volume">Papers per week</h2>${weeklyFigure(fillWeeks(weeks, volume), topic.name)}</section>`}
 <section aria-labelledby="latest">
 <h2 id="latest">${part === 1 ? 'Latest' : `Papers from no. ${(part - 1) * PART + 1}`}</h2>
