@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is waited for comes when it comes: a busy machine is no failure. */
+const patient = { poll: { timeout: 20_000 } };
+
 /** unit: pure code beside its source. db: one package on a real Postgres. e2e: across packages. */
 export default defineConfig({
   test: {
@@ -9,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: patient,
           include: ['{packages,services}/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
           // Nothing here outlives its test, and a process for each file takes longer than most files.
           isolate: false,
@@ -19,15 +23,17 @@ export default defineConfig({
       {
         test: {
           name: 'db',
+          expect: patient,
           include: ['{packages,services}/*/test/**/*.test.ts'],
           globalSetup: ['test/support/global-postgres.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'e2e',
+          expect: patient,
           include: ['test/**/*.test.ts'],
           globalSetup: ['test/support/global-postgres.ts'],
           testTimeout: 120_000,
