@@ -46,6 +46,10 @@ export const ERROR_CATALOGUE = {
     retry: false,
     help: 'Correct the named places of your template, or leave MAIL_TEMPLATES empty to use our own.',
   },
+  PROCESS_FAILED: {
+    retry: true,
+    help: 'A process that Paperboy needs for a moment at start ended early. Leave 200 MiB free for it, then try again.',
+  },
   SEEDS_INVALID: { retry: false, help: 'Correct the named place in the seeds folder.' },
   // Command line
   USAGE: { retry: false, help: 'Add --help to the command for its usage and an example.' },

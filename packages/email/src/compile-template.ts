@@ -1,5 +1,7 @@
 import { PaperboyError } from '@paperboy/core';
+import { workApart } from './apart.ts';
 import { checkTemplate, type TemplateProblem } from './check-template.ts';
+import type { CompiledMjml } from './compile-mjml.ts';
 import { type Piece, pieceOf } from './html.ts';
 import type { TemplateText } from './read-template.ts';
 import { PIECES } from './template-pieces.ts';
@@ -10,7 +12,7 @@ const LEAVE_WITHIN = 3_000;
 const MOST_FRAME_BYTES = 45_000;
 const PROBLEMS_TOLD = 20;
 
-/** The pieces of a template by name. Throws TEMPLATE_INVALID with the place of every mistake. */
+/** The pieces of a template by name. Throws TEMPLATE_INVALID with the place of every mistake, and PROCESS_FAILED. */
 export async function compileTemplate(template: TemplateText): Promise<Map<string, Piece>> {
   refuse(template, checkTemplate(template.source));
   const { html, problems } = await compile(template.source);
@@ -32,27 +34,12 @@ function refuse({ name }: TemplateText, problems: readonly TemplateProblem[]): v
   throw new PaperboyError('TEMPLATE_INVALID', lines.join('\n  '));
 }
 
-async function compile(
-  source: string,
-): Promise<{ readonly html: string; readonly problems: readonly TemplateProblem[] }> {
-  // Loaded here, as its 0.2 s and 90 MiB are for those alone who render.
-  const { default: mjml2html } = await import('mjml');
-  try {
-    const { html, errors } = await mjml2html(source, {
-      ignoreIncludes: true,
-      fonts: {},
-      validationLevel: 'soft',
-    });
-    // mjml indents what it writes; a line end is the same blank to a reader and a fifth of the bytes.
-    const compact = html
-      .replace(/\s*\n\s*/g, '\n')
-      .replace(/ style="[^"]*"/g, (style) => style.replace(/([;:]) /g, '$1').replace(/;"$/, '"'))
-      .trim();
-    return { html: compact, problems: errors.map(({ line, message }) => ({ line, message })) };
-  } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return { html: '', problems: [{ message: `mjml cannot read it: ${message}` }] };
-  }
+/** The last template and what became of it: a process often opens several renderers, and each on the same one. */
+let last: { readonly source: string; readonly compiled: CompiledMjml } | undefined;
+
+async function compile(source: string): Promise<CompiledMjml> {
+  if (last?.source !== source) last = { source, compiled: await workApart('compileMjml', source) };
+  return last.compiled;
 }
 
 function cutPieces(html: string): Map<string, Piece> {

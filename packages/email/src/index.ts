@@ -5,6 +5,7 @@ export {
   parseAddress,
   parseMailbox,
 } from './address.ts';
+export { workApart } from './apart.ts';
 export {
   type ComplaintReason,
   FINDING_KINDS,

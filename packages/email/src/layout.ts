@@ -32,8 +32,8 @@ export interface Layout {
 }
 
 /**
- * Compiles the template, once at start, in about 20 ms: the one that stands in `folder`, or our own. Throws
- * TEMPLATE_INVALID with the place of every mistake.
+ * Compiles the template, once at start: the one that stands in `folder`, or our own. Throws TEMPLATE_INVALID with the
+ * place of every mistake, and PROCESS_FAILED.
  */
 export async function loadLayout(folder = ''): Promise<Layout> {
   const pieces = await compileTemplate(await readTemplate(folder));

@@ -26,7 +26,7 @@ export async function verifySignature(
   message: Buffer,
   findRecord: FindRecord,
 ): Promise<SignatureReport[]> {
-  // Loaded here, as its 0.3 s and 30 MiB are for those alone who verify.
+  // Loaded here, as its 0.3 s and 30 MiB are for those alone who verify; a sender does so in `workApart`.
   const { dkimVerify } = await import('mailauth/lib/dkim/verify.js');
   const { results, headers } = await dkimVerify(message, {
     strict: true,

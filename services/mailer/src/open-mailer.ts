@@ -12,6 +12,7 @@ import { type InboxServer, startInbox } from './inbox-server.ts';
 import type { Journals } from './journal.ts';
 import { type MailSettings, SENDING } from './mail-settings.ts';
 import { openSigner } from './open-signer.ts';
+import { probeSignature } from './probe-signature.ts';
 import { type Reconciled, reconcileDeliveries } from './reconcile.ts';
 import { openRelay } from './relay.ts';
 import { RelayBreaker } from './relay-breaker.ts';
@@ -54,13 +55,13 @@ export interface Mailer {
 
 /**
  * Opens a mailer. Throws SETTING_INVALID on a relay or sender that is none, TEMPLATE_INVALID on a template that
- * cannot be used, and DKIM_INVALID where mail would leave without a signature that holds.
+ * cannot be used, DKIM_INVALID where mail would leave without a signature that holds, and PROCESS_FAILED.
  */
 export async function openMailer(parts: MailerParts): Promise<Mailer> {
   const { db, log, links, settings, metrics, journals } = parts;
   const signer = openSigner(settings, log);
-  const composer = await createComposer({ links, settings, signer });
-  await composer.probeSignature();
+  const composing = createComposer({ links, settings, signer });
+  const [composer] = await Promise.all([composing, signer && probeSignature(composing, signer)]);
   const isInbox = settings.smtpUrl === 'inbox';
   const inbox = isInbox ? await startInbox({ db }) : undefined;
   const relay = openRelay({
