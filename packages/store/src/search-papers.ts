@@ -32,10 +32,10 @@ export type SearchResult =
   | {
       readonly kind: 'found';
       readonly papers: readonly FoundPaper[];
-      /** How many there are; where `isPart`, how many of those that were looked at. */
+      /** How many there are; with `part`, how many of those that were looked at. */
       readonly total: number;
-      /** Only the newest were looked at closely. */
-      readonly isPart: boolean;
+      /** There are more than were counted, put in order, or looked through for a phrase: these are of the newest. */
+      readonly part?: 'counted' | 'ranked' | 'looked-through';
     }
   /** Nothing to look for: no words, common words alone, or only what is not wanted. */
   | { readonly kind: 'too-little'; readonly why: 'no-words' | 'common-words' | 'only-without' };
@@ -44,10 +44,11 @@ export type SearchResult =
 export const MARK_START = '\u0002';
 export const MARK_END = '\u0003';
 
-/** So many of the newest are put into the order of how well they fit: it reads the words of each. */
-const RANKED = 1_000;
-/** So many of the newest that hold all words of a phrase are looked at for the phrase: the index knows no order of words. */
-const PHRASES_CHECKED = 2_500;
+/**
+ * How many of the newest are looked at: the index knows neither the order of words nor how well a paper fits, so that
+ * needs the words of each.
+ */
+const MOST = { counted: 2_000, ranked: 1_000, 'looked-through': 2_500 } as const;
 
 /** What of the asked words can be looked up, by Postgres's own reading of them. */
 interface Reading {
@@ -65,22 +66,56 @@ export async function searchPapers(db: Db, wish: SearchWish): Promise<SearchResu
   if (query !== '' && (indexable === '' || indexable === 'T'))
     return { kind: 'too-little', why: 'only-without' };
   const asked = [query, ...tags].filter((part) => part !== '').join(' & ');
-  const isPhrase = PHRASE.test(query);
-  // The words of a phrase in any order: those who hold them are found by the index alone.
-  const loose = isPhrase ? [loosen(indexable), ...tags].join(' & ') : asked;
   const isRanked = wish.order === 'best' && query !== '';
-  const most = isPhrase ? PHRASES_CHECKED : RANKED;
+  const how = PHRASE.test(query) ? 'looked-through' : isRanked ? 'ranked' : 'counted';
+  // The words of a phrase in any order: those who hold them are found by the index alone.
+  const loose = how === 'looked-through' ? [loosen(indexable), ...tags].join(' & ') : asked;
+  // One more than are taken says whether there are more.
+  const newest = await newestWith(db, wish, loose, MOST[how] + 1);
   const candidates = sql`
-    found as materialized (
-      select paper_id, first_seen_on from paper_words
-      where words @@ ${loose}::tsquery and ${within(wish)}),
+    looked as (${newest}),
     newest as materialized (
-      select * from found order by first_seen_on desc, paper_id desc ${isPhrase || isRanked ? sql`limit ${most}` : sql``}),
-    fitting as materialized (
-      select newest.paper_id, newest.first_seen_on, ${isRanked ? rank(query) : sql`0::real`} as rank
-      from newest ${isPhrase || isRanked ? sql`join paper_words using (paper_id)` : sql``}
-      where ${isPhrase ? sql`words @@ ${asked}::tsquery` : sql`true`})`;
-  return rowsOf(db, wish, { candidates, query, isPhrase });
+      select paper_id, first_seen_on, row_number() over (order by first_seen_on desc, paper_id desc) as place,
+        ${isRanked ? rank(query) : sql`0::real`} as rank,
+        ${how === 'looked-through' ? sql`words @@ ${asked}::tsquery` : sql`true`} as fits
+      from looked),
+    fitting as (select * from newest where fits and place <= ${MOST[how]})`;
+  return rowsOf(db, wish, { candidates, query, how });
+}
+
+/** So many of the newest are asked how common the words are. */
+const SAMPLE = 400;
+/** A walk over so many takes as long as reading the papers in the index of words, at a hundred thousand papers. */
+const WALKED = 20_000;
+
+/**
+ * The newest papers that hold these words. Common words are met often on a walk back by day; of others the index of
+ * words knows who holds them, so that these few are read and sorted. Left to itself Postgres takes words for independent
+ * of each other, which those of one phrase are not, and reads tens of thousands of papers to sort them.
+ */
+async function newestWith(
+  db: Db,
+  wish: SearchWish,
+  query: string,
+  most: number,
+): Promise<RawBuilder<unknown>> {
+  const walk = sql`
+    select paper_id, first_seen_on, words from paper_words where ${within(wish)}
+    order by first_seen_on desc, paper_id desc`;
+  const held = await sql<{ papers: number }>`
+    select count(*)::int as papers from (${walk} limit ${SAMPLE}) newest
+    where words @@ ${query}::tsquery`.execute(db);
+  const share = (held.rows[0]?.papers ?? 0) / SAMPLE;
+  if (share * WALKED >= most)
+    // offset 0: the walk stays one
+    return sql`
+      select * from (${walk} offset 0) newest where words @@ ${query}::tsquery
+      order by first_seen_on desc, paper_id desc limit ${most}`;
+  // + 0: this order is not that of the index, so nothing is walked
+  return sql`
+    select paper_id, first_seen_on, words from paper_words
+    where words @@ ${query}::tsquery and ${within(wish)}
+    order by first_seen_on + 0 desc, paper_id desc limit ${most}`;
 }
 
 const PHRASE = /<(?:-|\d+)>/;
@@ -122,10 +157,10 @@ async function rowsOf(
   parts: {
     readonly candidates: RawBuilder<unknown>;
     readonly query: string;
-    readonly isPhrase: boolean;
+    readonly how: keyof typeof MOST;
   },
 ): Promise<SearchResult> {
-  const { candidates, query, isPhrase } = parts;
+  const { candidates, query, how } = parts;
   const marked = (text: RawBuilder<unknown>, options: string) =>
     query === ''
       ? sql`left(${text}, 300)`
@@ -138,13 +173,12 @@ async function rowsOf(
     select counts.candidates, counts.fitting, paper.id as "paperId", ${marked(sql`text.title`, IN_TITLE)} as title,
       ${marked(sql`coalesce(text.abstract, '')`, IN_ABSTRACT)} as excerpt, text.text_kind as "textKind",
       text.authors, text.categories, part.first_seen_on as "firstSeenOn"
-    from (select (select count(*)::int from found) as candidates, (select count(*)::int from fitting) as fitting) counts
+    from (select (select count(*)::int from newest) as candidates, (select count(*)::int from fitting) as fitting) counts
     left join part on true
     left join paper on paper.id = part.paper_id and paper.merged_into is null
     left join paper_text text on text.id = paper.text_id
     order by part.rank desc, part.first_seen_on desc, part.paper_id desc`.execute(db);
   const { candidates: all = 0, fitting = 0 } = found.rows[0] ?? {};
   const papers = found.rows.flatMap((row) => (row.paperId === null ? [] : [row]));
-  const isPart = isPhrase ? all > PHRASES_CHECKED : all > fitting;
-  return { kind: 'found', papers, total: fitting, isPart };
+  return { kind: 'found', papers, total: fitting, ...(all > MOST[how] && { part: how }) };
 }

@@ -118,6 +118,23 @@ test('many results come in parts', async () => {
   expect(textOf(await web.page('/search?q=pebble&part=9'))).toContain('There are no more.');
 });
 
+test('of more than can be looked at the newest are taken, which is said', async () => {
+  const entries = Array.from({ length: 2_050 }, (_, index) => ({ title: `Gravel heap ${index}x` }));
+  await list('2026-04-02', 'daily', entries);
+  await list('2026-04-03', 'daily', [{ title: 'Gravel, the newest heap' }]);
+  const best = textOf(await web.page('/search?q=gravel'));
+  expect(best).toMatch(/\b1,?000 papers of the newest/);
+  expect(best).toContain('only the newest papers were put in order');
+  const newest = textOf(await web.page('/search?q=gravel&order=newest'));
+  expect(newest).toMatch(/More than 2,?000 papers/);
+  expect((await found('q=gravel&order=newest'))[0]).toBe('Gravel, the newest heap');
+  expect(await found('q=gravel&order=newest&part=100')).toHaveLength(20);
+  expect(textOf(await web.page('/search?q=%22gravel+heap%22'))).toMatch(/\b2,?050 papers(?! of)/);
+  // So rare that the index of words is asked, and in a range of days.
+  expect(await found('q=%22newest+heap%22')).toEqual(['Gravel, the newest heap']);
+  expect(await found('q=gravel&from=2026-04-03')).toEqual(['Gravel, the newest heap']);
+});
+
 test('before anything is asked, and where nothing can be found, it is said what helps', async () => {
   const said = async (query: string) => textOf(await web.page(`/search${query}`));
   expect(await said('')).toContain('Every paper that was ever listed is found by the words');

@@ -20,11 +20,13 @@ create table paper_words (
   tags text[] not null,
   -- title A, authors B, abstract D
   words tsvector not null
-  -- words lie out of line: whoever only counts or sorts papers reads narrow rows
-) with (toast_tuple_target = 128);
+  -- words lie in the row, as they are: a search reads those of thousands of papers
+) with (toast_tuple_target = 8160);
 alter table paper_words alter column words set storage external;
 -- without a list of pending entries, which a search would have to read through
 create index paper_words_by_word on paper_words using gin (words) with (fastupdate = off);
+-- the newest papers with common words are found by walking back
+create index paper_words_by_day on paper_words (first_seen_on, paper_id);
 
 -- How far the words of papers are gathered; one row.
 create table paper_words_progress (

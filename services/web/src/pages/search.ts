@@ -130,14 +130,24 @@ function tooLittle(why: keyof typeof TOO_LITTLE): Html {
   return html`<p class="lead">${TOO_LITTLE[why]}</p>`;
 }
 
+/** What is said where there are more papers than were looked at. */
+const PARTLY = {
+  counted: 'These words are common: no more are listed. Name days to look further back.',
+  ranked:
+    'These words are common: only the newest papers were put in order. Name days to look further back, or choose newest first.',
+  'looked-through':
+    'These words are common: only the newest papers were looked through. Name days to look further back.',
+} as const;
+
 function resultList(result: SearchResult & { kind: 'found' }, asked: Asked): Html {
-  const { papers, total, isPart } = result;
+  const { papers, total, part } = result;
   if (total === 0)
     return html`<p class="lead">Nothing was found.</p>
-<p class="onward">${isPart ? 'Only the newest papers with these words were looked through; name days to look further back.' : 'Try fewer or other words, or take a filter away.'}</p>`;
+<p class="onward">${part ? 'Only the newest papers with these words were looked through; name days to look further back.' : 'Try fewer or other words, or take a filter away.'}</p>`;
+  const count = counted(total, 'paper');
   return html`<section aria-labelledby="found">
-<h2 id="found">${counted(total, 'paper')}${isPart ? ' of the newest' : ''}</h2>
-${isPart ? html`<p class="small quiet">These words are common: only the newest papers were ${/"/.test(asked.words) ? 'looked through' : 'put in order'}. Name days to look further back, or choose newest first.</p>` : ''}
+<h2 id="found">${part === 'counted' ? `More than ${count}` : part ? `${count} of the newest` : count}</h2>
+${part ? html`<p class="small quiet">${PARTLY[part]}</p>` : ''}
 ${papers.length === 0 ? html`<p class="onward">There are no more.</p>` : html`<ol class="papers">${papers.map(foundItem)}</ol>`}
 </section>
 ${turner(asked, total)}`;
