@@ -124,13 +124,14 @@ function workerOf(owner: string): string {
 
 /** Keeps a claim alive; how many of its rows are still held. */
 export async function extendLease(db: Db, lease: Lease): Promise<number> {
-  const extended = await db
-    .updateTable('delivery')
-    .where('state', '=', 'sending')
-    .where('lease_owner', '=', lease.owner)
-    .set({ lease_until: until(lease.ms) })
-    .executeTakeFirst();
-  return Number(extended.numUpdatedRows);
+  // In the order of ids, as staging and results lock them: two orders would wait for each other.
+  const extended = await sql`
+    with ours as materialized (
+      select id from delivery where state = 'sending' and lease_owner = ${lease.owner} order by id for update)
+    update delivery set lease_until = ${until(lease.ms)} from ours where delivery.id = ours.id`.execute(
+    db,
+  );
+  return Number(extended.numAffectedRows ?? 0n);
 }
 
 /** A message about to be handed to the relay. */
@@ -162,7 +163,7 @@ export async function stageDeliveries(
         as given(id, message_id, mail_date, content_hash)
       join delivery using (id) join subscriber on subscriber.id = subscriber_id
       where delivery.state = 'sending' and lease_owner = ${owner}
-      for update of delivery
+      order by delivery.id for update of delivery
     ), told as (
       update delivery set stage = case when barred then 'none' else 'data' end,
         state = case when barred then 'suppressed' else 'sending' end,

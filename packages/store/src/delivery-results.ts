@@ -84,13 +84,16 @@ async function write(
         ${of(({ enhancedCode }) => enhancedCode ?? null)}::text[], ${of(({ reply }) => reply ?? null)}::text[],
         ${of(({ relayId }) => relayId ?? null)}::text[])
         as given(id, state, spent, wait_ms, error_code, smtp_code, enhanced_code, reply, relay_id)
+    ), locked as materialized (
+      -- in the order of ids, as leases and staging lock them: two orders would wait for each other
+      select delivery.id from given join delivery using (id) order by delivery.id for update of delivery
     ), told as (
       update delivery set state = given.state, lease_owner = null, lease_until = null, stage = 'none',
         attempt = attempt + given.spent::int, next_at = now() + given.wait_ms * interval '1 millisecond',
         smtp_code = given.smtp_code, enhanced_code = given.enhanced_code, reply = given.reply,
         relay_id = coalesce(given.relay_id, delivery.relay_id),
         accepted_at = case when given.state = 'accepted' then now() end
-      from given
+      from given join locked using (id)
       where delivery.id = given.id and (${may})
       returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply
     ), noted as (

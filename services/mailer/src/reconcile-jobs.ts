@@ -3,7 +3,7 @@ import type { Queues } from '@paperboy/queue';
 import type { Log } from '@paperboy/runtime';
 import { type Db, editionsWithDueDeliveries, schedulesPlannedUntil } from '@paperboy/store';
 import { SENDING } from './mail-settings.ts';
-import { unplannedEditions } from './unplanned-editions.ts';
+import { type UnplannedEdition, unplannedEditions } from './unplanned-editions.ts';
 
 export interface JobParts {
   readonly db: Db;
@@ -15,8 +15,10 @@ export interface JobParts {
   readonly isLive: boolean;
   /** How long an edition may be held for its sources. */
   readonly graceMs: number;
-  /** Missed editions that were told of, kept by the caller. */
+  /** Hours that were told of, kept by the caller. */
   readonly told: Set<string>;
+  /** Nothing ran until now. False when left out. */
+  readonly isStart?: boolean;
   /** Now when left out. */
   readonly at?: Date;
 }
@@ -43,20 +45,31 @@ export async function reconcileJobs(parts: JobParts): Promise<void> {
   }
 }
 
+/** Each hour is told of once, all of one look in one line; what was missed before a start is no surprise. */
 async function planWhatWasLeftOut(parts: JobParts): Promise<void> {
-  const { db, queues, log, graceMs, told, at = new Date() } = parts;
+  const { db, queues, log, graceMs, told, isStart = false, at = new Date() } = parts;
   const unplanned = unplannedEditions(await schedulesPlannedUntil(db), { at, graceMs });
-  const open = new Set<string>();
-  for (const { cadence, windowEnd, isMissed } of unplanned) {
-    const key = `${cadence} ${windowEnd.toISOString()}`;
-    open.add(key);
-    if (isMissed && !told.has(key)) log.warn('edition.missed', { cadence, windowEnd });
-    if (!isMissed) log.warn('edition.overdue', { cadence, windowEnd });
-    told.add(key);
-  }
-  for (const key of told) if (!open.has(key)) told.delete(key);
-  const isOverdue = unplanned.some(({ isMissed }) => !isMissed);
-  if (isOverdue) await queues.add('plan-editions', {}, { jobKey: 'overdue' });
+  const keyOf = ({ cadence, windowEnd }: UnplannedEdition) =>
+    `${cadence} ${windowEnd.toISOString()}`;
+  const fresh = unplanned.filter((edition) => !told.has(keyOf(edition)));
+  told.clear();
+  for (const edition of unplanned) told.add(keyOf(edition));
+  const missed = fresh.filter(({ isMissed }) => isMissed);
+  if (missed.length > 0) log[isStart ? 'info' : 'warn']('editions.missed', hoursOf(missed));
+  const overdue = fresh.filter(({ isMissed }) => !isMissed);
+  // Whoever starts plans right after this.
+  if (overdue.length > 0 && !isStart) log.warn('editions.overdue', hoursOf(overdue));
+  if (unplanned.some(({ isMissed }) => !isMissed))
+    await queues.add('plan-editions', {}, { jobKey: 'overdue' });
+}
+
+/** Newest first, as they come. */
+function hoursOf(editions: readonly UnplannedEdition[]) {
+  return {
+    hours: editions.length,
+    oldest: editions.at(-1)?.windowEnd,
+    newest: editions[0]?.windowEnd,
+  };
 }
 
 /** Wakes as many workers as the deliveries of an edition keep busy. */

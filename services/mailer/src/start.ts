@@ -64,18 +64,18 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
       if (edition) await addDeliverJobs(queues, edition.id, edition.deliveries);
     },
   };
-  const reconcile = async () => {
+  const reconcile = async (isStart = false) => {
     await mailer.reconcile();
     const probed = await probePaused(db);
     if (probed > 0) log.info('subscribers.probed', { subscribers: probed });
     await tidyReaders(db);
     await mailer.sendConfirmations(draining.signal);
     const { isSending } = mailer;
-    await reconcileJobs({ db, queues, log, isSending, isLive, graceMs, told });
+    await reconcileJobs({ db, queues, log, isSending, isLive, graceMs, told, isStart });
   };
   const goLive = async () => {
     isLive = true;
-    await reconcile();
+    await reconcile(true);
     // What came due while nothing ran must not wait for the schedule's next turn.
     await queues.add('plan-editions', {}, { jobKey: 'start' });
   };
