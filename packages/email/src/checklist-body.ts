@@ -1,5 +1,5 @@
-import type { Rule } from './checklist.ts';
 import type { MessageToCheck } from './checklist-message.ts';
+import type { Rule } from './checklist-rule.ts';
 import { MAX_HTML_BYTES } from './digest-body.ts';
 import { claim, type Finding, fail, pass } from './finding.ts';
 import type { HtmlFacts } from './html-facts.ts';

@@ -1,5 +1,5 @@
-import type { Rule } from './checklist.ts';
 import { fieldsNamed, type MessageToCheck, valueNamed } from './checklist-message.ts';
+import type { Rule } from './checklist-rule.ts';
 import { claim, type Finding, fail, pass, unknown } from './finding.ts';
 
 const ONCE = ['From', 'Date', 'Subject', 'Message-ID'];

@@ -1,5 +1,5 @@
-import type { Rule } from './checklist.ts';
 import { fieldsNamed, type MessageToCheck } from './checklist-message.ts';
+import type { Rule } from './checklist-rule.ts';
 import { type Finding, fail, pass, unknown } from './finding.ts';
 
 const SIGN = 'Sign with a DKIM key of your domain, or let the relay sign with one.';

@@ -1,20 +1,9 @@
 import { BODY_RULES } from './checklist-body.ts';
 import { HEADER_RULES } from './checklist-headers.ts';
-import { type MessageFacts, type MessageToCheck, readToCheck } from './checklist-message.ts';
+import { type MessageFacts, readToCheck } from './checklist-message.ts';
+import type { Rule } from './checklist-rule.ts';
 import { SIGNATURE_RULES } from './checklist-signature.ts';
 import type { Finding } from './finding.ts';
-
-/** A rule of the large receivers, or of the RFCs that they hold bulk senders to. */
-export interface Rule {
-  readonly id: string;
-  /** What has to hold, as a sentence. */
-  readonly rule: string;
-  /** `required`: mail is refused or filed as spam without it. */
-  readonly level: 'required' | 'should';
-  /** What to do where it does not hold. */
-  readonly fix: string;
-  judge(message: MessageToCheck): Finding;
-}
 
 /** A line of the checklist for one message. */
 export type ChecklistRow = Omit<Rule, 'judge'> & Finding;

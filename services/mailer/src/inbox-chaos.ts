@@ -6,7 +6,7 @@ import {
   type Db,
   takeChaosTurn,
 } from '@paperboy/store';
-import type { BreakPoint, Interference } from './inbox-server.ts';
+import type { BreakPoint, Interference } from './interference.ts';
 
 /** When a fault strikes, and how. All of them name themselves, so that nobody looks for the cause elsewhere. */
 const FAULTS: Readonly<Record<ChaosKind, { readonly step: BreakPoint; readonly does: Fault }>> = {

@@ -3,14 +3,7 @@ import { PaperboyError } from '@paperboy/core';
 import { type Db, saveInboxMessage } from '@paperboy/store';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { type Chaos, chaosOf } from './inbox-chaos.ts';
-
-/** Where a conversation can be made to break, for tests: after this the connection is gone without a word. */
-export type BreakPoint = 'mail' | 'rcpt' | 'data' | 'dot' | 'commit';
-
-/** What a test makes the inbox do with one step of a conversation instead of accepting it. */
-export type Interference =
-  | { readonly kind: 'break' }
-  | { readonly kind: 'refuse'; readonly code: number; readonly text: string };
+import type { BreakPoint, Interference } from './interference.ts';
 
 export interface InboxOptions {
   readonly db: Db;

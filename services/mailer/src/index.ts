@@ -11,12 +11,11 @@ export {
   explainDigest,
 } from './explain-digest.ts';
 export {
-  type BreakPoint,
   type InboxOptions,
   type InboxServer,
-  type Interference,
   startInbox,
 } from './inbox-server.ts';
+export type { BreakPoint, Interference } from './interference.ts';
 export { type Journal, type JournalEntry, type Journals, openJournals } from './journal.ts';
 export { mailFiles, type StoredMail } from './mail-files.ts';
 export { type MailSettings, SENDING } from './mail-settings.ts';
