@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkTemplate } from './check-template.ts';
+import { compileMjml } from './compile-mjml.ts';
 import { digest, edition, envelope, from, paper, publicUrl } from './digest.fixture.ts';
 import { createDigestRenderer } from './digest.ts';
 import { readMessage } from './read-message.ts';
@@ -205,4 +207,11 @@ test('a folder without a template is refused by name', async () => {
 
 test('what is no mjml at all is refused', async () => {
   await expect(rendererOf('hello')).rejects.toThrow(/TEMPLATE_INVALID: .*cut:section is missing/s);
+});
+
+test('our own template stands compiled beside it; after a change: node packages/email/src/compile-own-template.ts', async () => {
+  const file = new URL('./templates/digest.compiled.json', import.meta.url);
+  const { html } = await compileMjml(ours);
+  const sourceHash = createHash('sha256').update(ours).digest('hex');
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ sourceHash, html });
 });
