@@ -295,8 +295,12 @@ test('who leaves while the run is under way is not mailed from then on', async (
     return undefined;
   });
   const mailer = await mailerTo(inbox);
-  expect(await mailer.deliverDue()).toMatchObject({ accepted: 239, suppressed: 1 });
+  const [edition] = await room.query<{ id: EditionId }>('select id from edition');
+  const editionId = edition?.id ?? idOf('edition', '1');
+  expect(await mailer.deliverBatch(editionId, { limit: 100 })).toMatchObject({ accepted: 100 });
+  // What was staged before the leave was committed may still go out.
   expect(await left).toBe(true);
+  expect(await mailer.deliverDue()).toMatchObject({ accepted: 139, suppressed: 1 });
 });
 
 test('two mailers at once send nothing twice', async () => {
