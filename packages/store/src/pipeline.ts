@@ -21,8 +21,9 @@ export async function inBatches<Item, Result>(
 }
 
 /**
- * Waits for work whose statements travel together, to its end also where some of it fails: a part that went on after
- * its transaction was undone would write outside it. Throws what failed first.
+ * Waits for work whose statements stand in line on one connection, each sent when the one before is answered. Waits to
+ * its end also where some of it fails: a part that went on after its transaction was undone would write outside it.
+ * Throws what failed first.
  */
 export async function together<const Work extends readonly unknown[]>(
   work: Work,

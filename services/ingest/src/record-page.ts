@@ -101,7 +101,7 @@ export async function recordReading(
   alerts: AlertOptions = {},
 ): Promise<PageResult | undefined> {
   return inTransaction(db, async (tx) => {
-    // Sent together and done in this order, each with what the one before let in.
+    // They stand in line: nothing is looked at before the lock is held.
     const [, wasRead, known] = await together([
       lockRecording(tx),
       isRead(tx, facts.listingPageId),

@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 let statements = 0;
+const texts: string[] = [];
 const counted = new WeakSet<object>();
 
 /** Counts what is sent on each connection, transactions' own statements included. */
@@ -23,6 +24,8 @@ function countOn(client: { query: (...args: never[]) => unknown }): void {
   const { query } = client;
   client.query = (...args) => {
     statements++;
+    const [asked] = args as readonly unknown[];
+    texts.push(String(Object(asked).text ?? asked));
     return query.apply(client, args);
   };
 }
@@ -52,4 +55,14 @@ test('a page of the same bytes costs two statements, and one of other bytes not 
   const before = statements;
   expect((await ingest(other)).verdict).toBe('unchanged');
   expect(statements - before).toBeLessThanOrEqual(18);
+});
+
+test('nothing is looked up for a page before the lock of recording is held', async () => {
+  texts.length = 0;
+  await ingest(Buffer.concat([readFileSync(join(SEEDS, '2026-03-14.txt')), Buffer.from(' ')]));
+  const lock = texts.findIndex((text) => text.includes('pg_advisory_xact_lock'));
+  const lookUp = texts.findIndex((text) => text.includes('from paper_key'));
+  expect(lock).toBeGreaterThan(0);
+  expect(lookUp).toBeGreaterThan(lock);
+  expect(texts[lock - 1]).toBe('begin');
 });
