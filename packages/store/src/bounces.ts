@@ -1,7 +1,7 @@
 import { type DeliveryId, PaperboyError, type SubscriberId } from '@paperboy/core';
 import { sql } from 'kysely';
 import { type Db, inTransaction, type Tx } from './database.ts';
-import { leaveWithin } from './subscribers.ts';
+import { firstDigestFrom, leaveWithin } from './subscribers.ts';
 import { suppress } from './suppressions.ts';
 
 /** What came back of a delivery: a report after it, or the last reply of a conversation. */
@@ -217,10 +217,7 @@ export function probePaused(db: Db): Promise<number> {
           and accepted_at < now() - make_interval(days => ${REPORT_DAYS}::int))`.execute(tx);
     const tried = await sql`update subscriber
       set state = 'active', paused_for = null, probe_at = null, probed_at = now(), planned_until = now(),
-        planned_through = greatest(planned_through, (
-          select coalesce(max(ready_no), 0) from listing_page where ready_no is not null and seen_at < (
-            select max(seen_at) - case cadence when 'weekly' then interval '7 days' else interval '1 day' end
-            from listing_page where ready_no is not null)))
+        planned_through = greatest(planned_through, ${firstDigestFrom()})
       where probe_at <= now() and state = 'paused' and paused_for is not null`.execute(tx);
     return Number(tried.numAffectedRows ?? 0n);
   });

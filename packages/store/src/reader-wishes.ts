@@ -79,8 +79,7 @@ export function resumeDue(db: Db): Promise<number> {
 async function resume(db: Db, who: ReturnType<typeof sql>): Promise<number> {
   const resumed = await sql`
     update subscriber set state = 'active', paused_until = null, planned_until = now(),
-      planned_through = greatest(planned_through,
-        case cadence when 'weekly' then ${firstDigestFrom('weekly')} else ${firstDigestFrom('daily')} end)
+      planned_through = greatest(planned_through, ${firstDigestFrom()})
     where state = 'paused' and paused_for is null and ${who}`.execute(db);
   return Number(resumed.numAffectedRows ?? 0n);
 }

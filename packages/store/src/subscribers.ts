@@ -105,13 +105,14 @@ async function insertSubscriber(tx: Tx, subscriber: NewSubscriber) {
 
 /**
  * The page after which a first digest begins: it reaches back one day, or a week for weekly readers, from the
- * newest page, so that it is neither empty nor the whole past.
+ * newest page, so that it is neither empty nor the whole past. Without a cadence that of the row `subscriber` counts.
  */
-export function firstDigestFrom(cadence: Cadence) {
-  const reach = cadence === 'weekly' ? '7 days' : '1 day';
+export function firstDigestFrom(cadence?: Cadence) {
+  const which = cadence === undefined ? sql.ref('subscriber.cadence') : sql`${cadence}::text`;
   return sql<string>`(
     select coalesce(min(ready_no) - 1, 0) from listing_page where ready_no is not null and seen_at > (
-      select max(seen_at) - ${reach}::interval from listing_page where ready_no is not null))`;
+      select max(seen_at) - case ${which} when 'weekly' then interval '7 days' else interval '1 day' end
+      from listing_page where ready_no is not null))`;
 }
 
 function subscriberRows(db: Db) {

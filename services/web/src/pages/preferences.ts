@@ -4,8 +4,8 @@ import {
   eraseReader,
   exportReader,
   hasDigests,
-  listCatalogue,
   pauseReader,
+  publicTopics,
   readerDigests,
   resumeReader,
   type Subscriber,
@@ -25,6 +25,7 @@ import {
   timesOf,
 } from '../sign-up-fields.ts';
 import { preferencesForm } from './preferences-form.ts';
+import { byName } from './subscribe-form.ts';
 
 type PreferencesDeps = Pick<WebDeps, 'db' | 'links' | 'queues' | 'topics' | 'log' | 'now'>;
 
@@ -54,9 +55,8 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     }: { readonly done?: string | undefined; readonly problems?: FieldProblems },
   ): Promise<Html> => {
     const followed = new Set(reader.topics.map(({ topicId }) => topicId));
-    const catalogue = (await listCatalogue(db)).flatMap(({ id, slug, name }) =>
-      slug === null || followed.has(id) ? [] : [{ slug, name: name ?? slug }],
-    );
+    const offered = (await publicTopics(db)).filter(({ id }) => !followed.has(id));
+    const catalogue = byName(offered);
     const [digests, saved, isFirst] = await Promise.all([
       readerDigests(db, reader.id, { limit: PAST_DIGESTS }),
       savedPapers(db, reader.id, { limit: SAVED }),

@@ -10,6 +10,11 @@ export interface CatalogueEntry {
   readonly name: string;
 }
 
+/** In the order in which one looks for a name. */
+export function byName<Topic extends CatalogueEntry>(topics: readonly Topic[]): Topic[] {
+  return topics.toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
 /** A query of one's own with what it would have brought, or why it cannot be read. */
 export type Previewed =
   | { readonly query: string; readonly preview: QueryPreview }

@@ -1,6 +1,6 @@
 import { PaperboyError } from '@paperboy/core';
 import { parseAddress } from '@paperboy/email';
-import { askToConfirm, findTopic, listCatalogue, takeFromBucket } from '@paperboy/store';
+import { askToConfirm, type PublicTopic, publicTopics, takeFromBucket } from '@paperboy/store';
 import { type Context, Hono } from 'hono';
 import { networkOf } from '../asker.ts';
 import { script } from '../assets.ts';
@@ -16,12 +16,7 @@ import {
   readFields,
   timesOf,
 } from '../sign-up-fields.ts';
-import {
-  type CatalogueEntry,
-  type Previewed,
-  previewList,
-  subscribeForm,
-} from './subscribe-form.ts';
+import { byName, type Previewed, previewList, subscribeForm } from './subscribe-form.ts';
 
 /** Changes when the words that people agree to do. */
 const FORM_VERSION = '2026-11';
@@ -52,7 +47,7 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
     previews: readonly Previewed[] = [],
   ) => {
     const form = { fields, problems, previews, openedAt: now().getTime() };
-    const body = subscribeForm({ ...form, catalogue: await catalogueOf(deps) });
+    const body = subscribeForm({ ...form, catalogue: byName(await publicTopics(deps.db)) });
     const page = renderPage(site, {
       title: 'Subscribe',
       place: 'subscribe',
@@ -76,8 +71,9 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
       return answer(c, fields, {}, await previewsOf(deps, c, fields));
     }
     const times = timesOf(fields);
+    const catalogue = await publicTopics(deps.db);
     const problems = {
-      ...(await problemsOf(deps, fields)),
+      ...problemsOf(catalogue, fields),
       ...('problems' in times && times.problems),
     };
     if ('problems' in times || Object.keys(problems).length > 0) return answer(c, fields, problems);
@@ -85,7 +81,7 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
     const network = networkOf(c);
     await takeTurn(deps, { bucket: `sign-up ${network}`, most: NETWORK_LIMIT });
     await takeTurn(deps, { bucket: 'sign-up', most: TOTAL_LIMIT });
-    const topics = await topicsOf(deps, fields);
+    const topics = topicsOf(catalogue, fields);
     const { schedule, recurringPolicy, maxPapers, quietDays } = times;
     const mailbox = parseAddress(fields.address);
     if ('problem' in mailbox) throw new PaperboyError('ADDRESS_INVALID', mailbox.problem);
@@ -115,17 +111,14 @@ async function formOf(c: Context): Promise<FormData> {
   return c.req.formData().catch(() => new FormData());
 }
 
-async function catalogueOf({ db }: SubscribeDeps): Promise<CatalogueEntry[]> {
-  const topics = await listCatalogue(db);
-  return topics.flatMap(({ slug, name }) => (slug === null ? [] : [{ slug, name: name ?? slug }]));
-}
-
-async function problemsOf(deps: SubscribeDeps, fields: DigestFields): Promise<FieldProblems> {
+function problemsOf(catalogue: readonly PublicTopic[], fields: DigestFields): FieldProblems {
   const address = addressProblem(fields.address);
   const queries = queriesProblem(fields.queries);
-  const unknown = await unknownTopic(deps, fields.chosen);
+  const unknown = fields.chosen.find((slug) => !catalogue.some((topic) => topic.slug === slug));
   const none = fields.chosen.length + fields.queries.length === 0;
-  const chosen = none ? 'Choose a topic, or write a query below.' : unknown;
+  const chosen = none
+    ? 'Choose a topic, or write a query below.'
+    : unknown && `There is no topic “${unknown}” any more.`;
   return {
     ...(address !== undefined && { address }),
     ...(queries !== undefined && { queries }),
@@ -133,28 +126,21 @@ async function problemsOf(deps: SubscribeDeps, fields: DigestFields): Promise<Fi
   };
 }
 
-async function unknownTopic({ db }: SubscribeDeps, chosen: readonly string[]) {
-  const known = new Set((await listCatalogue(db)).map(({ slug }) => slug));
-  const unknown = chosen.find((slug) => !known.has(slug));
-  return unknown === undefined ? undefined : `There is no topic “${unknown}” any more.`;
-}
-
 /** What is kept of a topic until it is confirmed: no topic is made for a wish that nobody stands behind. */
-async function topicsOf({ db }: SubscribeDeps, { chosen, queries }: DigestFields) {
-  const fromCatalogue = await Promise.all(
-    chosen.map(async (slug) => {
-      const { query, name } = await findTopic(db, slug);
-      return { query, name: name ?? slug };
-    }),
-  );
-  return [...fromCatalogue, ...queries.map((query) => ({ query, name: query.slice(0, 120) }))];
+function topicsOf(catalogue: readonly PublicTopic[], { chosen, queries }: DigestFields) {
+  return [
+    ...catalogue
+      .filter(({ slug }) => chosen.includes(slug))
+      .map(({ query, name }) => ({ query, name })),
+    ...queries.map((query) => ({ query, name: query.slice(0, 120) })),
+  ];
 }
 
 /** A field that people do not see was filled in, or the form was sent as soon as it was there. */
 function isByMachine(form: FormData, now: Date): boolean {
   const opened = Number(form.get('opened'));
   const isFast = Number.isFinite(opened) && opened > 0 && now.getTime() - opened < LEAST_FILLING_MS;
-  return form.get('website') !== null && form.get('website') !== '' ? true : isFast;
+  return Boolean(form.get('website')) || isFast;
 }
 
 async function takeTurn(
