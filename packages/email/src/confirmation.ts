@@ -1,4 +1,5 @@
 import type { Mailbox } from './address.ts';
+import { boundaryOf, joinParts } from './alternative.ts';
 import { exactHeader, mailboxText, mailDate, textHeader } from './header-text.ts';
 import { escapeHtml } from './html.ts';
 import { encodePiece } from './quoted-printable.ts';
@@ -27,7 +28,7 @@ const ELSE =
  */
 export function confirmationMessage(mail: Confirmation): Buffer {
   const { from, to, messageId, date, confirmUrl, publicUrl, postalAddress } = mail;
-  const boundary = `=_${messageId.replace(/@.*|[^\w.]/g, '').slice(0, 60)}`;
+  const boundary = boundaryOf(messageId);
   const foot = [`Paperboy, ${publicUrl}`, ...(postalAddress ? [postalAddress] : [])];
   const text = [LEAD, ASK, confirmUrl.href, ELSE, ['-- ', ...foot].join('\n')].join('\n\n');
   const head = [
@@ -41,15 +42,10 @@ export function confirmationMessage(mail: Confirmation): Buffer {
     exactHeader('Auto-Submitted', 'auto-generated'),
     exactHeader('Content-Type', `multipart/alternative; boundary="${boundary}"`),
   ].join('');
-  const part = (type: string) =>
-    `\r\n--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
-  return Buffer.concat([
-    Buffer.from(head + part('text/plain'), 'latin1'),
-    encodePiece(`${text}\n`),
-    Buffer.from(part('text/html'), 'latin1'),
-    encodePiece(`${page(mail, foot)}\n`),
-    Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'),
-  ]);
+  return joinParts([Buffer.from(head, 'latin1')], boundary, {
+    text: encodePiece(`${text}\n`),
+    html: encodePiece(`${page(mail, foot)}\n`),
+  });
 }
 
 function page({ confirmUrl, publicUrl }: Confirmation, foot: readonly string[]): string {

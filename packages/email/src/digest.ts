@@ -1,5 +1,6 @@
 import { type ListedOn, PaperboyError, type PaperId, shorten } from '@paperboy/core';
 import type { Mailbox } from './address.ts';
+import { boundaryOf, joinParts } from './alternative.ts';
 import { newCard, recurringCard } from './card.ts';
 import { type CardKind, createBodyWriter, type PaperParts } from './digest-body.ts';
 import type { DigestContent, EditionContent, Envelope } from './digest-content.ts';
@@ -122,19 +123,9 @@ function joinMessage(
   text: Buffer,
   html: Buffer,
 ): Buffer {
-  // `=_` cannot stand in quoted-printable, so no line of a body is ever taken for the boundary.
-  const boundary = `=_${envelope.messageId.replace(/@.*|[^\w.]/g, '').slice(0, 60)}`;
-  const part = (type: string) =>
-    `\r\n--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
-  const head = messageHeaders(envelope, subject, boundary) + part('text/plain');
-  return Buffer.concat([
-    sharedHeaders,
-    Buffer.from(head, 'latin1'),
-    text,
-    Buffer.from(part('text/html'), 'latin1'),
-    html,
-    Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'),
-  ]);
+  const boundary = boundaryOf(envelope.messageId);
+  const own = Buffer.from(messageHeaders(envelope, subject, boundary), 'latin1');
+  return joinParts([sharedHeaders, own], boundary, { text, html });
 }
 
 function footLinks(moreUrl: string, { preferencesUrl, unsubscribeUrl }: Envelope) {
