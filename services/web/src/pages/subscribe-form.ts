@@ -73,7 +73,7 @@ export function topicFields(
 ${problemLine(problems, 'chosen')}
 ${catalogue.length === 0 ? html`<p class="hint">The catalogue is empty; use words of your own below.</p>` : ''}
 <p class="hint">What each of them finds stands under <a href="/topics">Topics</a>.</p>
-<div class="catalogue">${catalogue.map(
+<div class="picks">${catalogue.map(
     ({ slug, name }) =>
       html`<label class="choice"><input type="checkbox" name="topic" value="${slug}"${chosen.includes(slug) ? html` checked` : ''}><span>${name}</span></label>`,
   )}</div>
