@@ -1,8 +1,9 @@
 import { type DeliveryId, PaperboyError, type SubscriberId } from '@paperboy/core';
 import { sql } from 'kysely';
-import { type Db, inTransaction, type Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { firstDigestFrom, leaveWithin } from './subscribers.ts';
 import { suppress } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What came back of a delivery: a report after it, or the last reply of a conversation. */
 export type Returned =

@@ -66,21 +66,3 @@ export async function checkDatabase({ pool }: Store): Promise<void> {
     throw new PaperboyError('POSTGRES_UNAVAILABLE', reason, { cause });
   }
 }
-
-/** Runs `work` in one transaction; an error undoes all of it. */
-export function inTransaction<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  return db.transaction().execute(work);
-}
-
-/** Runs `work` in a transaction that is undone whatever it returns. */
-export async function previewTransaction<Result>(
-  db: Db,
-  work: (tx: Tx) => Promise<Result>,
-): Promise<Result> {
-  const tx = await db.startTransaction().execute();
-  try {
-    return await work(tx);
-  } finally {
-    await tx.rollback().execute();
-  }
-}

@@ -14,9 +14,7 @@ export {
 export {
   checkDatabase,
   type Db,
-  inTransaction,
   openStore,
-  previewTransaction,
   type Store,
   type StoreOptions,
   type Tx,
@@ -361,6 +359,7 @@ export {
   type TopicDeclaration,
   topicsSince,
 } from './topics.ts';
+export { inTransaction, previewTransaction } from './transaction.ts';
 export {
   type ScoredMatch,
   saveVotedMatches,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type Db, inTransaction } from './database.ts';
+import type { Db } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 /** How a receiving domain is met: conversations at a time, from all mailers together. */
 export const DOMAIN_PACE = { first: 5, most: 20 } as const;

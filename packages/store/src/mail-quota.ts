@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type Db, inTransaction } from './database.ts';
+import type { Db } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Most messages that may go out in a time, from all mailers together; 0 is no limit. */
 export interface MailQuota {

@@ -1,8 +1,9 @@
 import type { ListingPageId, PaperId } from '@paperboy/core';
 import { type RawBuilder, sql } from 'kysely';
-import { type Db, inTransaction } from './database.ts';
+import type { Db } from './database.ts';
 import { lastReadyNo } from './editions.ts';
 import { lockReadyPagesExclusive } from './locks.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * Gathers the words of papers that pages brought since the last time, for the search, page by page. Only what is not

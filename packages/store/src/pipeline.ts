@@ -1,6 +1,6 @@
 /**
  * Works through items in batches, two under way at a time: while Postgres is busy with one, the parameters of the
- * next are made and the rows of the last are read. Within a transaction statements still run one after another.
+ * next are made and the rows of the last are read.
  */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
@@ -21,9 +21,8 @@ export async function inBatches<Item, Result>(
 }
 
 /**
- * Waits for work whose statements stand in line on one connection, each sent when the one before is answered. Waits to
- * its end also where some of it fails: a part that went on after its transaction was undone would write outside it.
- * Throws what failed first.
+ * Waits for work that is under way at once; within a transaction its statements travel together and are served in the
+ * order they are asked in. Waits to its end also where some of it fails, and throws what failed first as given.
  */
 export async function together<const Work extends readonly unknown[]>(
   work: Work,

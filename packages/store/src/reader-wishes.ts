@@ -9,10 +9,11 @@ import type {
   TopicId,
 } from '@paperboy/core';
 import { sql } from 'kysely';
-import { type Db, inTransaction, type Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { firstDigestFrom, noteConsent } from './subscribers.ts';
 import { saveSubscriptions } from './subscriptions.ts';
 import { suppress } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
 
 /** All that readers decide about their digests by themselves. */
 export interface ReaderWishes {

@@ -7,10 +7,11 @@ import {
   type TopicId,
 } from '@paperboy/core';
 import { sql } from 'kysely';
-import { type Db, inTransaction, type Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { firstDigestFrom, noteConsent } from './subscribers.ts';
 import { saveSubscriptions } from './subscriptions.ts';
 import { endSuppression } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What somebody asked for, checked; topics are made when it is confirmed, and by nobody before. */
 export interface SignUpWish {

@@ -5,7 +5,8 @@ import {
   type SourceOutcome,
 } from '@paperboy/core';
 import { sql } from 'kysely';
-import { type Db, inTransaction } from './database.ts';
+import type { Db } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A place that lists papers, as a person declares it. */
 export interface SourceDeclaration {

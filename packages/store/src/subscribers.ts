@@ -9,9 +9,10 @@ import {
   type TopicId,
 } from '@paperboy/core';
 import { sql } from 'kysely';
-import { type Db, inTransaction, type Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { saveSubscriptions, type TopicFollowed, topicsFollowed } from './subscriptions.ts';
 import { endSuppression, suppress } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
 
 export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'left'] as const;
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];

@@ -1,6 +1,7 @@
 import { type DeliveryId, PaperboyError, type SubscriberId } from '@paperboy/core';
 import { sql } from 'kysely';
-import { type Db, inTransaction } from './database.ts';
+import type { Db } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 export const SUPPRESSION_REASONS = ['left', 'hard-bounce', 'complaint', 'operator'] as const;
 /** Why an address must not be mailed. `left` ends when its owner comes back, the others by the operator alone. */

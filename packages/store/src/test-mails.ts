@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 /** How many test mails may leave: to one address in ten minutes, and to all in an hour. */
 const MOST = { toOne: 2, toAll: 20 } as const;
@@ -12,7 +13,7 @@ export async function noteTestMail(
   db: Db,
   addressHash: Buffer,
 ): Promise<'noted' | 'too-many-to-it' | 'too-many'> {
-  return db.transaction().execute(async (tx) => {
+  return inTransaction(db, async (tx) => {
     await sql`lock table test_mail in share row exclusive mode`.execute(tx);
     const counted = await sql<{ toOne: number; toAll: number }>`
       select count(*) filter (where address_hash = ${addressHash} and sent_at > now() - interval '10 minutes')::int as "toOne",
