@@ -2,9 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 
-const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
-const FAVICON = readFileSync(new URL('favicon.svg', import.meta.url), 'utf8');
-const SCRIPT = readFileSync(new URL('comfort.js', import.meta.url), 'utf8');
+/** The files of styles/ in the order they are joined in: of two rules that weigh the same, the later one holds. */
+const SHEETS = [
+  ...['tokens', 'base', 'frame', 'type', 'day', 'tables', 'paper', 'forms', 'digest'],
+  ...['subscribe', 'topics', 'charts', 'search', 'inbox', 'print'],
+];
+
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+const STYLE = SHEETS.map((sheet) => read(`styles/${sheet}.css`)).join('');
+const FAVICON = read('favicon.svg');
+const SCRIPT = read('comfort.js');
 const versionOf = (text: string) =>
   createHash('sha256').update(text).digest('base64url').slice(0, 12);
 const VERSION = versionOf(STYLE);

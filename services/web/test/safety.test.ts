@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { ensureSubscriber, saveInboxMessage } from '@paperboy/store';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { recordDay } from './listings.ts';
@@ -137,6 +138,15 @@ test('the stylesheet is kept for ever under the version that pages name, and und
   expect((await web.get('/assets/paperboy.css?v=older')).headers.get('cache-control')).toBe(
     'no-cache',
   );
+});
+
+test('every file of the style is in the one stylesheet', async () => {
+  const served = await web.page('/assets/paperboy.css');
+  const folder = new URL('../src/styles/', import.meta.url);
+  const files = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((text) => !served.includes(text))).toEqual([]);
+  expect(served).toHaveLength(files.join('').length);
 });
 
 test('reading any page changes nothing', async () => {
