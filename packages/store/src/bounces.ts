@@ -1,6 +1,7 @@
 import { type DeliveryId, PaperboyError, type SubscriberId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { keepSteps } from './delivery-steps.ts';
 import { firstDigestFrom, leaveWithin } from './subscribers.ts';
 import { suppress } from './suppressions.ts';
 import { inTransaction } from './transaction.ts';
@@ -147,6 +148,7 @@ async function reject(
   { status, words }: Extract<Returned, { kind: 'failed' }>,
 ): Promise<void> {
   if (state !== 'accepted' && state !== 'uncertain') return;
+  await keepSteps(tx, id);
   await sql`update delivery set state = 'rejected', enhanced_code = ${status ?? null}, reply = ${words ?? null}
     where id = ${id}`.execute(tx);
   if (state === 'uncertain') await noteResolved(tx, id, 'rejected');

@@ -1,6 +1,7 @@
 import type { DeliveryId, EditionId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { insertSteps } from './delivery-steps.ts';
 import { DOMAIN_PACE } from './mail-domains.ts';
 import { mayBeMailed } from './suppressions.ts';
 
@@ -90,15 +91,13 @@ export async function claimDeliveries(
       update delivery set state = case fate when 'passed' then state else fate end, stage = 'none',
         lease_owner = case fate when 'sending' then ${lease.owner} end,
         lease_until = case fate when 'sending' then ${until(lease.ms)} end,
+        claimed_at = case fate when 'sending' then now() end,
         next_at = case fate when 'passed' then greatest(dead_until, ${until(PASSED_MS)}) else next_at end
       from fated where delivery.id = fated.id
       returning delivery.id, attempt, delivery.domain, message_id as "messageId", mail_date as "mailDate", fate, share, is_probe
     ), told as (
       insert into delivery_event (delivery_id, kind, detail)
-      select id, case fate when 'sending' then 'claim' else 'result' end,
-        case fate when 'sending' then jsonb_build_object('worker', ${lease.owner}::text)
-          else jsonb_build_object('state', fate) end
-      from taken where fate <> 'passed'
+      select id, 'result', jsonb_build_object('state', fate) from taken where fate in ('suppressed', 'expired')
     )
     select id, attempt, domain, "messageId", "mailDate", fate, greatest(share, 1)::int as share, is_probe as "isProbe"
     from taken order by id`.execute(db);
@@ -171,15 +170,15 @@ export async function stageDeliveries(
         lease_until = case when barred then null else lease_until end,
         message_id = coalesce(delivery.message_id, ours.message_id),
         mail_date = coalesce(delivery.mail_date, ours.mail_date), content_hash = ours.content_hash,
-        staged_by = case when barred then staged_by else ${owner} end
+        staged_by = case when barred then staged_by else ${owner} end,
+        staged_at = case when barred then null else now() end,
+        claimed_at = case when barred then null else claimed_at end
       from ours where delivery.id = ours.id
-      returning delivery.id, barred
+      returning delivery.id, barred, old.claimed_at, null::timestamptz as staged_at
     ), noted as (
-      insert into delivery_event (delivery_id, kind, detail)
-      select id, case when barred then 'result' else 'stage' end,
-        case when barred then '{"state": "suppressed"}'::jsonb else '{}'::jsonb end
-      from told
+      ${insertSteps(sql`select id, claimed_at, staged_at, ${owner}::text as worker, 'result' as kind,
+        '{"state": "suppressed"}'::jsonb as detail from told where barred`)}
     )
-    select * from told`.execute(db);
+    select id, barred from told`.execute(db);
   return new Set(staged.rows.flatMap(({ id, barred }) => (barred ? [] : id)));
 }

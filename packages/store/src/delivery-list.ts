@@ -7,6 +7,7 @@ import {
 } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { deliveryHistory } from './delivery-steps.ts';
 
 export const DELIVERY_STATES = [
   'ready',
@@ -66,23 +67,12 @@ export async function listDeliveries(db: Db, filter: DeliveryFilter = {}): Promi
   return rows.execute();
 }
 
-export interface DeliveryEvent {
-  readonly happenedAt: Date;
-  readonly kind: string;
-  readonly detail: unknown;
-}
-
 /** A delivery with its history, oldest event first, and the titles it holds. Throws NOT_FOUND. */
 export async function showDelivery(db: Db, deliveryId: string) {
   const id = /^[1-9]\d{0,18}$/.test(deliveryId) ? idOf('delivery', deliveryId) : undefined;
   const delivery = id && (await deliveryRows(db).where('delivery.id', '=', id).executeTakeFirst());
   if (!id || !delivery) throw new PaperboyError('NOT_FOUND', `no delivery ${deliveryId}`);
-  const events: DeliveryEvent[] = await db
-    .selectFrom('delivery_event')
-    .where('delivery_id', '=', id)
-    .select(['happened_at as happenedAt', 'kind', 'detail'])
-    .orderBy('id')
-    .execute();
+  const events = await deliveryHistory(db, id);
   const papers = await sql<{ paperId: string; title: string; section: 'new' | 'recurring' }>`
     select paper.id as "paperId", paper_text.title, section from delivery
     cross join lateral (

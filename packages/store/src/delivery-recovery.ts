@@ -1,6 +1,7 @@
 import type { DeliveryId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { insertSteps } from './delivery-steps.ts';
 
 /** A delivery whose message may have gone out. */
 export interface DoubtfulDelivery {
@@ -16,13 +17,15 @@ export interface DoubtfulDelivery {
 export async function releaseUnstaged(db: Db): Promise<number> {
   const released = await sql`
     with told as (
-      update delivery set state = 'ready', lease_owner = null, lease_until = null
+      update delivery set state = 'ready', lease_owner = null, lease_until = null, claimed_at = null
       where state = 'sending' and stage = 'none' and lease_until < now()
-      returning id
+      returning id, old.claimed_at, old.lease_owner as worker
+    ), noted as (
+      ${insertSteps(sql`select id, claimed_at, null::timestamptz as staged_at, worker, 'lapse' as kind,
+        '{"state": "ready"}'::jsonb as detail from told`)}
     )
-    insert into delivery_event (delivery_id, kind, detail)
-    select id, 'lapse', '{"state": "ready"}' from told`.execute(db);
-  return Number(released.numAffectedRows ?? 0n);
+    select id from told`.execute(db);
+  return released.rows.length;
 }
 
 const doubtful = [

@@ -1,6 +1,7 @@
 import type { DeliveryId, ErrorCode } from '@paperboy/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './database.ts';
+import { insertSteps } from './delivery-steps.ts';
 
 /** What became of one handing over. */
 export interface DeliveryResult {
@@ -75,6 +76,8 @@ async function write(
   { kind, may }: Writing,
 ): Promise<ReadonlySet<DeliveryId>> {
   if (results.length === 0) return new Set();
+  // Its steps stay in the row, with the relay's words.
+  const isPlainYes = sql<boolean>`(given.state = 'accepted' and ${sql.lit(kind)} = 'result')`;
   const of = <Value>(pick: (result: DeliveryResult) => Value) => results.map(pick);
   const written = await sql<{ id: DeliveryId }>`
     with given as (
@@ -92,15 +95,18 @@ async function write(
         attempt = attempt + given.spent::int, next_at = now() + given.wait_ms * interval '1 millisecond',
         smtp_code = given.smtp_code, enhanced_code = given.enhanced_code, reply = given.reply,
         relay_id = coalesce(given.relay_id, delivery.relay_id),
-        accepted_at = case when given.state = 'accepted' then now() end
+        accepted_at = case when given.state = 'accepted' then now() end,
+        claimed_at = case when ${isPlainYes} then delivery.claimed_at end,
+        staged_at = case when ${isPlainYes} then delivery.staged_at end
       from given join locked using (id)
       where delivery.id = given.id and (${may})
-      returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply
+      returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply,
+        delivery.claimed_at is not null as is_plain_yes, old.claimed_at, old.staged_at, old.lease_owner as worker
     ), noted as (
-      insert into delivery_event (delivery_id, kind, detail)
-      select id, ${kind}, jsonb_strip_nulls(jsonb_build_object('state', state, 'code', error_code,
-        'smtpCode', smtp_code, 'enhancedCode', enhanced_code, 'reply', reply))
-      from told
+      ${insertSteps(sql`select id, claimed_at, staged_at, worker, ${kind}::text as kind,
+        jsonb_strip_nulls(jsonb_build_object('state', state, 'code', error_code,
+          'smtpCode', smtp_code, 'enhancedCode', enhanced_code, 'reply', reply)) as detail
+        from told where not is_plain_yes`)}
     )
     select id from told`.execute(db);
   return new Set(written.rows.map(({ id }) => id));

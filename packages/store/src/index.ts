@@ -32,7 +32,6 @@ export {
   countDeliveries,
   DELIVERY_STATES,
   type DeliveryDetail,
-  type DeliveryEvent,
   type DeliveryFilter,
   type DeliveryState,
   type DeliveryView,
@@ -53,6 +52,7 @@ export {
   settleLapsed,
   settleUncertain,
 } from './delivery-results.ts';
+export type { DeliveryEvent } from './delivery-steps.ts';
 export { type DigestCandidate, digestCandidates, plannedThrough } from './digest-candidates.ts';
 export { type DigestMatch, type DigestToRender, loadDigests } from './digests.ts';
 export {

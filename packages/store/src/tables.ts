@@ -54,6 +54,7 @@ export interface ConsentEvent {
 export interface Delivery {
   accepted_at: Timestamp | null;
   attempt: Generated<number>;
+  claimed_at: Timestamp | null;
   content_hash: Buffer | null;
   domain: string;
   edition_id: core.EditionId;
@@ -72,6 +73,7 @@ export interface Delivery {
   resent_at: Timestamp | null;
   smtp_code: number | null;
   stage: Generated<'none' | 'data'>;
+  staged_at: Timestamp | null;
   staged_by: string | null;
   state: Generated<
     | 'ready'

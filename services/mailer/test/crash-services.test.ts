@@ -182,14 +182,11 @@ test('eight mailers at once claim nothing twice', async () => {
   const mailers = await Promise.all(
     stores.map((store) => mailerOf({ ...machine, room: store }, { connections: 2 })),
   );
-  await Promise.all(mailers.map((mailer) => mailer.deliverDue({ limit: 20 })));
+  const reports = await Promise.all(mailers.map((mailer) => mailer.deliverDue({ limit: 20 })));
   await Promise.all(mailers.map((mailer) => mailer.close()));
   await Promise.all(stores.map((store) => store.close()));
   expect(await reckon(machine)).toEqual({ accepted: 400, ...ONCE });
-  const twice = await room.query(
-    `select delivery_id from delivery_event where kind = 'claim' group by 1 having count(*) > 1`,
-  );
-  expect(twice).toEqual([]);
+  expect(reports.reduce((sum, { claimed }) => sum + claimed, 0)).toBe(400);
 }, 60_000);
 
 test('a database that is started anew in the middle of a run loses no answer', async () => {
