@@ -52,7 +52,11 @@ beforeAll(async () => {
     journals: openJournals(mkdtempSync(join(tmpdir(), 'paperboy-journals-')), { log: silentLog }),
   });
   web = await startWeb({
-    ...{ ...parts, health: new Health(), topics: topicDesk(db) },
+    ...{
+      ...parts,
+      health: new Health(),
+      topics: topicDesk(db, () => new TopicMatcher(db).matchPast()),
+    },
     settings: { ...settings, httpPort: 0 },
   });
 });
@@ -170,6 +174,17 @@ test('signing up: one mail, one button, one digest at once, and nothing before',
   await post(own, { do: 'first' });
   await wait(500);
   expect(await mailsTo(address, 2)).toHaveLength(2);
+});
+
+test('while past papers are matched for a new topic, the page says how far it is', async () => {
+  const own = await reader('past@example.com');
+  expect(await page(own)).not.toContain('are being matched');
+  const part = `set past_matched_at = null, past_papers = 40, past_done = 10 where query = 'transformer'`;
+  await store.pool.query(`update topic ${part}`);
+  expect(await page(own)).toContain('matched for 1 new topic; 10 of 40 are done');
+  await post(own, { do: 'save', hour: '7', query: '"state space"' });
+  await new TopicMatcher(store.db).matchPast();
+  expect(await page(own)).not.toContain('are being matched');
 });
 
 test('a hundred sign-ups for one address are one mail, from many networks too', async () => {

@@ -67,7 +67,7 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
     health: new Health(),
     metrics: await createMetrics(),
     log: silentLog,
-    topics: topicDesk(db),
+    topics: topicDesk(db, () => new TopicMatcher(db).matchPast()),
     settings: {
       httpHost: '127.0.0.1',
       httpPort: port,

@@ -97,6 +97,14 @@ export const ERROR_CATALOGUE = {
     retry: false,
     help: 'Correct the query at the marked position; docs/topics.md shows the language.',
   },
+  EMBEDDINGS_UNAVAILABLE: {
+    retry: true,
+    help: 'The embedding service does not answer; papers are scored without it, and it is asked again by itself.',
+  },
+  EMBEDDINGS_INVALID: {
+    retry: false,
+    help: 'The embedding service answers something else than was asked. Check EMBEDDINGS_URL, EMBEDDINGS_KEY and EMBEDDINGS_MODEL.',
+  },
   // Subscribers and digests
   ADDRESS_INVALID: { retry: false, help: 'Give a plain address such as ada@example.com.' },
   SCHEDULE_INVALID: {

@@ -15,6 +15,10 @@ export interface Payloads {
   'record-page': { readonly listingPageId: ListingPageId };
   /** Match the papers that one page brought against every topic. */
   'match-papers': { readonly listingPageId: ListingPageId };
+  /** Ask the embedding service about texts that it was not asked about yet. */
+  'embed-texts': Readonly<Record<never, never>>;
+  /** Match the papers of the past weeks for topics that came after them. */
+  'match-past': Readonly<Record<never, never>>;
   /** Plan the digests that are due at `at` (an instant such as `2026-06-05T07:00:00Z`; now if absent). */
   'plan-editions': { readonly at?: string };
   /** Deliver the next batch of one edition. */
@@ -67,6 +71,18 @@ export const JOBS = {
       listingPageId: idOf('listing-page', text(only(fields, 'listingPageId'))),
     }),
   },
+  'embed-texts': {
+    queue: 'ingest',
+    attempts: 3,
+    backoffMs: 60_000,
+    read: nothing,
+  },
+  'match-past': {
+    queue: 'ingest',
+    attempts: 6,
+    backoffMs: 1_000,
+    read: nothing,
+  },
   'plan-editions': {
     queue: 'mailer',
     attempts: 3,
@@ -86,11 +102,7 @@ export const JOBS = {
     queue: 'mailer',
     attempts: 3,
     backoffMs: 5_000,
-    read: (fields) => {
-      const [extra] = Object.keys(fields);
-      if (extra !== undefined) throw new TypeError(`unexpected field ${extra}`);
-      return {};
-    },
+    read: nothing,
   },
   'plan-first-digest': {
     queue: 'mailer',
@@ -111,6 +123,8 @@ export const JOB_NAMES: readonly JobName[] = [
   'fetch-page',
   'record-page',
   'match-papers',
+  'embed-texts',
+  'match-past',
   'plan-editions',
   'deliver-batch',
   'send-confirmations',
@@ -137,6 +151,12 @@ export function readPayload<J extends JobName>(job: J, payload: unknown): Payloa
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nothing(fields: Fields): Readonly<Record<never, never>> {
+  const [extra] = Object.keys(fields);
+  if (extra !== undefined) throw new TypeError(`unexpected field ${extra}`);
+  return {};
 }
 
 /** The one field a payload may have: a second one is how an address would get into a queue. */

@@ -11,6 +11,12 @@ const hang = () => {
 };
 queues.work(
   'ingest',
-  { 'fetch-page': hang, 'record-page': hang, 'match-papers': hang },
+  {
+    'fetch-page': hang,
+    'record-page': hang,
+    'match-papers': hang,
+    'embed-texts': hang,
+    'match-past': hang,
+  },
   { concurrency: 1, lockMs: 1_000, stalledCheckMs: 300 },
 );

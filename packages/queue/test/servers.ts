@@ -166,6 +166,8 @@ export const idleIngest: Handlers<'ingest'> = {
   'fetch-page': async () => {},
   'record-page': async () => {},
   'match-papers': async () => {},
+  'embed-texts': async () => {},
+  'match-past': async () => {},
 };
 
 const quiet = recordingLog([]);

@@ -230,7 +230,7 @@ onBothServers((test) => {
     const raw = queues.boards().find(({ name }) => name === 'ingest');
     const called: unknown[] = [];
     const note = async (payload: unknown) => called.push(payload);
-    queues.work('ingest', { 'fetch-page': note, 'record-page': note, 'match-papers': note });
+    queues.work('ingest', { ...idleIngest, 'fetch-page': note });
     await raw?.add('fetch-page', { sourceId: '1', address: 'ada@example.com' }, { attempts: 5 });
     await raw?.add('summarise-paper', { paperId: '1' }, { attempts: 5 });
     await until(async () => (await queues.queueCounts())[0]?.failed === 2);

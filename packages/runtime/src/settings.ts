@@ -251,6 +251,38 @@ export const visitSettings = (use: Visit) => ({
   ingestConcurrency: use(
     plain('INGEST_CONCURRENCY', numberFrom(1, 64), '4', 'Pages worked on at once.'),
   ),
+  // Embeddings
+  embeddingsUrl: use(
+    secret(
+      'EMBEDDINGS_URL',
+      url(['http', 'https'], ['']),
+      '',
+      'An embedding service as a further part of scores, such as http://localhost:8080/v1. Empty: none.',
+    ),
+  ),
+  embeddingsKey: use(secret('EMBEDDINGS_KEY', text, '', 'Bearer key that the service asks for.')),
+  embeddingsModel: use(
+    plain('EMBEDDINGS_MODEL', text, '', 'Model that it is asked for; another one is asked anew.'),
+  ),
+  embeddingsWeight: use(
+    plain(
+      'EMBEDDINGS_WEIGHT',
+      numberFrom(1, 300),
+      '50',
+      'What it counts in a score, in percent of what related words do.',
+    ),
+  ),
+  embeddingsTimeoutMs: use(
+    plain('EMBEDDINGS_TIMEOUT', duration, '10s', 'Longest that a page waits for it.'),
+  ),
+  embeddingsPerRun: use(
+    plain(
+      'EMBEDDINGS_PER_RUN',
+      numberFrom(1, 100_000),
+      '2000',
+      'Most texts that it is asked about in a minute, beside those of new pages.',
+    ),
+  ),
   // Log
   logLevel: use(
     plain(

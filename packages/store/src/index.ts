@@ -74,6 +74,19 @@ export {
   openEdition,
 } from './editions.ts';
 export {
+  type EmbeddingService,
+  embeddingService,
+  embeddingsAnswered,
+  embeddingsFailed,
+  papersToEmbed,
+  saveVectors,
+  type TextKey,
+  topicsToEmbed,
+  topicTextKey,
+  vectorLength,
+  vectorsOf,
+} from './embeddings.ts';
+export {
   FEEDBACK_ACTIONS,
   type Feedback,
   type FeedbackAction,
@@ -342,6 +355,14 @@ export {
   suppressBounced,
 } from './suppressions.ts';
 export { isSuppressed, noteTestMail } from './test-mails.ts';
+export {
+  endPast,
+  notePast,
+  type PastProgress,
+  papersSeenSince,
+  pastProgress,
+  topicsWithoutPast,
+} from './topic-past.ts';
 export {
   type PublicTopic,
   publicTopic,

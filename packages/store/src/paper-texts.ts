@@ -2,7 +2,13 @@ import type { ListingPageId, PaperId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
-const words = ['paper.id as paperId', 'text.title', 'text.abstract', 'text.categories'] as const;
+const words = [
+  'paper.id as paperId',
+  'text.title',
+  'text.abstract',
+  'text.categories',
+  'text.fingerprint',
+] as const;
 
 /** The names of all sources that ever listed the paper, in one pass over its appearances. */
 const sources = sql<string[]>`array(

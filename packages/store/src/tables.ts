@@ -116,6 +116,22 @@ export interface EditionPaper {
   trending: boolean;
 }
 
+export interface Embedding {
+  made_at: Generated<Timestamp>;
+  model: string;
+  text_key: string;
+  vector: Buffer;
+}
+
+export interface EmbeddingService {
+  answered_at: Timestamp | null;
+  detail: string | null;
+  only_one: Generated<boolean>;
+  retry_at: Timestamp | null;
+  times: Generated<number>;
+  troubled_since: Timestamp | null;
+}
+
 export interface Feedback {
   changed_at: Generated<Timestamp>;
   paper_id: core.PaperId;
@@ -470,6 +486,9 @@ export interface Topic {
   field: string | null;
   id: Generated<core.TopicId>;
   name: string | null;
+  past_done: Generated<number>;
+  past_matched_at: Timestamp | null;
+  past_papers: number | null;
   query: string;
   query_hash: Buffer;
   slug: string | null;
@@ -491,6 +510,8 @@ export interface DB {
   delivery_event: DeliveryEvent;
   edition: Edition;
   edition_paper: EditionPaper;
+  embedding: Embedding;
+  embedding_service: EmbeddingService;
   feedback: Feedback;
   fetch: Fetch;
   host_turn: HostTurn;

@@ -29,7 +29,7 @@ export function explainScore(
   return [...allReasons(scorer, paper, { found }), ...likes].slice(0, MAX_REASONS);
 }
 
-/** Every unit of a topic that is in a paper, and the related words that carried it most. */
+/** Every unit of a topic that is in a paper, the related words that carried it most, and what it is near to. */
 export function allReasons(
   scorer: TopicScorer,
   paper: ScorablePaper,
@@ -37,7 +37,12 @@ export function allReasons(
 ): MatchReason[] {
   const exact = [...found].sort((a, b) => weightOf(b) - weightOf(a)).map(reasonOf);
   const quotes = relatedWords(scorer, paper, found);
-  return quotes.length === 0 ? exact : [...exact, { kind: 'related', ...placesOf(quotes) }];
+  const title = scorer.resembled(paper);
+  return [
+    ...exact,
+    ...(quotes.length === 0 ? [] : [{ kind: 'related' as const, ...placesOf(quotes) }]),
+    ...(title === undefined ? [] : [{ kind: 'resembles' as const, title }]),
+  ];
 }
 
 function reasonOf({ unit: { text, acronym }, quotes }: FoundUnit): MatchReason {

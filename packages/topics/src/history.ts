@@ -1,4 +1,5 @@
 import { mineAcronyms } from './acronyms.ts';
+import { type Embedding, plainMean } from './embeddings.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
 import { countPapers, type ScorablePaper, Statistics } from './statistics.ts';
 import type { TermVector } from './vectors.ts';
@@ -7,12 +8,19 @@ import type { TermVector } from './vectors.ts';
 export class History {
   readonly statistics: Statistics;
   readonly papers: readonly ScorablePaper[];
+  #meanEmbedding: Float32Array | undefined;
   readonly #byStem = new Map<string, number[]>();
   readonly #byTerm = new Map<number, { papers: number[]; weights: number[] }>();
 
-  constructor(tokenized: readonly TokenizedPaper[]) {
+  /** `embeddings` are told of the papers at the same places. */
+  constructor(
+    tokenized: readonly TokenizedPaper[],
+    embeddings: readonly (Embedding | undefined)[] = [],
+  ) {
     this.statistics = new Statistics(countPapers(tokenized), mineAcronyms(tokenized));
-    this.papers = tokenized.map((paper) => this.statistics.scorable(paper));
+    this.papers = tokenized.map((paper, index) =>
+      this.statistics.scorable(paper, embeddings[index]),
+    );
     for (const [index, { tokenized: paper, vector }] of this.papers.entries()) {
       for (const stem of paper.byStem.keys()) {
         const list = this.#byStem.get(stem);
@@ -39,6 +47,12 @@ export class History {
     const found = new Set<number>();
     for (const stem of stems) for (const index of this.#byStem.get(stem) ?? []) found.add(index);
     return [...found].sort((a, b) => a - b);
+  }
+
+  /** The mean of the papers' embeddings, which has no length of one; empty where there are none. */
+  get meanEmbedding(): Float32Array {
+    this.#meanEmbedding ??= plainMean(this.papers);
+    return this.#meanEmbedding;
   }
 
   /** How strong a term is in the mean paper. */

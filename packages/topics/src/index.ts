@@ -6,6 +6,13 @@ export {
   type Unit,
 } from './compile.ts';
 export { HISTORY_PAPERS } from './constants.ts';
+export {
+  type Embedding,
+  embeddingScorer,
+  paperToEmbed,
+  topicToEmbed,
+  unitEmbedding,
+} from './embeddings.ts';
 export { explainScore } from './explain-score.ts';
 export { newWorkMeter, type WorkMeter } from './find-unit.ts';
 export { mayTouch } from './gates.ts';
@@ -39,6 +46,6 @@ export { describeStored } from './stored-reasons.ts';
 export { bandOf, isCertain, isKept, isSent } from './strictness.ts';
 export { narrowerQueries, type WiderTerms, widerTerms } from './suggest-terms.ts';
 export { type Token, tokenize } from './tokens.ts';
-export { profileTopic } from './topic-profile.ts';
+export { profileTopic, type Scorer } from './topic-profile.ts';
 export { furtherUnits, type ScoredPaper, TopicScorer } from './topic-scorer.ts';
 export { type TopicVerdict, verdictOn } from './topic-verdict.ts';

@@ -5,7 +5,12 @@ import type { Quote } from './paper-tokens.ts';
 const TITLE_LENGTH = 120;
 
 /** Why a paper matches a topic: something that a reader can check in its text. */
-export type MatchReason = PhraseReason | AcronymReason | RelatedReason | LikedReason;
+export type MatchReason =
+  | PhraseReason
+  | AcronymReason
+  | RelatedReason
+  | ResemblingReason
+  | LikedReason;
 
 /** Places in the paper's text that a reason rests on. */
 interface Places {
@@ -35,6 +40,12 @@ interface RelatedReason extends Places {
   readonly kind: 'related';
 }
 
+/** A paper of the past weeks that holds the topic's words, and that an embedding service finds it near to. */
+interface ResemblingReason {
+  readonly kind: 'resembles';
+  readonly title: string;
+}
+
 /** The nearest of the papers that the subscriber liked. */
 interface LikedReason {
   readonly kind: 'liked';
@@ -49,7 +60,7 @@ export function placesOf(quotes: readonly Quote[]): Places {
 
 /** What a reason quotes from the paper; nothing where it speaks of another one. */
 export function quotesOf(reason: MatchReason): readonly Quote[] {
-  return reason.kind === 'liked' ? [] : reason.quotes;
+  return 'quotes' in reason ? reason.quotes : [];
 }
 
 /** One line for a reader: `"sparse autoencoder": in the title, 3 times in the abstract`. */
@@ -63,6 +74,8 @@ export function describeReason(reason: MatchReason): string {
     }
     case 'related':
       return `related words: ${reason.quotes.map(({ text }) => `"${oneLine(text)}"`).join(', ')}`;
+    case 'resembles':
+      return `close in meaning to "${shorten(oneLine(reason.title), TITLE_LENGTH)}", which has words of this topic`;
     case 'liked':
       return `like "${shorten(oneLine(reason.title), TITLE_LENGTH)}", which you liked`;
   }

@@ -1,5 +1,6 @@
 import { type Acronym, AcronymIndex } from './acronyms.ts';
 import { SCORING } from './constants.ts';
+import type { Embedding } from './embeddings.ts';
 import { countTerms } from './paper-terms.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
 import { NO_TERMS, type TermVector, unitVector } from './vectors.ts';
@@ -8,6 +9,8 @@ import { NO_TERMS, type TermVector, unitVector } from './vectors.ts';
 export interface ScorablePaper {
   readonly tokenized: TokenizedPaper;
   readonly vector: TermVector;
+  /** Where an operator's service gave one. */
+  readonly embedding?: Embedding;
 }
 
 /** What the papers of the past weeks say about words: how rare, in which company, for what they stand. */
@@ -51,8 +54,9 @@ export class Statistics {
     return this.#numbers.get(term);
   }
 
-  scorable(tokenized: TokenizedPaper): ScorablePaper {
-    return { tokenized, vector: this.#vectorOf(countTerms(tokenized)) };
+  scorable(tokenized: TokenizedPaper, embedding?: Embedding): ScorablePaper {
+    const vector = this.#vectorOf(countTerms(tokenized));
+    return { tokenized, vector, ...(embedding && { embedding }) };
   }
 
   #vectorOf(counts: ReadonlyMap<string, number>): TermVector {

@@ -10,8 +10,9 @@ export function describeStored(stored: unknown): string[] {
 
 function describeOne(reason: unknown): string[] {
   if (!isObject(reason)) return [];
-  if (reason.kind === 'liked' && typeof reason.title === 'string')
-    return [describeReason({ kind: 'liked', title: reason.title })];
+  const { kind, title } = reason;
+  if ((kind === 'liked' || kind === 'resembles') && typeof title === 'string')
+    return [describeReason({ kind, title })];
   const { inTitle, inAbstract, typed, used, acronym, longForm } = reason;
   if (typeof inTitle !== 'number' || typeof inAbstract !== 'number') return [];
   const places = { inTitle, inAbstract, quotes: quotesIn(reason.quotes) };

@@ -27,6 +27,8 @@ interface ProfileScales {
   readonly text: number;
   readonly related: number;
   readonly total: number;
+  /** Of the total with further parts, where there are any. */
+  readonly withFurther?: number;
 }
 
 /**
@@ -36,17 +38,26 @@ interface ProfileScales {
 export interface Scorer {
   /** Its share of a score in which related words have a share of one. */
   readonly weight: number;
-  /** How near a paper is to all of `best`; 0 for nothing in common. */
-  learn(best: readonly ScorablePaper[]): (paper: ScorablePaper) => number;
+  /** Undefined where it cannot tell what these papers share. */
+  learn(best: readonly ScorablePaper[], history: History): Learnt | undefined;
 }
 
-/** What a further part has learnt for one topic: a paper's likeness, 1 for the mean of the ten best. */
-export type LearntPart = (paper: ScorablePaper) => number;
+/** What a further part knows of one topic. */
+interface Learnt {
+  /** How near a paper is to the best ones; 0 for nothing in common, undefined for one that it knows nothing of. */
+  likeness(paper: ScorablePaper): number | undefined;
+  /** The title of the best paper that it is nearest to, to be told. */
+  nearest(paper: ScorablePaper): string | undefined;
+}
+
+/** A further part with its weight and its scale: a likeness of 1 is that of the ten best. */
+export interface LearntPart extends Learnt {
+  readonly weight: number;
+}
 
 /** A topic's normalised values over the history, by the place of a paper; 0 where a gate holds a paper back. */
 export interface HistoryValues {
   readonly text: Float64Array;
-  /** Related words, and further parts. */
   readonly related: Float64Array;
 }
 
@@ -71,16 +82,19 @@ export function profileTopic(
   const heldBack = papersHeldBack(topic, history);
   for (const index of heldBack) likeness[index] = 0;
   const relatedScale = scaleOf(likeness);
-  const further = best.length === 0 ? [] : scorers.map((one) => learnPart(one, best, history));
-  const related = likeness.map((value, index) => {
-    const paper = history.papers[index];
-    if (paper === undefined || heldBack.has(index)) return 0;
-    return further.reduce((sum, part) => sum + part(paper), value / relatedScale);
-  });
+  const related = likeness.map((value) => value / relatedScale);
   const total = text.map((value, index) => value / scales.text + (related[index] ?? 0));
+  const leading = leadingPapers(total, heldBack);
+  const further =
+    best.length === 0 ? [] : scorers.flatMap((one) => learnPart(one, best, leading, history));
   const profile = {
     isLearning,
-    scales: { ...scales, related: relatedScale, total: scaleOf(total) },
+    scales: {
+      ...scales,
+      related: relatedScale,
+      total: scaleOf(total),
+      ...(further.length > 0 && { withFurther: scaleWith(further, total, leading, history) }),
+    },
     related: Array.from(vector.terms, (term, at): RelatedTerm => {
       return [history.statistics.termOf(term) ?? '', vector.weights[at] ?? 0];
     }),
@@ -100,10 +114,60 @@ function relatedVector(best: readonly ScorablePaper[], history: History): TermVe
   return unitVector(strongest(weights, terms));
 }
 
-function learnPart({ weight, learn }: Scorer, best: readonly ScorablePaper[], history: History) {
-  const likeness = learn(best);
-  const scale = scaleOf(Float64Array.from(history.papers, likeness));
-  return (paper: ScorablePaper) => (weight * likeness(paper)) / scale;
+/**
+ * What comes first without further parts, by place: the scales of those are taken from it, as a look at every paper
+ * for every topic would cost seconds where a likeness has a thousand factors.
+ */
+function leadingPapers(total: Float64Array, heldBack: ReadonlySet<number>): number[] {
+  return [...total.keys()]
+    .filter((index) => (total[index] ?? 0) > 0 && !heldBack.has(index))
+    .sort((a, b) => (total[b] ?? 0) - (total[a] ?? 0) || a - b)
+    .slice(0, LEADING * SCORING.normPapers);
+}
+const LEADING = 8;
+
+function learnPart(
+  { weight, ...scorer }: Scorer,
+  best: readonly ScorablePaper[],
+  leading: readonly number[],
+  history: History,
+): LearntPart[] {
+  const learnt = scorer.learn(best, history);
+  if (learnt === undefined) return [];
+  const papers = leading.flatMap((index) => history.papers[index] ?? []);
+  const scale = scaleOf(Float64Array.from(papers, (paper) => learnt.likeness(paper) ?? 0));
+  const likeness = (paper: ScorablePaper) => {
+    const near = learnt.likeness(paper);
+    return near === undefined ? undefined : near / scale;
+  };
+  return [{ weight, likeness, nearest: learnt.nearest }];
+}
+
+function scaleWith(
+  further: readonly LearntPart[],
+  total: Float64Array,
+  leading: readonly number[],
+  history: History,
+): number {
+  const totals = leading.map((index) => {
+    const paper = history.papers[index];
+    return (total[index] ?? 0) + ((paper && furtherValue(further, paper)) ?? 0);
+  });
+  return scaleOf(Float64Array.from(totals));
+}
+
+/** What further parts add to a paper; undefined where one of them does not know it, which is then scored without any. */
+export function furtherValue(
+  further: readonly LearntPart[],
+  paper: ScorablePaper,
+): number | undefined {
+  let sum = 0;
+  for (const { weight, likeness } of further) {
+    const near = likeness(paper);
+    if (near === undefined) return undefined;
+    sum += weight * near;
+  }
+  return sum;
 }
 
 function textValues(topic: TopicText, history: History) {

@@ -77,7 +77,10 @@ describe('a score', () => {
       weight: 0.5,
       learn: (best) => {
         learntFrom.push(...best.map(({ tokenized }) => tokenized.text.title));
-        return ({ tokenized }) => (tokenized.byStem.has('autoencod') ? 1 : 0.1);
+        return {
+          likeness: ({ tokenized }) => (tokenized.byStem.has('autoencod') ? 1 : 0.1),
+          nearest: () => undefined,
+        };
       },
     };
     const { profile, further } = profileTopic(topic.parsed, history, [yellow]);
@@ -87,8 +90,11 @@ describe('a score', () => {
       topic.scorable({ title: 'An autoencoder' }),
       topic.scorable({ title: 'Sparse' }),
     ];
+    const { total = 1, withFurther = 1 } = profile.scales;
     const gain = (paper: typeof near) =>
-      (scorer.score(paper)?.related ?? 0) - (topic.scorer.score(paper)?.related ?? 0);
+      (scorer.score(paper)?.score ?? 0) * withFurther -
+      (topic.scorer.score(paper)?.score ?? 0) * total;
+    expect(gain(near)).toBeGreaterThan(0.3);
     expect(gain(near)).toBeCloseTo(10 * gain(far));
   });
 

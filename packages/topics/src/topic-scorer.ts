@@ -4,7 +4,7 @@ import { passesGates } from './gates.ts';
 import { PAIR } from './paper-terms.ts';
 import type { Query } from './query.ts';
 import type { ScorablePaper, Statistics } from './statistics.ts';
-import type { LearntPart, TopicProfile } from './topic-profile.ts';
+import { furtherValue, type LearntPart, type TopicProfile } from './topic-profile.ts';
 import {
   type FoundUnit,
   findUnits,
@@ -19,8 +19,9 @@ import { dot, type TermVector, unitVector } from './vectors.ts';
 export interface ScoredPaper {
   /** 1 is as good as the ten best papers of the past weeks, for narrow and broad topics alike. */
   readonly score: number;
-  /** What units and words give, and what related words and further parts give, each with its own scale. */
+  /** What units and words give, with its own scale. */
   readonly text: number;
+  /** What all else gives: with `text` it makes up the score, at the scale of a score without further parts. */
   readonly related: number;
   readonly found: readonly FoundUnit[];
 }
@@ -63,8 +64,20 @@ export class TopicScorer {
     const words = wordScore(this.text.words, tokenized, this.statistics) / scales.words;
     const text = (units + SCORING.word.weight * words) / scales.text;
     const likeness = dot(vector, this.relatedVector) / scales.related;
-    const related = this.#further.reduce((sum, part) => sum + part(paper), likeness);
-    return { score: (text + related) / scales.total, text, related, found };
+    const more = furtherValue(this.#further, paper);
+    if (scales.withFurther === undefined || this.#further.length === 0 || more === undefined)
+      return { score: (text + likeness) / scales.total, text, related: likeness, found };
+    const score = (text + likeness + more) / scales.withFurther;
+    // Likes are weighed later, by those who know nothing of further parts: they are given their share of the score.
+    return { score, text, related: score * scales.total - text, found };
+  }
+
+  /** The title of the topic's paper that a further part finds a paper near to, where that speaks for it. */
+  resembled(paper: ScorablePaper): string | undefined {
+    const telling = this.#further.find(
+      (part) => (part.likeness(paper) ?? 0) >= SCORING.likes.toldFrom,
+    );
+    return telling?.nearest(paper);
   }
 }
 

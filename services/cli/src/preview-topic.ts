@@ -1,13 +1,6 @@
 import { idOf, PaperboyError, type PaperId, THRESHOLDS, type TopicId } from '@paperboy/core';
-import { matchHistory, TopicScorers } from '@paperboy/ingest';
-import {
-  type Db,
-  ensureTopic,
-  findTopic,
-  listingDaysSince,
-  newestPageSeenAt,
-  textsSeenSince,
-} from '@paperboy/store';
+import { daysBeforeNewest, matchHistory, TopicScorers } from '@paperboy/ingest';
+import { type Db, ensureTopic, findTopic, listingDaysSince, textsSeenSince } from '@paperboy/store';
 import {
   describeStored,
   narrowerQueries,
@@ -27,10 +20,6 @@ interface PreviewedPaper {
   /** A line each. */
   readonly reasons: readonly string[];
 }
-
-const DAY_MS = 24 * 3600_000;
-/** How far back a topic that comes later is matched. */
-const HISTORY_DAYS = 30;
 
 /** No topic has it: what is previewed is not stored. */
 const PREVIEWED: TopicId = idOf('topic', '1');
@@ -148,12 +137,5 @@ export async function matchPast(
   db: Db,
   topics: readonly { readonly id: TopicId; readonly query: string }[],
 ): Promise<number> {
-  if (topics.length === 0) return 0;
-  return matchHistory(db, topics, await daysBeforeNewest(db, HISTORY_DAYS));
-}
-
-/** Counted from the newest page: an archive that was read in long ago has a past too. */
-async function daysBeforeNewest(db: Db, days: number): Promise<Date> {
-  const newest = (await newestPageSeenAt(db)) ?? new Date();
-  return new Date(newest.getTime() - days * DAY_MS);
+  return topics.length === 0 ? 0 : matchHistory(db, topics);
 }

@@ -7,8 +7,10 @@ import {
   countPairs,
   type Db,
   type DeliveryState,
+  embeddingService,
   installationTotals,
   listSources,
+  pastProgress,
   pendingMigrations,
   relayGate,
   slowDomains,
@@ -86,6 +88,8 @@ async function statusOf(shared: Shared): Promise<Status> {
     ...(settings.sending ? [] : ['sending is off: PAPERBOY_SENDING=on delivers what waits']),
     ...(await mailTroubles(db)),
     ...(await attentionTo(db)),
+    ...(settings.embeddingsUrl === '' ? [] : await embeddingTroubles(db)),
+    ...(await pastToMatch(db)),
     ...deliveriesIn(deliveries),
     ...failedJobs(queues),
     ...pairsIn(pairs),
@@ -106,6 +110,24 @@ async function attentionTo(db: Db): Promise<string[]> {
     const look = isAlert ? `; look: paperboy source show ${sourceName}` : '';
     return `source ${sourceName}: ${kind}${streak}: ${note ?? ''}${look}`;
   });
+}
+
+async function embeddingTroubles(db: Db): Promise<string[]> {
+  const { trouble } = await embeddingService(db);
+  if (!trouble) return [];
+  const { since, detail, retryAt } = trouble;
+  return [
+    `papers are scored without the embedding service since ${moment(since)}, asked again at ${moment(retryAt)}: ${detail}`,
+  ];
+}
+
+async function pastToMatch(db: Db): Promise<string[]> {
+  const { topics, done, papers } = await pastProgress(db);
+  if (topics === 0) return [];
+  const far = papers === 0 ? '' : `: ${Math.floor((100 * done) / papers)} %`;
+  return [
+    `${topics === 1 ? '1 new topic is' : `${topics} new topics are`} held against past papers${far}`,
+  ];
 }
 
 /** What keeps mail from going out. */

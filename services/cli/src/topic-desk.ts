@@ -2,13 +2,13 @@ import type { Db } from '@paperboy/store';
 import { requireQuery } from '@paperboy/topics';
 import type { TopicDesk } from '@paperboy/web';
 import { resolveTopic } from './declarations.ts';
-import { matchPast, previewTopic } from './preview-topic.ts';
+import { previewTopic } from './preview-topic.ts';
 
 /** How far back a query is tried while it is written. */
 const PREVIEW_DAYS = 7;
 
-/** What the web may ask about topics; it cannot reach the matcher, which is another service's. */
-export function topicDesk(db: Db): TopicDesk {
+/** What the web may ask about topics; it cannot reach the matcher, which is another service's and woken by `matchPast`. */
+export function topicDesk(db: Db, matchPast: () => Promise<unknown>): TopicDesk {
   return {
     find: (slugOrQuery) => resolveTopic(db, slugOrQuery),
     async preview(query) {
@@ -20,11 +20,8 @@ export function topicDesk(db: Db): TopicDesk {
         }),
       };
     },
-    matchPast: async (topics) => {
-      await matchPast(
-        db,
-        topics.map(({ topicId, query }) => ({ id: topicId, query })),
-      );
+    matchPast: async () => {
+      await matchPast();
     },
   };
 }

@@ -1,6 +1,12 @@
 export { addressFor, type PageAddress } from './addresses.ts';
+export {
+  createEmbeddingClient,
+  type EmbeddingAddress,
+  type EmbeddingClient,
+} from './ask-embeddings.ts';
 export { type AskParts, askSource } from './ask-source.ts';
 export { type Capture, capturePage } from './capture-page.ts';
+export type { EmbeddingOptions, EmbeddingPart } from './embeddings.ts';
 export type { FetchOutcome } from './fetch-attempt.ts';
 export { fetchPage } from './fetch-page.ts';
 export { gatherParts } from './gather-parts.ts';
@@ -9,6 +15,7 @@ export { createHttp, type Http, type HttpAnswer, type HttpOptions } from './http
 export { keyed } from './keyed.ts';
 export { type Manners, mannersOf } from './manners.ts';
 export { matchHistory, TopicMatcher } from './match-papers.ts';
+export { daysBeforeNewest } from './match-past.ts';
 export type { PageFacts } from './page-facts.ts';
 export { createPoliteHttp } from './polite-http.ts';
 export { reconcileIngest } from './reconcile.ts';

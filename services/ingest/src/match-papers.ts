@@ -8,12 +8,17 @@ import {
   pageResult,
   saveMatches,
   textsOfPage,
-  textsSeenSince,
   together,
   topicsSince,
+  topicsWithoutPast,
 } from '@paperboy/store';
 import { parseQuery, type Query, requireQuery } from '@paperboy/topics';
+import type { Embeddings } from './embeddings.ts';
+import { matchPast, type PastOptions } from './match-past.ts';
 import { TopicScorers } from './topic-scorers.ts';
+
+/** Topics that go through the papers of the past together: each paper is cut into words once for all of them. */
+const TOPICS_AT_ONCE = 500;
 
 /**
  * Matches pages with the topics of this process, which are kept in step with Postgres: a topic never changes
@@ -27,10 +32,13 @@ export class TopicMatcher {
   #horizon: string | undefined;
   #caughtUp: Promise<void> = Promise.resolve();
 
-  constructor(db: Db, log: Pick<Log, 'error'> = silentLog) {
+  readonly #embeddings: Embeddings | undefined;
+
+  constructor(db: Db, log: Pick<Log, 'error'> = silentLog, embeddings?: Embeddings) {
     this.#db = db;
     this.#log = log;
-    this.#scorers = new TopicScorers(db);
+    this.#embeddings = embeddings;
+    this.#scorers = new TopicScorers(db, { embeddings });
   }
 
   /** Matches all papers of a recorded page, then makes the page ready for digests. May run twice. */
@@ -42,7 +50,10 @@ export class TopicMatcher {
     ]);
     // Matched by what was known then: what is known now is for the pages that come.
     if (page !== undefined && page.readyNo !== null) return { papers: papers.length, matches: 0 };
-    const found = papers.flatMap((paper) => this.#scorers.matchesOf(paper));
+    const embedded = (await this.#embeddings?.ofPapers(papers)) ?? new Map();
+    const found = papers.flatMap((paper) =>
+      this.#scorers.matchesOf(paper, { embedding: embedded.get(paper.fingerprint) }),
+    );
     const [, matches] = await inTransaction(this.#db, (tx) =>
       together([
         // Taken before the matches are written, so that no merge moves a paper's matches past them.
@@ -52,6 +63,20 @@ export class TopicMatcher {
       ]),
     );
     return { papers: papers.length, matches };
+  }
+
+  /** Matches the papers of the past weeks for topics that came after them, until there is no such topic. May run twice. */
+  async matchPast(signal?: AbortSignal): Promise<{ topics: number; matches: number }> {
+    const done = { topics: 0, matches: 0 };
+    for (;;) {
+      const topics = await topicsWithoutPast(this.#db, TOPICS_AT_ONCE);
+      if (topics.length === 0) return done;
+      await this.#catchUp();
+      const ids = topics.map(({ id }) => id);
+      const how = { embeddings: this.#embeddings, signal };
+      done.matches += await matchPast(this.#db, this.#scorers, ids, how);
+      done.topics += topics.length;
+    }
   }
 
   /** One after another, as pages are matched side by side and each topic is added once. */
@@ -80,20 +105,14 @@ export class TopicMatcher {
   }
 }
 
-/**
- * Matches the papers seen since a day for topics that came later than they, so that a new topic's previews
- * and pages are not empty. Digests are planned from pages that become ready, so this mails nothing by itself.
- */
+/** Matches the papers of the last 30 days for these topics at once, where no service runs that would. */
 export async function matchHistory(
   db: Db,
   topics: readonly { id: TopicId; query: string }[],
-  since: Date,
+  { embeddings }: Pick<PastOptions, 'embeddings'> = {},
 ): Promise<number> {
-  const scorers = new TopicScorers(db);
+  const scorers = new TopicScorers(db, { embeddings });
   await scorers.learn(new Map(topics.map(({ id, query }) => [id, requireQuery(query)])));
-  const papers = await textsSeenSince(db, since);
-  return saveMatches(
-    db,
-    papers.flatMap((paper) => scorers.matchesOf(paper)),
-  );
+  const ids = topics.map(({ id }) => id);
+  return matchPast(db, scorers, ids, { embeddings });
 }

@@ -1,6 +1,13 @@
 import type { Queues } from '@paperboy/queue';
 import type { Log } from '@paperboy/runtime';
-import { type Db, dueSources, planAsk, unfinishedPages, unplannedSources } from '@paperboy/store';
+import {
+  type Db,
+  dueSources,
+  planAsk,
+  topicsWithoutPast,
+  unfinishedPages,
+  unplannedSources,
+} from '@paperboy/store';
 import { slotOf } from './source-slot.ts';
 
 export interface ReconcileParts {
@@ -21,6 +28,7 @@ const UNUSABLE_MS = 24 * 3600_000;
  */
 export async function reconcileIngest(parts: ReconcileParts): Promise<void> {
   await addUnfinishedPages(parts);
+  await wakePast(parts);
   if (!parts.live) return;
   await planSources(parts);
   await wakeSources(parts);
@@ -32,6 +40,11 @@ async function addUnfinishedPages({ db, queues }: ReconcileParts): Promise<void>
     pages.map((listingPageId) => ({ payload: { listingPageId }, jobKey: listingPageId }));
   if (unread.length > 0) await queues.addMany('record-page', jobs(unread));
   if (unready.length > 0) await queues.addMany('match-papers', jobs(unready));
+}
+
+async function wakePast({ db, queues }: ReconcileParts): Promise<void> {
+  if ((await topicsWithoutPast(db, 1)).length === 0) return;
+  await queues.add('match-past', {}, { jobKey: 'match-past' });
 }
 
 /** A source that was never asked is asked now, any other at the next time of its schedule. */

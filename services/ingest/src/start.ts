@@ -3,6 +3,7 @@ import type { Handlers, Queues } from '@paperboy/queue';
 import type { Log, Metrics, Service } from '@paperboy/runtime';
 import { claimAsk, type Db, moveAsk, pageResult } from '@paperboy/store';
 import { askSource, dayToClose } from './ask-source.ts';
+import { type EmbeddingOptions, openEmbeddings } from './embeddings.ts';
 import { sharedHosts } from './hosts.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import { keepWords } from './keep-words.ts';
@@ -28,6 +29,8 @@ export interface IngestParts {
   /** How often lost work is looked for; a minute when left out. */
   readonly reconcileMs?: number;
   readonly now?: () => Date;
+  /** An operator's embedding service; none when left out. */
+  readonly embeddings?: EmbeddingOptions | undefined;
 }
 
 /** The running service. */
@@ -57,7 +60,8 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
     ...(parts.pauseMs !== undefined && { pauseMs: parts.pauseMs }),
   });
   const asking = { db, http: polite, maxBytes, now, ...alerts };
-  const matcher = new TopicMatcher(db, log);
+  const embeddings = parts.embeddings && openEmbeddings({ db, log }, parts.embeddings);
+  const matcher = new TopicMatcher(db, log, embeddings);
   const words = keepWords(db, log);
   const reportFetch = fetchReporter(log);
   const stopping = new AbortController();
@@ -97,10 +101,27 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       words.wake();
       return matched;
     },
+    'embed-texts': async (_, { signal }) => {
+      await untilStop(signal, async (end) => embeddings?.askForMore(end));
+    },
+    'match-past': async (_, { signal }) => {
+      await untilStop(signal, (end) => matcher.matchPast(end));
+    },
   };
+
+  /** Ends with the service in the middle of work that the next start finds again. */
+  async function untilStop(signal: AbortSignal, work: (end: AbortSignal) => Promise<unknown>) {
+    try {
+      await work(AbortSignal.any([signal, stopping.signal]));
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
+    }
+  }
 
   const settle = async () => {
     await reconcileIngest({ db, queues, log, live, now: now() });
+    if (await embeddings?.isMoreToAsk())
+      await queues.add('embed-texts', {}, { jobKey: 'embed-texts' });
     await announceAlerts(db, log);
     words.wake();
   };
@@ -126,6 +147,7 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       stopping.abort(new Error('the service stops'));
       await Promise.all([worker.stop(), reconciled.catch(() => {})]);
       await words.stop();
+      await embeddings?.close();
       await http.close();
     },
   };

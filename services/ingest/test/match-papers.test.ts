@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { TopicId } from '@paperboy/core';
-import { ensureTopic } from '@paperboy/store';
+import { ensureTopic, pastProgress } from '@paperboy/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { matchHistory, TopicMatcher } from '../src/index.ts';
 import { addSourceNamed, type Bench, entry, listing, openBench, record } from './support.ts';
@@ -61,12 +61,33 @@ describe('a topic of one source', () => {
 
   test('that comes later finds the papers of the past by the same rule', async () => {
     const daily = await addSourceNamed(bench, 'hf-daily', 50);
-    await record(bench, listing(2, [sparse]), daily);
-    await record(bench, listing(2, [dense]));
-    const query = 'source:hf-daily attention';
-    const topic = await addTopic(query);
-    await matchHistory(bench.store.db, [{ id: topic, query }], new Date('2026-03-01T00:00:00Z'));
+    const matcher = new TopicMatcher(bench.store.db);
+    await matcher.matchPage((await record(bench, listing(2, [sparse]), daily)).id);
+    await matcher.matchPage((await record(bench, listing(2, [dense]))).id);
+    const topic = await addTopic('source:hf-daily attention');
+    expect(await pastProgress(bench.store.db)).toMatchObject({ topics: 1 });
+    expect(await matcher.matchPast()).toEqual({ topics: 1, matches: 1 });
     expect(await titlesOf(topic)).toEqual([sparse.title]);
+    expect(await pastProgress(bench.store.db)).toEqual({ topics: 0, done: 0, papers: 0 });
+  });
+
+  test('has its past matched once more where a worker was stopped in between, without a match twice', async () => {
+    const matcher = new TopicMatcher(bench.store.db);
+    await matcher.matchPage((await record(bench, listing(2, [sparse, dense]))).id);
+    const topic = await addTopic('attention');
+    await expect(matcher.matchPast(AbortSignal.abort(new Error('stopped')))).rejects.toThrow(
+      'stopped',
+    );
+    expect(await titlesOf(topic)).toEqual([]);
+    // What one worker found, and a second that does the same beside it.
+    await matchHistory(bench.store.db, [{ id: topic, query: 'attention' }]);
+    await bench.store.pool.query('update topic set past_matched_at = null');
+    const both = await Promise.all([
+      matcher.matchPast(),
+      new TopicMatcher(bench.store.db).matchPast(),
+    ]);
+    expect(both.map(({ matches }) => matches)).toEqual([0, 0]);
+    expect(await titlesOf(topic)).toEqual([dense.title, sparse.title]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Service } from '@paperboy/runtime';
 import { type Db, emptyBuckets, forgetSignUps, probePaused, resumeDue } from '@paperboy/store';
 import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 import { planEditions } from './plan-editions.ts';
-import { planFirstDigest } from './plan-first-digest.ts';
+import { awaitPast, planFirstDigest } from './plan-first-digest.ts';
 import { listenForBounces } from './receive-bounces.ts';
 import { addDeliverJobs, reconcileJobs } from './reconcile-jobs.ts';
 
@@ -59,7 +59,8 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
     'send-confirmations': async (_, { signal }) => {
       await mailer.sendConfirmations(signal);
     },
-    'plan-first-digest': async ({ subscriberId }) => {
+    'plan-first-digest': async ({ subscriberId }, { signal }) => {
+      await awaitPast(db, subscriberId, { signal });
       const edition = await planFirstDigest(db, subscriberId);
       if (edition) await addDeliverJobs(queues, edition.id, edition.deliveries);
     },

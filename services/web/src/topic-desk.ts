@@ -31,6 +31,6 @@ export interface TopicDesk {
   find(slugOrQuery: string): Promise<FoundTopic>;
   /** Stores nothing. Throws QUERY_INVALID. */
   preview(query: string): Promise<QueryPreview>;
-  /** Matches the papers of the past weeks for topics that are new. */
-  matchPast(topics: readonly Pick<FoundTopic, 'topicId' | 'query'>[]): Promise<void>;
+  /** Has the papers of the past weeks matched in the background for topics that are new. Returns at once. */
+  matchPast(): Promise<void>;
 }

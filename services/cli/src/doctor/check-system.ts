@@ -1,6 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import { asPaperboyError } from '@paperboy/core';
-import { countDeliveries, pendingMigrations, relayGate, sourceTroubles } from '@paperboy/store';
+import {
+  countDeliveries,
+  embeddingService,
+  pendingMigrations,
+  relayGate,
+  sourceTroubles,
+} from '@paperboy/store';
 import type { Finding } from '../findings.ts';
 import type { Shared } from '../shared.ts';
 
@@ -59,7 +65,18 @@ export async function checkSystem(shared: Shared): Promise<Finding[]> {
       'detail' in gate ? `${gate.kind}: ${gate.code}: ${gate.detail}` : 'they are not',
       'Mend what the detail names; the next start of a mailer tries again.',
     ),
+    ...(shared.settings.embeddingsUrl === '' ? [] : [await checkEmbeddings(shared)]),
   ];
+}
+
+/** As the last that asked it found. */
+async function checkEmbeddings({ db }: Shared): Promise<Finding> {
+  const { trouble, answeredAt } = await embeddingService(db);
+  const found = trouble?.detail ?? (answeredAt ? 'it does' : 'it was not asked yet');
+  const fix =
+    'Check EMBEDDINGS_URL, EMBEDDINGS_KEY and EMBEDDINGS_MODEL; until then words alone count.';
+  const finding = row('embeddings', 'The embedding service answers', !trouble, found, fix);
+  return { ...finding, level: 'should', ...(!trouble && !answeredAt && { outcome: 'unknown' }) };
 }
 
 const BACKUPS: Finding = {

@@ -4,6 +4,7 @@ import type { Queues } from '@paperboy/queue';
 import { Health, type Metrics } from '@paperboy/runtime';
 import { checkDatabase, type Db, listSources } from '@paperboy/store';
 import type { WebService } from '@paperboy/web';
+import { embeddingOptions } from '../embedding-options.ts';
 import { httpOptions } from '../http-options.ts';
 import type { Shared } from '../shared.ts';
 import type { ServiceName } from './options.ts';
@@ -54,7 +55,16 @@ async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promi
     .add('queue', () => queues.queueCounts());
   const { topicDesk } = await import('../topic-desk.ts');
   const links = await shared.links();
-  return start({ db, log, settings, queues, metrics, health, links, topics: topicDesk(db) });
+  return start({
+    db,
+    log,
+    settings,
+    queues,
+    metrics,
+    health,
+    links,
+    topics: topicDesk(db, () => queues.add('match-past', {}, { jobKey: 'match-past' })),
+  });
 }
 
 async function startMailer(
@@ -80,7 +90,8 @@ async function startIngest(
   const http = httpOptions(settings);
   const concurrency = settings.ingestConcurrency;
   const { alertAfter } = settings;
-  return start({ db, queues, log, metrics, http, concurrency, alertAfter, live });
+  const embeddings = embeddingOptions(settings);
+  return start({ db, queues, log, metrics, http, concurrency, alertAfter, live, embeddings });
 }
 
 /** Tells the metrics how much work waits. */

@@ -42,7 +42,7 @@ export function confirmPages(
     // Somebody else pressed the same button first.
     if (!id) throw usedLink();
     // Not waited for: the reader's page says how it stands.
-    topics.matchPast(found).catch((error: unknown) => log.warn('topics.unmatched', { error }));
+    topics.matchPast().catch((error: unknown) => log.warn('topics.unmatched', { error }));
     return c.redirect(`${links.preferences(id).pathname}?welcome`, 303);
   });
 

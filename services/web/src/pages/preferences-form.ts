@@ -1,5 +1,5 @@
 import { type Strictness, shorten } from '@paperboy/core';
-import type { readerDigests, Subscriber, savedPapers } from '@paperboy/store';
+import type { PastProgress, readerDigests, Subscriber, savedPapers } from '@paperboy/store';
 import { type Html, html } from '../html.ts';
 import { maskedAddress } from '../reader-link.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
@@ -22,6 +22,8 @@ export interface PreferencesContent {
   })[];
   /** No digest was made yet. */
   readonly isFirst: boolean;
+  /** New topics that the papers of the past weeks are being matched for. */
+  readonly past: PastProgress;
   readonly leavePath: string;
   /** In days. */
   readonly pauses: readonly number[];
@@ -46,6 +48,7 @@ ${standing(content)}
 ${isFirst && reader.state === 'active' ? html`<form method="post" action="${action}"><p>Do you want your first digest now, and the next ones at your hour?</p><button type="submit" name="do" value="first">Send me the first one now</button></form>` : ''}
 <form method="post" action="${action}">
 <fieldset class="fields"><legend>Topics you follow</legend>
+${pastNote(content)}
 ${reader.topics.length === 0 ? html`<p class="hint">None.</p>` : ''}
 ${reader.topics.map(
   ({ topicId, name, query, strictness }) => html`<div class="followed">
@@ -68,6 +71,12 @@ ${readerPapers(content)}
 <li><a href="${action}/erase">Erase everything</a></li>
 </ul></section>
 </article>`;
+}
+
+function pastNote({ past: { topics, done, papers } }: PreferencesContent): Html | '' {
+  if (topics === 0) return '';
+  const far = papers === 0 ? '' : `; ${done} of ${papers} are done`;
+  return html`<p class="hint">The papers of the last weeks are being matched for ${counted(topics, 'new topic')}${far}.</p>`;
 }
 
 /** Why nothing comes, where nothing does. */

@@ -4,6 +4,7 @@ import {
   eraseReader,
   exportReader,
   hasDigests,
+  pastProgress,
   pauseReader,
   publicTopics,
   readerDigests,
@@ -57,13 +58,14 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     const followed = new Set(reader.topics.map(({ topicId }) => topicId));
     const offered = (await publicTopics(db)).filter(({ id }) => !followed.has(id));
     const catalogue = byName(offered);
-    const [digests, saved, isFirst] = await Promise.all([
+    const [digests, saved, isFirst, past] = await Promise.all([
       readerDigests(db, reader.id, { limit: PAST_DIGESTS }),
       savedPapers(db, reader.id, { limit: SAVED }),
       hasDigests(db, reader.id).then((some) => !some),
+      pastProgress(db, reader.id),
     ]);
     const body = preferencesForm({
-      ...{ token, reader, catalogue, saved, isFirst, problems, done, pauses: PAUSES },
+      ...{ token, reader, catalogue, saved, isFirst, past, problems, done, pauses: PAUSES },
       digests: digests.map((one) => ({ ...one, path: links.digest(one.id).pathname })),
       leavePath: links.unsubscribe(reader.id).pathname,
       fields: {
@@ -138,8 +140,6 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
       return { chosen: 'Keep one topic at least, or leave by the link below.' };
     const known = new Set(kept.map(({ topicId }) => topicId));
     const fresh = added.filter(({ topicId }) => !known.has(topicId));
-    // Before they are followed, so that the next digest is not without their papers.
-    await topics.matchPast(fresh);
     await changeWishes(db, reader.id, {
       ...times,
       schedule: keepsDays
@@ -151,6 +151,7 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
         : times.schedule,
       topics: [...kept, ...fresh.map((topic) => ({ ...topic, strictness: 'normal' as const }))],
     });
+    if (fresh.length > 0) await topics.matchPast();
     return undefined;
   };
 
