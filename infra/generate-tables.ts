@@ -45,6 +45,8 @@ const OWN_ID_TYPES: Readonly<Record<string, string>> = {
 };
 /** Columns whose values a check constraint lists, and the core's type for them. */
 const CHECKED: Readonly<Record<string, string>> = {
+  'admin.role': "'full' | 'read-only'",
+  'admin_invitation.role': "'full' | 'read-only'",
   'listing_page.verdict': 'core.PageOutcome | null',
   'listing_page.listed_on': 'core.ListedOn | null',
   'listing_page.asked_for': 'core.ListedOn | null',

@@ -78,6 +78,7 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
       hookSendgridKey: '',
       hookMailgunKey: '',
       smtpUrl: 'inbox',
+      sending: true,
     },
   });
   return {

@@ -86,6 +86,16 @@ export async function showDelivery(db: Db, deliveryId: string) {
 
 export type DeliveryDetail = Awaited<ReturnType<typeof showDelivery>>;
 
+/** How many wait for a person's word; through an index of them alone. */
+export async function countUncertain(db: Db): Promise<number> {
+  const { uncertain } = await db
+    .selectFrom('delivery')
+    .where('state', '=', 'uncertain')
+    .select(sql<number>`count(*)::int`.as('uncertain'))
+    .executeTakeFirstOrThrow();
+  return uncertain;
+}
+
 /** How many deliveries stand in each state; of one edition, or of all. */
 export async function countDeliveries(
   db: Db,

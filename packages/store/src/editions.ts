@@ -127,6 +127,16 @@ export async function nextDueInMs(db: Db): Promise<number | undefined> {
   return waitMs ?? undefined;
 }
 
+/** Editions that wait for a person's word or a better page. */
+export async function countHeldEditions(db: Db): Promise<number> {
+  const { held } = await db
+    .selectFrom('edition')
+    .where('state', '=', 'held')
+    .select(sql<number>`count(*)::int`.as('held'))
+    .executeTakeFirstOrThrow();
+  return held;
+}
+
 /** Editions, newest first, with their deliveries counted by state. */
 export async function listEditions(db: Db, { limit = 50 }: { readonly limit?: number } = {}) {
   return db

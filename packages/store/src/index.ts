@@ -1,4 +1,26 @@
+export {
+  beginSession,
+  endSession,
+  endSessionsOf,
+  SESSION_LIFE,
+  type SessionOwner,
+  sessionOwner,
+} from './admin-sessions.ts';
+export {
+  ADMIN_ROLES,
+  type Admin,
+  type AdminRole,
+  acceptInvitation,
+  changePassword,
+  findAdmin,
+  hasAdmins,
+  invitationRole,
+  inviteAdmin,
+  listAdmins,
+  removeAdmin,
+} from './admins.ts';
 export { aliasesOf, currentPaper } from './aliases.ts';
+export { type AuditEntry, type AuditNote, listAudit, noteAudit } from './audit-log.ts';
 export {
   complaintShare,
   findStray,
@@ -30,6 +52,7 @@ export {
 } from './deliveries.ts';
 export {
   countDeliveries,
+  countUncertain,
   DELIVERY_STATES,
   type DeliveryDetail,
   type DeliveryFilter,
@@ -64,6 +87,7 @@ export {
   recurringSightings,
 } from './edition-papers.ts';
 export {
+  countHeldEditions,
   editionsWithDueDeliveries,
   finishEditions,
   hasEdition,

@@ -32,6 +32,28 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Admin {
+  created_at: Generated<Timestamp>;
+  id: Generated<Int8>;
+  name: string;
+  password_hash: string;
+  role: 'full' | 'read-only';
+}
+
+export interface AdminInvitation {
+  expires_at: Timestamp;
+  invited_by: string;
+  role: 'full' | 'read-only';
+  token_hash: Buffer;
+}
+
+export interface AdminSession {
+  admin_id: Int8;
+  created_at: Generated<Timestamp>;
+  seen_at: Generated<Timestamp>;
+  token_hash: Buffer;
+}
+
 export interface Appearance {
   arxiv_version: number | null;
   listing_page_id: core.ListingPageId;
@@ -41,6 +63,16 @@ export interface Appearance {
   seen_on: core.ListedOn;
   text_id: core.PaperTextId;
   upvotes: number | null;
+}
+
+export interface AuditEvent {
+  action: string;
+  actor: string;
+  became: string | null;
+  happened_at: Generated<Timestamp>;
+  id: Generated<Int8>;
+  object: string;
+  was: string | null;
 }
 
 export interface ConsentEvent {
@@ -504,7 +536,11 @@ export interface VotedMatch {
 }
 
 export interface DB {
+  admin: Admin;
+  admin_invitation: AdminInvitation;
+  admin_session: AdminSession;
   appearance: Appearance;
+  audit_event: AuditEvent;
   consent_event: ConsentEvent;
   delivery: Delivery;
   delivery_event: DeliveryEvent;

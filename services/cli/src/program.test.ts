@@ -53,7 +53,8 @@ test('the commands are those of the design', () => {
     ...['inbox list', 'inbox check', 'inbox chaos'],
     ...['bounce classify', 'bounce read', 'bounce list', 'bounce kept'],
     ...['suppression list', 'suppression add', 'suppression remove'],
-    ...['queue list', 'queue show', 'queue retry', 'evaluate topics', 'config print'],
+    ...['queue list', 'queue show', 'queue retry', 'evaluate topics'],
+    ...['admin invite', 'admin list', 'admin remove', 'config print'],
   ]);
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Command, CommanderError } from 'commander';
 import { Cli } from './cli.ts';
+import { adminCommands } from './commands/admin.ts';
 import { bounceCommands } from './commands/bounce.ts';
 import { configCommands } from './commands/config.ts';
 import { deliveryCommands } from './commands/delivery.ts';
@@ -63,6 +64,7 @@ export function buildProgram(cli: Cli): Command {
     suppressionCommands(cli),
     queueCommands(cli),
     evaluateCommands(cli),
+    adminCommands(cli),
     configCommands(cli),
   ];
   for (const command of commands) program.addCommand(command);

@@ -591,3 +591,20 @@ test('a run that ended between keeping a page and recording it goes on when it i
   const [skipped] = await paperboy.facts('ingest', page, '--source', 'stopped');
   expect(skipped).toMatchObject({ verdict: 'unchanged', new: 0, recurring: 0 });
 });
+
+test('an invitation is shown once, kept as a hash, and noted as made by the command', async () => {
+  const [invited] = await paperboy.facts('admin', 'invite', '--read-only');
+  expect(invited).toMatchObject({
+    role: 'read-only',
+    link: expect.stringMatching(/^http:\/\/localhost:3080\/admin\/invitations\/[\w-]{43}$/),
+  });
+  expect(await paperboy.query('select role, invited_by from admin_invitation')).toEqual([
+    { role: 'read-only', invited_by: 'the command' },
+  ]);
+  expect(await paperboy.facts('admin', 'list')).toEqual([]);
+  expect(await paperboy.run('admin', 'remove', 'nobody')).toMatchObject({ code: 1 });
+  const log = 'select actor, action, object from audit_event order by id desc limit 1';
+  expect(await paperboy.query(log)).toEqual([
+    { actor: 'the command', action: 'invite', object: 'read-only admin' },
+  ]);
+});

@@ -3,7 +3,8 @@ import { PaperboyError } from '@paperboy/core';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { auth } from 'hono/utils/basic-auth';
-import type { WebSettings } from './deps.ts';
+import { sessionVisitor } from './admin/visitor.ts';
+import type { WebDeps, WebSettings } from './deps.ts';
 import { isLocalRequest, isLoopback } from './local-requests.ts';
 
 type GateSettings = Pick<WebSettings, 'adminPassword' | 'httpHost' | 'publicUrl'>;
@@ -27,22 +28,29 @@ export function admits(settings: GateSettings, c: Context): boolean {
   return given !== undefined && given.username === USER && isEqual(given.password, adminPassword);
 }
 
-/** Lets the operator in and sends everybody else away with 401; a change asked for by another site with 403. */
-export function adminGate(settings: GateSettings): MiddlewareHandler {
+/**
+ * Lets operators to what is no page of /admin: by the rule above or by the session of an admin. Others are sent away
+ * with 401; a change asked for by another site with 403.
+ */
+export function operatorGate(deps: Pick<WebDeps, 'db' | 'settings'>): MiddlewareHandler {
+  const { settings } = deps;
   return async (c, next) => {
-    if (!admits(settings, c)) {
-      c.header('WWW-Authenticate', 'Basic realm="Paperboy", charset="UTF-8"');
-      const message =
-        settings.adminPassword === ''
-          ? 'Without ADMIN_PASSWORD these pages open only on the machine that Paperboy runs on.'
-          : `Log in as "${USER}" with the password that ADMIN_PASSWORD holds.`;
-      throw new HTTPException(401, { message });
-    }
+    if (!admits(settings, c) && !(await sessionVisitor(deps, c))) refuseVisitor(settings, c);
     if (!isRead(c.req.method) && isForeign(settings, c)) {
       throw new HTTPException(403, { message: 'The request was made by another site.' });
     }
     await next();
   };
+}
+
+/** Sends somebody away who is not let in without a session. */
+export function refuseVisitor({ adminPassword }: GateSettings, c: Context): never {
+  c.header('WWW-Authenticate', 'Basic realm="Paperboy", charset="UTF-8"');
+  const message =
+    adminPassword === ''
+      ? 'Without ADMIN_PASSWORD these pages open only on the machine that Paperboy runs on.'
+      : `Log in as "${USER}" with the password that ADMIN_PASSWORD holds.`;
+  throw new HTTPException(401, { message });
 }
 
 /** Equal length first, as the comparison needs it: digests are. */
@@ -51,11 +59,20 @@ function isEqual(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-const isRead = (method: string) => method === 'GET' || method === 'HEAD';
+export const isRead = (method: string) => method === 'GET' || method === 'HEAD';
 
-/** Browsers name the origin of everything that is not a plain read; tools name none. */
-function isForeign({ publicUrl }: GateSettings, c: Context): boolean {
+/** Whether a request says of itself that a page of somebody else made it; tools say nothing. */
+export function isForeign(settings: GateSettings, c: Context): boolean {
+  if (isOwn(settings, c)) return false;
+  return c.req.header('origin') !== undefined || c.req.header('sec-fetch-site') === 'cross-site';
+}
+
+/**
+ * Whether a request says of itself that a page of ours made it. Browsers alone write the first header; the second is
+ * `null` for forms of pages without a referrer, which ours are.
+ */
+export function isOwn({ publicUrl }: GateSettings, c: Context): boolean {
+  if (c.req.header('sec-fetch-site') === 'same-origin') return true;
   const origin = c.req.header('origin');
-  if (origin === undefined) return c.req.header('sec-fetch-site') === 'cross-site';
-  return origin !== new URL(c.req.url).origin && origin !== new URL(publicUrl).origin;
+  return origin === new URL(c.req.url).origin || origin === new URL(publicUrl).origin;
 }

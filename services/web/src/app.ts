@@ -4,7 +4,8 @@ import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
-import { adminGate } from './admin-gate.ts';
+import { adminPages } from './admin/routes.ts';
+import { operatorGate } from './admin-gate.ts';
 import { assets } from './assets.ts';
 import { dated, privatePage, revalidated } from './caching.ts';
 import type { WebDeps } from './deps.ts';
@@ -19,7 +20,6 @@ import { inboxPages } from './pages/inbox.ts';
 import { paperPages } from './pages/paper.ts';
 import { preferencesPages } from './pages/preferences.ts';
 import { probes } from './pages/probes.ts';
-import { queueBoard } from './pages/queue-board.ts';
 import { searchPages } from './pages/search.ts';
 import { subscribePages } from './pages/subscribe.ts';
 import { topicPages } from './pages/topics.ts';
@@ -59,8 +59,8 @@ export function createWeb(deps: WebDeps): Hono {
   const hookLimit = bodyLimit({ maxSize: MOST_HOOK_BYTES, onError: refuseBody });
   app.use((c, next) => (c.req.path.startsWith('/hooks/') ? hookLimit : limit)(c, next));
 
-  const gate = adminGate(settings);
-  for (const path of ['/admin', '/admin/*', '/inbox', '/inbox/*', '/metrics']) {
+  const gate = operatorGate(deps);
+  for (const path of ['/inbox', '/inbox/*', '/metrics']) {
     app.use(path, privatePage, gate);
   }
   for (const path of PRIVATE) app.use(path, privatePage);
@@ -82,7 +82,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', hookRoutes(deps));
   app.route('/', probes(deps));
   app.route('/', assets());
-  app.route('/', queueBoard(deps));
+  app.route('/', adminPages(deps, site));
   if (hasInbox) app.route('/', inboxPages(deps, site));
 
   app.notFound((c) => answerProblem(c, site, NO_PAGE));

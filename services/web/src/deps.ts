@@ -2,13 +2,17 @@ import type { SignedLinks } from '@paperboy/email';
 import type { Queues } from '@paperboy/queue';
 import type { Health, Log, Metrics, Settings } from '@paperboy/runtime';
 import type { Db } from '@paperboy/store';
+import type { PasswordCost } from './admin/password.ts';
 import type { TopicDesk } from './topic-desk.ts';
 
 /** What the web service is given; nothing else reaches it. */
 export interface WebDeps {
   readonly db: Db;
   readonly links: SignedLinks;
-  readonly queues: Pick<Queues, 'boards' | 'add'>;
+  readonly queues: Pick<
+    Queues,
+    'boards' | 'add' | 'queueCounts' | 'listJobs' | 'retryJob' | 'retryFailed' | 'pause' | 'resume'
+  >;
   readonly topics: TopicDesk;
   readonly settings: WebSettings;
   readonly health: Pick<Health, 'report'>;
@@ -16,6 +20,8 @@ export interface WebDeps {
   readonly log: Log;
   /** The time; the system's when left out. */
   readonly now?: () => Date;
+  /** Of an admin's password; what it should be when left out. */
+  readonly passwordCost?: PasswordCost;
 }
 
 export type WebSettings = Pick<
@@ -25,6 +31,7 @@ export type WebSettings = Pick<
   | 'publicUrl'
   | 'adminPassword'
   | 'smtpUrl'
+  | 'sending'
   | 'hookSesTopic'
   | 'hookPostmarkPassword'
   | 'hookSendgridKey'

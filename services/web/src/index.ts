@@ -1,3 +1,4 @@
+export { invitationLink } from './admin/invitations.ts';
 export { createWeb } from './app.ts';
 export type { WebDeps, WebSettings } from './deps.ts';
 export { startWeb, type WebService } from './start.ts';

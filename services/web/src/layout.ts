@@ -20,7 +20,15 @@ export interface FeedLink {
 export interface PageContent {
   readonly title: string;
   /** The entry of the navigation that the page is. */
-  readonly place?: 'latest' | 'days' | 'topics' | 'search' | 'trends' | 'subscribe' | 'inbox';
+  readonly place?:
+    | 'latest'
+    | 'days'
+    | 'topics'
+    | 'search'
+    | 'trends'
+    | 'subscribe'
+    | 'inbox'
+    | 'admin';
   readonly feeds?: readonly FeedLink[];
   /** Stands in the masthead under the name, such as the date. */
   readonly dateline?: Html;
@@ -79,6 +87,6 @@ ${entry('Topics', '/topics', 'topics')}
 ${entry('Search', '/search', 'search')}
 ${entry('Subscribe', '/subscribe', 'subscribe')}
 ${hasInbox && isOpen ? entry('Inbox', '/inbox', 'inbox') : ''}
-${isOpen ? entry('Queues', '/admin/queues', undefined) : ''}
+${isOpen || place === 'admin' ? entry('Admin', '/admin', 'admin') : ''}
 </ul></nav>`;
 }

@@ -136,7 +136,6 @@ test('the queue board answers at its address, with its scripts and under a polic
     'javascript',
   );
   expect((await web.get('/admin/queues/')).headers.get('location')).toBe('/admin/queues');
-  expect((await web.get('/admin')).headers.get('location')).toBe('/admin/queues');
 });
 
 test('the inbox lists mail newest first, by reader, in parts', async () => {

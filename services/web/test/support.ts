@@ -32,6 +32,7 @@ const SETTINGS: WebSettings = {
   publicUrl: 'http://localhost:3080',
   adminPassword: '',
   smtpUrl: 'inbox',
+  sending: true,
   hookSesTopic: '',
   hookPostmarkPassword: '',
   hookSendgridKey: '',
@@ -60,6 +61,7 @@ export async function openWeb(options: { readonly now?: () => Date } = {}): Prom
     health,
     metrics,
     log,
+    passwordCost: { N: 16, r: 1, p: 1 },
     ...options,
   };
   const getFrom = (settings: WebSettings) => {

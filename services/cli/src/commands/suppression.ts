@@ -2,6 +2,7 @@ import { PaperboyError } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
+import { noteCommand } from '../note-command.ts';
 import { limitOption } from '../option-values.ts';
 import type { Shared } from '../shared.ts';
 
@@ -55,7 +56,9 @@ function add(cli: Cli): Command {
   ).action((address: string, options: CommonOptions) =>
     cli.withShared(async (shared) => {
       const { suppress } = await import('@paperboy/store');
-      await suppress(shared.db, await hashOf(shared, address), 'operator');
+      const hash = await hashOf(shared, address);
+      await suppress(shared.db, hash, 'operator');
+      await noteCommand(shared.db, 'suppress', `address ${shortHash(hash)}`);
       const output = cli.output(options);
       output.fact({ address, reason: 'operator' }, `${address} is not mailed any more`);
       output.next(`suppression remove ${address}`);
@@ -71,7 +74,9 @@ function remove(cli: Cli): Command {
   ).action((address: string, options: CommonOptions) =>
     cli.withShared(async (shared) => {
       const { liftSuppression } = await import('@paperboy/store');
-      const lifted = await liftSuppression(shared.db, await hashOf(shared, address));
+      const hash = await hashOf(shared, address);
+      const lifted = await liftSuppression(shared.db, hash);
+      await noteCommand(shared.db, 'lift suppression', `address ${shortHash(hash)}`);
       const { suppression, pause, isMailed } = lifted;
       const ended = [suppression, pause].filter(Boolean).join(' and ');
       const now = isMailed
@@ -81,6 +86,9 @@ function remove(cli: Cli): Command {
     }),
   );
 }
+
+/** As `suppression list` names an address that was erased. */
+const shortHash = (hash: Buffer) => hash.toString('hex').slice(0, 12);
 
 async function hashOf(shared: Shared, text: string): Promise<Buffer> {
   const { parseAddress } = await import('@paperboy/email');

@@ -1,3 +1,4 @@
+import type { Db } from '@paperboy/store';
 import type { Output } from '../output.ts';
 import type { Shared } from '../shared.ts';
 import type { ReplayedPage } from './replay.ts';
@@ -19,18 +20,28 @@ export function printReplayed(output: Output, page: ReplayedPage): void {
 }
 
 /** Where to look, once everything runs. */
-export function printRunning(
+export async function printRunning(
   output: Output,
-  { settings }: Shared,
+  { db, settings }: Shared,
   { web, mailer, ingest }: RunningServices,
-): void {
+): Promise<void> {
   if (web) {
     output.say(`papers  ${settings.publicUrl}/`);
     if (mailer?.inbox) output.say(`inbox   ${settings.publicUrl}/inbox`);
-    output.say(`queues  ${settings.publicUrl}/admin/queues`);
+    output.say(`admin   ${settings.publicUrl}/admin`);
+    await printFirstInvitation(output, db, settings.publicUrl);
   }
   const running = Object.entries({ web, ingest, mailer }).flatMap(([name, service]) =>
     service ? name : [],
   );
   output.say(`Running ${running.join(', ')}. Ctrl-C stops.`);
+}
+
+/** Until there is an admin, each start shows a link that makes the first one. */
+async function printFirstInvitation(output: Output, db: Db, publicUrl: string): Promise<void> {
+  const { hasAdmins, inviteAdmin } = await import('@paperboy/store');
+  if (output.json || (await hasAdmins(db))) return;
+  const { invitationLink } = await import('@paperboy/web');
+  const { token } = await inviteAdmin(db, { role: 'full', by: 'the start' });
+  output.say(`        the first admin, once, within a day: ${invitationLink(publicUrl, token)}`);
 }

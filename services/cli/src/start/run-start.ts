@@ -130,7 +130,7 @@ async function keepRunning({ shared, services, output }: Start): Promise<void> {
   const { settings, store, stopping } = shared;
   await services.mailer?.goLive();
   await services.ingest?.goLive();
-  printRunning(output, shared, services);
+  await printRunning(output, shared, services);
   // A server of somebody else comes back by itself, and the services wait for it; ours has nobody to restart it.
   const failure =
     settings.databaseUrl === 'embedded'

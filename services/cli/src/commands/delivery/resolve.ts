@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
+import { noteCommand } from '../../note-command.ts';
 
 /** As the store has them; a test compares. */
 export const RESOLUTION_CHOICES = ['accepted', 'ready', 'rejected'] as const;
@@ -47,6 +48,10 @@ export function resolveCommand(cli: Cli): Command {
         }
         const resolved =
           as === undefined ? await unresolveDelivery(db, id) : await resolveDelivery(db, id, as);
+        await noteCommand(db, as === undefined ? 'undo' : 'resolve', `delivery ${id}`, {
+          was: resolved.from,
+          became: resolved.to,
+        });
         const means = as === undefined ? 'as it was before' : MEANS[as];
         output.fact({ ...resolved, done: true }, `delivery ${id}: ${resolved.to}, ${means}`);
         if (as === 'ready') output.next('digest run');

@@ -2,6 +2,7 @@ import { PaperboyError } from '@paperboy/core';
 import type { Command } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
+import { noteCommand } from '../../note-command.ts';
 
 /** `paperboy source pause` */
 export function pauseCommand(cli: Cli): Command {
@@ -15,6 +16,7 @@ export function pauseCommand(cli: Cli): Command {
       const { id, state } = await findSource(db, name);
       if (state === 'archived') throw new PaperboyError('USAGE', `source ${name} was removed`);
       const source = await changeSource(db, id, { state: 'paused' });
+      await noteCommand(db, 'pause', `source ${name}`, { was: state, became: 'paused' });
       const output = cli.output(options);
       output.fact(source, `paused source ${name}`);
       output.next(`source resume ${name}`);
@@ -31,8 +33,9 @@ export function resumeCommand(cli: Cli): Command {
   ).action((name: string, options: CommonOptions) =>
     cli.withShared(async ({ db }) => {
       const { changeSource, findSource } = await import('@paperboy/store');
-      const { id } = await findSource(db, name);
+      const { id, state } = await findSource(db, name);
       const source = await changeSource(db, id, { state: 'active' });
+      await noteCommand(db, 'resume', `source ${name}`, { was: state, became: 'active' });
       cli.output(options).fact(source, `resumed source ${name}`);
     }),
   );

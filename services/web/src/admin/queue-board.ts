@@ -3,13 +3,16 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
+import { isRead } from '../admin-gate.ts';
 import type { WebDeps } from '../deps.ts';
 import { QUEUE_BOARD_POLICY } from '../security-headers.ts';
+import { noted } from './shell.ts';
+import type { AdminEnv } from './visitor.ts';
 
 const PATH = '/admin/queues';
 
 /** bull-board over all queues. It can retry and remove jobs, so it stands behind the gate of /admin. */
-export function queueBoard({ queues }: Pick<WebDeps, 'queues'>): Hono {
+export function queueBoard({ db, queues }: Pick<WebDeps, 'db' | 'queues'>): Hono<AdminEnv> {
   const adapter = new HonoAdapter(serveStatic);
   adapter.setBasePath(PATH);
   createBullBoard({
@@ -17,12 +20,14 @@ export function queueBoard({ queues }: Pick<WebDeps, 'queues'>): Hono {
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'Paperboy queues' } },
   });
-  const routes = new Hono();
+  const routes = new Hono<AdminEnv>();
   routes.use(`${PATH}/*`, async (c, next) => {
     await next();
+    if (!isRead(c.req.method) && c.res.ok) {
+      await noted({ db }, c, c.req.method, `board ${c.req.path.slice(`${PATH}/api`.length)}`);
+    }
     c.res.headers.set('Content-Security-Policy', QUEUE_BOARD_POLICY);
   });
-  routes.get('/admin', (c) => c.redirect(PATH));
   // Its own routes know the path without the slash only.
   routes.get(`${PATH}/`, (c) => c.redirect(PATH));
   routes.route(PATH, adapter.registerPlugin());

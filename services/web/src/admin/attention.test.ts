@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { attentionTo, type Standing } from './attention.ts';
+
+const QUIET: Standing = {
+  sending: true,
+  relay: { kind: 'closed' },
+  domains: [],
+  troubles: [],
+  uncertain: 0,
+  heldEditions: 0,
+  queues: (['ingest', 'mailer'] as const).map((queue) => ({
+    ...{ queue, paused: false, workers: 1 },
+    ...{ waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
+  })),
+};
+
+test('where all is well nothing is said', () => {
+  expect(attentionTo(QUIET)).toEqual([]);
+});
+
+test('what stops mail stands before what does not', () => {
+  const at = new Date('2026-03-11T07:05:00Z');
+  const found = attentionTo({
+    ...QUIET,
+    sending: false,
+    relay: { kind: 'open', until: at, code: 'RELAY_UNAVAILABLE', detail: 'refused' },
+    domains: [
+      { domain: 'slow.example', most: 2, failures: 1, deadUntil: null, restMs: 1 },
+      { domain: 'dead.example', most: 5, failures: 9, deadUntil: at, restMs: 1 },
+    ],
+    uncertain: 1,
+    heldEditions: 2,
+    queues: undefined,
+  });
+  expect(found.map(({ stopsMail, text }) => [stopsMail, text])).toEqual([
+    [true, 'Sending is off: PAPERBOY_SENDING=on delivers what waits.'],
+    [true, 'Mail waits for the relay until 2026-03-11 07:05 UTC: RELAY_UNAVAILABLE: refused'],
+    [true, 'The queue does not answer.'],
+    [true, '2 editions held back.'],
+    [true, 'dead.example takes no mail until 2026-03-11 07:05 UTC.'],
+    [false, 'slow.example takes 2 mails at a time.'],
+    [false, "1 uncertain delivery: the relay's answer was lost."],
+  ]);
+});
+
+test('a queue without workers stops mail only where mail waits in it', () => {
+  const queues = QUIET.queues?.map((counts) => ({ ...counts, workers: 0, failed: 1 }));
+  expect(attentionTo({ ...QUIET, queues })).toMatchObject([
+    { stopsMail: true, text: 'Nobody works on queue mailer.' },
+    { stopsMail: false, text: 'Nobody works on queue ingest.' },
+    { stopsMail: false, text: '1 job of ingest failed.' },
+    { stopsMail: false, text: '1 job of mailer failed.' },
+  ]);
+});

@@ -1,0 +1,156 @@
+import { noteAudit } from '@paperboy/store';
+import type { Context } from 'hono';
+import { raw } from 'hono/html';
+import { liveScript } from '../assets.ts';
+import type { WebDeps } from '../deps.ts';
+import { type Html, html } from '../html.ts';
+import { renderPage, type Site } from '../layout.ts';
+import type { AdminEnv } from './visitor.ts';
+
+export type AdminContext = Context<AdminEnv>;
+
+/** The pages of the navigation, in its order. */
+const PLACES = {
+  overview: ['/admin', 'Overview'],
+  sources: ['/admin/sources', 'Sources'],
+  editions: ['/admin/editions', 'Editions'],
+  deliveries: ['/admin/deliveries', 'Deliveries'],
+  subscribers: ['/admin/subscribers', 'Subscribers'],
+  bounces: ['/admin/bounces', 'Bounces'],
+  topics: ['/admin/topics', 'Topics'],
+  jobs: ['/admin/jobs', 'Jobs'],
+  settings: ['/admin/settings', 'Settings'],
+  admins: ['/admin/admins', 'Admins'],
+  log: ['/admin/log', 'Log'],
+} as const;
+type AdminPlace = keyof typeof PLACES;
+
+export interface AdminPage {
+  readonly title: string;
+  readonly place: AdminPlace;
+  readonly body: Html;
+  /** Figures on it are kept up to date by the script, where there is one. */
+  readonly isLive?: boolean;
+  /** What was just done, as `?said=` of the address names it. */
+  readonly said?: Readonly<Record<string, string>>;
+}
+
+/** A page of the cockpit in its frame: where one is, who one is, and what was just done. */
+export function adminPage(c: AdminContext, site: Site, page: AdminPage): Html {
+  const { title, place, body, isLive, said = {} } = page;
+  const key = c.req.query('said') ?? '';
+  const message = Object.hasOwn(said, key) ? said[key] : undefined;
+  const content = html`<div class="admin-bar">
+<nav aria-label="Admin"><ul class="admin-nav">
+${Object.entries(PLACES).map(([name, [href, label]]) => html`<li><a href="${href}"${name === place ? raw(' aria-current="page"') : ''}>${label}</a></li>\n`)}</ul></nav>
+${whoami(c)}
+</div>
+${message === undefined ? '' : html`<p class="note" role="status">${message}</p>`}
+${body}`;
+  return renderPage(site, {
+    title: `${title} · Admin`,
+    place: 'admin',
+    ...(isLive && { script: liveScript }),
+    body: content,
+  });
+}
+
+function whoami(c: AdminContext): Html {
+  const { name, role, session } = c.get('visitor');
+  if (session === undefined) {
+    return html`<p class="admin-who">Open to ${name} until there is an admin. <a href="/admin/admins">Make one</a></p>`;
+  }
+  return html`<div class="admin-who"><p>${name}${role === 'read-only' ? ', to look only' : ''}</p>
+${adminForm(c, '/admin/logout', html`<button class="second">Log out</button>`)}</div>`;
+}
+
+/** A form that changes something: it carries the token that its POST is refused without. */
+export function adminForm(
+  c: AdminContext,
+  action: string,
+  content: Html,
+  options: { readonly isUpload?: boolean; readonly className?: string } = {},
+): Html {
+  const { isUpload = false, className = 'admin-form' } = options;
+  return html`<form method="post" action="${action}" class="${className}"${isUpload ? raw(' enctype="multipart/form-data"') : ''}>
+<input type="hidden" name="form-token" value="${c.get('formToken')}">
+${content}
+</form>`;
+}
+
+/** A form of one button, for whoever may press it: nothing for those who may only look. */
+export function adminButton(
+  c: AdminContext,
+  action: string,
+  label: string,
+  options: { readonly fields?: Readonly<Record<string, string>>; readonly isMain?: boolean } = {},
+): Html | '' {
+  if (!mayChange(c)) return '';
+  const { fields = {}, isMain = false } = options;
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return adminForm(
+    c,
+    action,
+    html`${hidden}<button${isMain ? '' : raw(' class="second"')}>${label}</button>`,
+    { className: 'admin-press' },
+  );
+}
+
+export function mayChange(c: AdminContext): boolean {
+  return c.get('visitor').role === 'full';
+}
+
+/** Writes down what the visitor just did. */
+export function noted(
+  { db }: Pick<WebDeps, 'db'>,
+  c: AdminContext,
+  action: string,
+  object: string,
+  change: { readonly was?: string | undefined; readonly became?: string | undefined } = {},
+): Promise<void> {
+  return noteAudit(db, { actor: c.get('visitor').name, action, object, ...change });
+}
+
+/** Back to a page that says what was done. */
+export function back(c: AdminContext, path: string, said?: string): Response {
+  return c.redirect(
+    said === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}said=${said}`,
+    303,
+  );
+}
+
+/** The text of a form's field; empty where it is missing or no text. */
+export async function field(c: AdminContext, name: string, longest = 1_000): Promise<string> {
+  const value = (await c.req.formData()).get(name);
+  return typeof value === 'string' ? value.slice(0, longest).trim() : '';
+}
+
+/** A table that a phone can push sideways, or what to say where it would be empty. */
+export function adminTable(
+  label: string,
+  headings: readonly (string | Html)[],
+  rows: readonly (readonly (string | number | Html | undefined)[])[],
+  none: string | Html,
+): Html {
+  if (rows.length === 0) return html`<p class="admin-none">${none}</p>`;
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table class="admin-table">
+<thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
+<tbody>
+${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+</table></div>`;
+}
+
+/** Names and values. */
+export function adminFacts(
+  facts: readonly (readonly [name: string, value: string | number | Html | undefined | null])[],
+): Html {
+  const known = facts.filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return html`<dl class="admin-facts">${known.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value ?? ''}</dd></div>`)}</dl>`;
+}
+
+/** A state as a mark beside its word; `tone` says whether somebody should look. */
+export function mark(word: string, tone: 'good' | 'bad' | 'plain'): Html {
+  return html`<span class="admin-mark ${tone}">${word}</span>`;
+}
