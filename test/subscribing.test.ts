@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { topicDesk } from '@paperboy/cli';
+import { desks } from '@paperboy/cli';
 import { createLinks, type ReceivedMessage, readMessage } from '@paperboy/email';
 import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
 import { type MailerService, openJournals, startMailer } from '@paperboy/mailer';
@@ -55,7 +55,7 @@ beforeAll(async () => {
     ...{
       ...parts,
       health: new Health(),
-      topics: topicDesk(db, () => new TopicMatcher(db).matchPast()),
+      ...desks(db, () => new TopicMatcher(db).matchPast()),
     },
     settings: { ...settings, httpPort: 0 },
   });

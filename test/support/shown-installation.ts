@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { topicDesk } from '@paperboy/cli';
+import { desks } from '@paperboy/cli';
 import { checkSchedule, idOf, type SourceId } from '@paperboy/core';
 import { createLinks, type SignedLinks } from '@paperboy/email';
 import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
@@ -67,7 +67,7 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
     health: new Health(),
     metrics: await createMetrics(),
     log: silentLog,
-    topics: topicDesk(db, () => new TopicMatcher(db).matchPast()),
+    ...desks(db, () => new TopicMatcher(db).matchPast()),
     settings: {
       httpHost: '127.0.0.1',
       httpPort: port,

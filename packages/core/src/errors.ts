@@ -117,7 +117,20 @@ export const ERROR_CATALOGUE = {
   },
   TOO_MANY_REQUESTS: {
     retry: true,
-    help: 'Wait for an hour: sign-ups and previews are limited for each network, and in all.',
+    help: 'Wait as long as Retry-After says: sign-ups, previews and the API are limited for each network, and in all.',
+  },
+  // The API
+  REQUEST_INVALID: {
+    retry: false,
+    help: 'Correct the parts of the request that `errors` names; /api shows what each may be.',
+  },
+  TOKEN_INVALID: {
+    retry: false,
+    help: 'Send a token in force as `Authorization: Bearer …`; `paperboy token list` shows them, `paperboy token add` makes one.',
+  },
+  TOKEN_SCOPE: {
+    retry: false,
+    help: 'Changes need a token of the scope write: `paperboy token add --scope write`.',
   },
   // Sending
   RELAY_UNAVAILABLE: {

@@ -6,6 +6,7 @@ export {
   parseMailbox,
 } from './address.ts';
 export { workApart } from './apart.ts';
+export { apiTokenHash, makeApiToken } from './api-token.ts';
 export {
   type ComplaintReason,
   FINDING_KINDS,

@@ -20,6 +20,15 @@ export {
   removeAdmin,
 } from './admins.ts';
 export { aliasesOf, currentPaper } from './aliases.ts';
+export {
+  API_SCOPES,
+  type ApiScope,
+  type ApiToken,
+  addApiToken,
+  findApiToken,
+  listApiTokens,
+  revokeApiToken,
+} from './api-tokens.ts';
 export { type AuditEntry, type AuditNote, listAudit, noteAudit } from './audit-log.ts';
 export {
   complaintShare,
@@ -173,9 +182,12 @@ export {
   type ListedPaper,
   listDays,
   neighbourDays,
+  type PageView,
   type PaperChoice,
   pagesOfDay,
   papersOfPages,
+  recordedPage,
+  recordedPages,
 } from './listing-views.ts';
 export { lockReadyPagesExclusive, lockReadyPagesShared, lockRecording } from './locks.ts';
 export { changePace, DOMAIN_PACE, type DomainPace, slowDomains } from './mail-domains.ts';
@@ -192,7 +204,13 @@ export {
   saveValidators,
   type Validators,
 } from './page-validators.ts';
-export { newestPapers, type PaperCard, papersOfTopic } from './paper-cards.ts';
+export {
+  newestPapers,
+  type PaperCard,
+  paperCard,
+  papersOfReader,
+  papersOfTopic,
+} from './paper-cards.ts';
 export {
   countPairs,
   keepApart,
@@ -233,7 +251,13 @@ export {
   insertDeliveries,
   type PlannedDeliveries,
 } from './plan-deliveries.ts';
-export { emptyBuckets, type RateLimit, takeFromBucket } from './rate-buckets.ts';
+export {
+  countInBucket,
+  emptyBuckets,
+  type RateCount,
+  type RateLimit,
+  takeFromBucket,
+} from './rate-buckets.ts';
 export {
   changeWishes,
   eraseReader,
@@ -315,6 +339,7 @@ export {
   settleConfirmation,
 } from './sign-ups.ts';
 export {
+  askNow,
   claimAsk,
   dueSources,
   type LastSign,
@@ -388,6 +413,7 @@ export {
   topicsWithoutPast,
 } from './topic-past.ts';
 export {
+  type FitKey,
   type PublicTopic,
   publicTopic,
   publicTopics,
@@ -396,12 +422,14 @@ export {
 } from './topic-views.ts';
 export {
   allTopics,
+  changeTopic,
   ensureTopic,
   findTopic,
   listCatalogue,
   type NewMatch,
   saveMatches,
   type TopicDeclaration,
+  type TopicWords,
   topicsSince,
 } from './topics.ts';
 export { inTransaction, previewTransaction } from './transaction.ts';

@@ -1,10 +1,11 @@
-import type {
-  ListedOn,
-  ListingPageId,
-  PageOutcome,
-  PaperId,
-  Section,
-  TextKind,
+import {
+  type ListedOn,
+  type ListingPageId,
+  type PageOutcome,
+  PaperboyError,
+  type PaperId,
+  type Section,
+  type TextKind,
 } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
@@ -63,16 +64,60 @@ export interface DayPage {
   readonly lastPosition: number;
 }
 
+const PAGE_COLUMNS = sql`
+  page.id, source.name as "sourceName", source.title as "sourceTitle", page.verdict, page.note,
+  page.new_count as "newPapers", page.recurring_count as "recurringPapers",
+  (select coalesce(max(position), 0) from appearance where listing_page_id = page.id) as "lastPosition"`;
+
 /** The recorded pages of a day, latest first; empty when nothing was listed. */
 export async function pagesOfDay(db: Db, day: ListedOn): Promise<DayPage[]> {
   const rows = await sql<DayPage>`
-    select page.id, source.name as "sourceName", source.title as "sourceTitle", page.verdict, page.note,
-      page.new_count as "newPapers", page.recurring_count as "recurringPapers",
-      (select coalesce(max(position), 0) from appearance where listing_page_id = page.id) as "lastPosition"
-    from listing_page page join source on source.id = page.source_id
+    select ${PAGE_COLUMNS} from listing_page page join source on source.id = page.source_id
     where ${RECORDED} and ${DAY} = ${day}
     order by page.id desc`.execute(db);
   return rows.rows;
+}
+
+/** A recorded page by itself. */
+export interface PageView extends DayPage {
+  readonly day: ListedOn;
+  readonly seenAt: Date;
+}
+
+/** Recorded pages, the one seen last first; `before` begins below that one. */
+export async function recordedPages(
+  db: Db,
+  {
+    limit,
+    before,
+    day,
+    source,
+  }: {
+    readonly limit: number;
+    readonly before?: ListingPageId | undefined;
+    readonly day?: ListedOn | undefined;
+    /** Its name. */
+    readonly source?: string | undefined;
+  },
+): Promise<PageView[]> {
+  const rows = await sql<PageView>`
+    select ${PAGE_COLUMNS}, ${DAY} as day, page.seen_at as "seenAt"
+    from listing_page page join source on source.id = page.source_id
+    where ${RECORDED} and ${before ? sql`page.id < ${before}` : sql`true`}
+      and ${day ? sql`${DAY} = ${day}` : sql`true`} and ${source ? sql`source.name = ${source}` : sql`true`}
+    order by page.id desc limit ${limit}`.execute(db);
+  return rows.rows;
+}
+
+/** One recorded page. Throws NOT_FOUND, also for a page of which nothing was recorded. */
+export async function recordedPage(db: Db, id: ListingPageId): Promise<PageView> {
+  const rows = await sql<PageView>`
+    select ${PAGE_COLUMNS}, ${DAY} as day, page.seen_at as "seenAt"
+    from listing_page page join source on source.id = page.source_id
+    where ${RECORDED} and page.id = ${id}`.execute(db);
+  const [page] = rows.rows;
+  if (!page) throw new PaperboyError('NOT_FOUND', `no recorded listing page ${id}`);
+  return page;
 }
 
 /** How many papers some pages of a day show, each once: those that the day showed first, and those known before. */

@@ -1,5 +1,6 @@
 import {
   type ListedOn,
+  type ListingPageId,
   PaperboyError,
   type PaperId,
   type PaperKey,
@@ -44,6 +45,7 @@ export async function loadPaperView(db: Db, id: PaperId): Promise<PaperView> {
 
 /** One time the paper was listed. */
 export interface AppearanceView {
+  readonly listingPageId: ListingPageId;
   readonly seenOn: ListedOn;
   readonly sourceName: string;
   readonly sourceTitle: string;
@@ -55,14 +57,20 @@ export interface AppearanceView {
   readonly arxivVersion: number | null;
 }
 
-/** When and where a paper was listed, newest first. */
+/** When and where a paper was listed, newest first; `after` begins below that appearance. */
 export async function appearancesOfPaper(
   db: Db,
   id: PaperId,
-  { limit }: { readonly limit: number },
+  {
+    limit,
+    after,
+  }: {
+    readonly limit: number;
+    readonly after?: Pick<AppearanceView, 'seenOn' | 'listingPageId'> | undefined;
+  },
 ): Promise<AppearanceView[]> {
   const rows = await sql<AppearanceView>`
-    select seen.seen_on as "seenOn", source.name as "sourceName", source.title as "sourceTitle", seen.position,
+    select seen.listing_page_id as "listingPageId", seen.seen_on as "seenOn", source.name as "sourceName", source.title as "sourceTitle", seen.position,
       before.position as "previousPosition", seen.section, seen.upvotes, seen.arxiv_version as "arxivVersion"
     from appearance seen
     join listing_page page on page.id = seen.listing_page_id
@@ -72,7 +80,11 @@ export async function appearancesOfPaper(
       select appearance.position from listing_page earlier
       join appearance on appearance.listing_page_id = earlier.id and appearance.paper_id = seen.paper_id
       where earlier.batch_page_id = batch.previous_batch_page_id limit 1) before on true
-    where seen.paper_id = ${id}
+    where seen.paper_id = ${id} and ${
+      after
+        ? sql`(seen.seen_on, seen.listing_page_id) < (${after.seenOn}, ${after.listingPageId})`
+        : sql`true`
+    }
     order by seen.seen_on desc, seen.listing_page_id desc limit ${limit}`.execute(db);
   return rows.rows;
 }

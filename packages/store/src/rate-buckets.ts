@@ -9,19 +9,36 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
-/** Counts one more, and says whether it is still within the limit. One statement, so that no two of us both take the last. */
-export async function takeFromBucket(
+/** How a bucket stands after one more. */
+export interface RateCount {
+  readonly isWithin: boolean;
+  /** How often it may still be asked in this window. */
+  readonly left: number;
+  /** Until the window ends. */
+  readonly endsInMs: number;
+}
+
+/** Counts one more. One statement, so that no two of us both take the last. */
+export async function countInBucket(
   db: Db,
   { bucket, most, windowMs }: RateLimit,
-): Promise<boolean> {
+): Promise<RateCount> {
   const age = sql`make_interval(secs => ${windowMs / 1_000}::float8)`;
-  const { rows } = await sql<{ count: number }>`
+  const { rows } = await sql<{ count: number; endsInMs: number }>`
     insert into rate_bucket as held (bucket) values (${bucket})
     on conflict (bucket) do update set
       count = case when held.since < now() - ${age} then 1 else least(held.count + 1, ${most + 1}) end,
       since = case when held.since < now() - ${age} then now() else held.since end
-    returning count`.execute(db);
-  return (rows[0]?.count ?? 0) <= most;
+    returning count, ceil(extract(epoch from since + ${age} - now()) * 1000)::int as "endsInMs"`.execute(
+    db,
+  );
+  const { count = 0, endsInMs = windowMs } = rows[0] ?? {};
+  return { isWithin: count <= most, left: Math.max(0, most - count), endsInMs };
+}
+
+/** Counts one more, and says whether it is still within the limit. */
+export async function takeFromBucket(db: Db, limit: RateLimit): Promise<boolean> {
+  return (await countInBucket(db, limit)).isWithin;
 }
 
 /** Forgets buckets that nobody used for a day. */

@@ -128,6 +128,12 @@ export async function moveAsk(db: Db, sourceId: SourceId, at: Date): Promise<voi
     .execute();
 }
 
+/** Asks a source now, whatever its schedule says; its fetch then plans the next time. */
+export async function askNow(db: Db, sourceId: SourceId, now: Date): Promise<void> {
+  await moveAsk(db, sourceId, now);
+  await planAsk(db, sourceId, { at: now, why: 'asked for' });
+}
+
 /**
  * Takes a source's turn to be asked: true for one of all who try while it is due. Should the asker die, it is due
  * again after `leaseMs`.

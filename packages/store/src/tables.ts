@@ -54,6 +54,17 @@ export interface AdminSession {
   token_hash: Buffer;
 }
 
+export interface ApiToken {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  id: Generated<Int8>;
+  last_used_at: Timestamp | null;
+  name: string;
+  revoked_at: Timestamp | null;
+  scope: string;
+  token_hash: Buffer;
+}
+
 export interface Appearance {
   arxiv_version: number | null;
   listing_page_id: core.ListingPageId;
@@ -474,6 +485,8 @@ export interface Subscriber {
   confirmed_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   domain: string;
+  feed_no: Generated<number>;
+  feed_since: Timestamp | null;
   id: Generated<core.SubscriberId>;
   left_at: Timestamp | null;
   max_papers: Generated<number>;
@@ -539,6 +552,7 @@ export interface DB {
   admin: Admin;
   admin_invitation: AdminInvitation;
   admin_session: AdminSession;
+  api_token: ApiToken;
   appearance: Appearance;
   audit_event: AuditEvent;
   consent_event: ConsentEvent;

@@ -1,4 +1,10 @@
-import { type ListedOn, PaperboyError, THRESHOLDS, type TopicId } from '@paperboy/core';
+import {
+  type ListedOn,
+  PaperboyError,
+  type PaperId,
+  THRESHOLDS,
+  type TopicId,
+} from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
@@ -69,9 +75,22 @@ export async function weeksOfTopics(
   return found.rows;
 }
 
+/** Where a paper stands among those of a topic. */
+export interface FitKey {
+  readonly firstSeenOn: ListedOn;
+  readonly strength: number;
+  readonly paperId: PaperId;
+}
+
 /** The papers of a topic that fit it as a normal subscription asks, for `papersOfTopic` and nothing else. */
-export const fittingPapers = (topicId: TopicId) => sql`
-  select match.paper_id, match.reasons, match.matched_at
+export const fittingPapers = (topicId: TopicId, after?: FitKey) => sql`
+  select match.paper_id, match.reasons, match.matched_at, match.strength
   from match join paper on paper.id = match.paper_id
   where match.topic_id = ${topicId} and ${FITS} and paper.merged_into is null
+    and ${
+      after
+        ? sql`(paper.first_seen_on, match.strength, match.paper_id)
+            < (${after.firstSeenOn}, ${after.strength}::real, ${after.paperId})`
+        : sql`true`
+    }
   order by paper.first_seen_on desc, match.strength desc, match.paper_id desc`;

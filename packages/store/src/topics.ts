@@ -77,6 +77,30 @@ export async function findTopic(
   return found;
 }
 
+/** How a catalogue topic stands there; its query never changes, as those who follow it chose that one. */
+export interface TopicWords {
+  readonly name: string;
+  readonly about: string | null;
+  /** The heading it stands under. */
+  readonly field: string | null;
+}
+
+/** Words a catalogue topic anew. Throws NOT_FOUND. */
+export async function changeTopic(
+  db: Db,
+  slug: string,
+  words: Partial<TopicWords>,
+): Promise<TopicId> {
+  const changed = await db
+    .updateTable('topic')
+    .where('slug', '=', slug)
+    .set(words)
+    .returning('id')
+    .executeTakeFirst();
+  if (!changed) throw new PaperboyError('NOT_FOUND', `no topic is called "${slug}"`);
+  return changed.id;
+}
+
 export interface NewMatch {
   readonly topicId: TopicId;
   readonly paperId: PaperId;

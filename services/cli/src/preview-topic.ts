@@ -1,6 +1,13 @@
 import { idOf, PaperboyError, type PaperId, THRESHOLDS, type TopicId } from '@paperboy/core';
 import { daysBeforeNewest, matchHistory, TopicScorers } from '@paperboy/ingest';
-import { type Db, ensureTopic, findTopic, listingDaysSince, textsSeenSince } from '@paperboy/store';
+import {
+  type Db,
+  ensureTopic,
+  findTopic,
+  listingDaysSince,
+  publicTopic,
+  textsSeenSince,
+} from '@paperboy/store';
 import {
   describeStored,
   narrowerQueries,
@@ -10,7 +17,7 @@ import {
   tokenizePaper,
   type WiderTerms,
 } from '@paperboy/topics';
-import { declareTopic } from './declarations.ts';
+import { declareTopic, ifNotFound } from './declarations.ts';
 
 /** A paper that a query finds. */
 interface PreviewedPaper {
@@ -102,34 +109,45 @@ async function narrow(
     .sort((a, b) => b.found - a.found)[0];
 }
 
-/** Puts a topic into the catalogue. Throws ALREADY_EXISTS when the slug names another query. */
-export async function addCatalogueTopic(
+/** A topic for the catalogue, its query as it was typed. */
+interface CatalogueTopic {
+  readonly slug: string;
+  readonly query: string;
+  readonly name: string;
+  readonly about?: string | undefined;
+  readonly field?: string | undefined;
+}
+
+/** Puts a topic into the catalogue and matches the past weeks. Throws what `keepCatalogueTopic` throws. */
+export async function addCatalogueTopic(db: Db, topic: CatalogueTopic) {
+  const { id, query } = await keepCatalogueTopic(db, topic);
+  const matches = await matchPast(db, [{ id, query }]);
+  return { id, slug: topic.slug, name: topic.name, query, matches };
+}
+
+/**
+ * Puts a topic into the catalogue. Throws USAGE for what is no slug, QUERY_INVALID, and ALREADY_EXISTS when its slug or
+ * its query is there.
+ */
+export async function keepCatalogueTopic(
   db: Db,
-  topic: {
-    slug: string;
-    query: string;
-    name: string;
-    about?: string | undefined;
-    field?: string | undefined;
-  },
-) {
-  const { slug, name, about, field } = topic;
+  { slug, query: typed, name, about, field }: CatalogueTopic,
+): Promise<{ readonly id: TopicId; readonly query: string }> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(slug)) {
     throw new PaperboyError('USAGE', `"${slug}" is not lower-case letters, digits and hyphens`);
   }
-  const declared = declareTopic(topic.query, {
+  const declared = declareTopic(typed, {
     ...{ slug, name },
     ...(about && { about }),
     ...(field && { field }),
   });
-  const taken = await findTopic(db, slug).then(
-    () => true,
-    () => false,
-  );
+  const taken = await findTopic(db, slug).catch(ifNotFound);
   if (taken) throw new PaperboyError('ALREADY_EXISTS', `a topic called ${slug}`);
   const id = await ensureTopic(db, declared);
-  const matches = await matchPast(db, [{ id, query: declared.query }]);
-  return { id, slug, name, query: declared.query, matches };
+  // A query that the catalogue has already keeps its slug.
+  const { slug: kept } = await publicTopic(db, id);
+  if (kept !== slug) throw new PaperboyError('ALREADY_EXISTS', `this query is the topic ${kept}`);
+  return { id, query: declared.query };
 }
 
 /** Matches what was listed lately for topics that came later. Gives how many matches are new. */

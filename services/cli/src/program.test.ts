@@ -1,6 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { JOB_STATES, QUEUE_NAMES } from '@paperboy/queue';
-import { CHAOS_KINDS, DELIVERY_STATES, RESOLUTIONS, SUBSCRIBER_STATES } from '@paperboy/store';
+import {
+  API_SCOPES,
+  CHAOS_KINDS,
+  DELIVERY_STATES,
+  RESOLUTIONS,
+  SUBSCRIBER_STATES,
+} from '@paperboy/store';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { Cli } from './cli.ts';
@@ -9,6 +15,7 @@ import { DELIVERY_STATE_CHOICES } from './commands/delivery.ts';
 import { CHAOS_CHOICES } from './commands/inbox.ts';
 import { JOB_STATE_CHOICES, QUEUE_CHOICES } from './commands/queue.ts';
 import { SUBSCRIBER_STATE_CHOICES } from './commands/subscriber.ts';
+import { API_SCOPE_CHOICES } from './commands/token.ts';
 import { buildProgram, forEachCommand, runPaperboy } from './program.ts';
 
 async function run(...args: string[]) {
@@ -53,6 +60,7 @@ test('the commands are those of the design', () => {
     ...['inbox list', 'inbox check', 'inbox chaos'],
     ...['bounce classify', 'bounce read', 'bounce list', 'bounce kept'],
     ...['suppression list', 'suppression add', 'suppression remove'],
+    ...['token add', 'token list', 'token revoke'],
     ...['queue list', 'queue show', 'queue retry', 'evaluate topics'],
     ...['admin invite', 'admin list', 'admin remove', 'config print'],
   ]);
@@ -146,4 +154,5 @@ test('words that an option offers are those of the package that knows them', () 
   expect(SUBSCRIBER_STATE_CHOICES).toEqual(SUBSCRIBER_STATES);
   expect(QUEUE_CHOICES).toEqual(QUEUE_NAMES);
   expect(JOB_STATE_CHOICES).toEqual(JOB_STATES);
+  expect(API_SCOPE_CHOICES).toEqual(API_SCOPES);
 });

@@ -22,6 +22,7 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { subscriberCommands } from './commands/subscriber.ts';
 import { suppressionCommands } from './commands/suppression.ts';
+import { tokenCommands } from './commands/token.ts';
 import { topicCommands } from './commands/topic.ts';
 import type { CliContext } from './context.ts';
 
@@ -62,6 +63,7 @@ export function buildProgram(cli: Cli): Command {
     inboxCommands(cli),
     bounceCommands(cli),
     suppressionCommands(cli),
+    tokenCommands(cli),
     queueCommands(cli),
     evaluateCommands(cli),
     adminCommands(cli),

@@ -2,7 +2,7 @@ import type { Db } from '@paperboy/store';
 import { requireQuery } from '@paperboy/topics';
 import type { TopicDesk } from '@paperboy/web';
 import { resolveTopic } from './declarations.ts';
-import { previewTopic } from './preview-topic.ts';
+import { keepCatalogueTopic, previewTopic } from './preview-topic.ts';
 
 /** How far back a query is tried while it is written. */
 const PREVIEW_DAYS = 7;
@@ -19,6 +19,10 @@ export function topicDesk(db: Db, matchPast: () => Promise<unknown>): TopicDesk 
           wider: [...wider.acronyms.map(({ acronym }) => acronym), ...wider.related],
         }),
       };
+    },
+    async add(topic) {
+      await keepCatalogueTopic(db, topic);
+      await matchPast();
     },
     matchPast: async () => {
       await matchPast();

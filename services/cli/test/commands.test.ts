@@ -608,3 +608,30 @@ test('an invitation is shown once, kept as a hash, and noted as made by the comm
     { actor: 'the command', action: 'invite', object: 'read-only admin' },
   ]);
 });
+
+test('a token is shown once, named once, and revoked for good', async () => {
+  const { stdout } = await paperboy.run('token', 'add', 'deployment', '--scope', 'write');
+  const token = /^pb_[\w-]{43}\n/.exec(stdout)?.[0].trim() ?? 'no token';
+  expect(stdout).toContain('Keep it now: it is shown this once.');
+  const kept = await paperboy.query(`select t::text as row from api_token t`);
+  expect(JSON.stringify(kept)).not.toContain(token.slice(3));
+  expect((await paperboy.run('token', 'add', 'deployment')).stderr).toContain('ALREADY_EXISTS');
+  expect((await paperboy.run('token', 'add', 'Bad Name')).code).toBe(2);
+  const [brief] = await paperboy.facts('token', 'add', 'brief', '--days', '7');
+  expect(brief).toMatchObject({ scope: 'read', expiresAt: expect.any(String) });
+  expect(JSON.stringify(await paperboy.facts('token', 'list'))).not.toContain('pb_');
+  await paperboy.facts('token', 'revoke', 'deployment');
+  expect((await paperboy.run('token', 'revoke', 'deployment')).stderr).toContain('NOT_FOUND');
+  expect((await paperboy.run('token', 'list')).stdout).toMatch(
+    /^brief +read +in use .*\ndeployment +write +revoked/m,
+  );
+  // The name is free again.
+  expect((await paperboy.run('token', 'add', 'deployment')).code).toBe(0);
+});
+
+test('a query that the catalogue has already does not take a second slug', async () => {
+  const add = (slug: string) =>
+    paperboy.run('topic', 'add', slug, '"tidal gates"', '--name', 'Tidal gates');
+  expect((await add('tidal-gates')).code).toBe(0);
+  expect((await add('gates-of-tides')).stderr).toContain('this query is the topic tidal-gates');
+});

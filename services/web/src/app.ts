@@ -6,12 +6,14 @@ import { HTTPException } from 'hono/http-exception';
 import { requestId } from 'hono/request-id';
 import { adminPages } from './admin/routes.ts';
 import { operatorGate } from './admin-gate.ts';
+import { api } from './api/serve.ts';
 import { assets } from './assets.ts';
 import { dated, privatePage, revalidated } from './caching.ts';
 import type { WebDeps } from './deps.ts';
 import { hookRoutes, MOST_HOOK_BYTES } from './hooks/routes.ts';
 import type { Site } from './layout.ts';
 import { observe, routeOf } from './observe.ts';
+import { apiPage } from './pages/api.ts';
 import { confirmPages } from './pages/confirm.ts';
 import { dayPages } from './pages/days.ts';
 import { digestPages } from './pages/digest.ts';
@@ -31,7 +33,10 @@ import { securityHeaders } from './security-headers.ts';
 const MOST_BODY_BYTES = 64 * 1024;
 
 /** Public pages beside the days and papers. */
-const READING_PATHS = ['/topics', '/topics/*', '/search', '/feed.atom', '/feed.json', '/opml'];
+const READING_PATHS = [
+  ...['/topics', '/topics/*', '/search', '/feed.atom', '/feed.json', '/opml'],
+  ...['/api', '/api/v1/*', '/openapi.json'],
+];
 /** One person's pages, and what is true for a moment. */
 const PRIVATE = [
   '/subscribe',
@@ -74,6 +79,8 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', topicPages(deps, site));
   app.route('/', searchPages(deps, site));
   app.route('/', feedPages(deps));
+  app.route('/', api(deps));
+  app.route('/', apiPage(deps, site));
   app.route('/', subscribePages(deps, site));
   app.route('/', confirmPages(deps, site));
   app.route('/', preferencesPages(deps, site));

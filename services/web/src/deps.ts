@@ -3,6 +3,7 @@ import type { Queues } from '@paperboy/queue';
 import type { Health, Log, Metrics, Settings } from '@paperboy/runtime';
 import type { Db } from '@paperboy/store';
 import type { PasswordCost } from './admin/password.ts';
+import type { SourceDesk } from './source-desk.ts';
 import type { TopicDesk } from './topic-desk.ts';
 
 /** What the web service is given; nothing else reaches it. */
@@ -14,6 +15,7 @@ export interface WebDeps {
     'boards' | 'add' | 'queueCounts' | 'listJobs' | 'retryJob' | 'retryFailed' | 'pause' | 'resume'
   >;
   readonly topics: TopicDesk;
+  readonly sources: SourceDesk;
   readonly settings: WebSettings;
   readonly health: Pick<Health, 'report'>;
   readonly metrics: Pick<Metrics, 'observeRequest' | 'render' | 'contentType'>;

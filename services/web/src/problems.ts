@@ -1,10 +1,11 @@
-import { asPaperboyError, type ErrorCode, PaperboyError } from '@paperboy/core';
+import { asPaperboyError, ERROR_CATALOGUE, type ErrorCode, PaperboyError } from '@paperboy/core';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { html } from './html.ts';
 import { renderPage, type Site } from './layout.ts';
+import { RequestError, type RequestFault } from './request-error.ts';
 
 /** What went wrong with a request, as it is told to whoever asked. */
 export interface Problem {
@@ -12,6 +13,10 @@ export interface Problem {
   readonly code?: ErrorCode;
   readonly title: string;
   readonly detail: string;
+  /** Parts of the request that are wrong. */
+  readonly faults?: readonly RequestFault[];
+  /** In seconds. */
+  readonly retryAfterS?: number;
 }
 
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
@@ -23,6 +28,9 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   SCHEDULE_INVALID: 400,
   ALREADY_EXISTS: 409,
   TOO_MANY_REQUESTS: 429,
+  REQUEST_INVALID: 400,
+  TOKEN_INVALID: 401,
+  TOKEN_SCOPE: 403,
   POSTGRES_UNAVAILABLE: 503,
   QUEUE_UNAVAILABLE: 503,
 };
@@ -34,6 +42,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Not that way',
   413: 'Too much',
+  415: 'Not in this form',
   429: 'Slowly, please',
   503: 'Back in a moment',
 };
@@ -57,7 +66,14 @@ export function problemOf(thrown: unknown): Problem {
     const detail = 'This is a fault in Paperboy, and its log says more under the number below.';
     return { status, code: 'INTERNAL', title: titleOf(status), detail };
   }
-  return { status, code, title: titleOf(status), detail: error.detail };
+  const more =
+    error instanceof RequestError
+      ? {
+          ...(error.faults.length > 0 && { faults: error.faults }),
+          ...(error.retryAfterS !== undefined && { retryAfterS: error.retryAfterS }),
+        }
+      : {};
+  return { status, code, title: titleOf(status), detail: error.detail, ...more };
 }
 
 /** Answers with a problem: as a page, or as `application/problem+json` (RFC 9457) where JSON is asked for. */
@@ -66,15 +82,17 @@ export function answerProblem(
   site: Site,
   problem: Problem,
 ): Response | Promise<Response> {
-  const { status, code, title, detail } = problem;
+  const { status, code, title, detail, faults, retryAfterS } = problem;
   const requestId: string = c.get('requestId') ?? '';
   if (status === 503) c.header('Retry-After', '60');
-  if (status === 429) c.header('Retry-After', '3600');
+  if (status === 429) c.header('Retry-After', String(retryAfterS ?? 3_600));
   c.header('Cache-Control', 'no-store');
   c.header('X-Robots-Tag', 'noindex');
   if (wantsJson(c)) {
-    const body = JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId });
-    return c.body(body, status, { 'Content-Type': 'application/problem+json' });
+    const known = code && { code, retry: ERROR_CATALOGUE[code].retry };
+    const type = code === undefined ? 'about:blank' : `/api#${code}`;
+    const told = { type, title, status, detail, ...known, errors: faults, requestId };
+    return c.body(JSON.stringify(told), status, { 'Content-Type': 'application/problem+json' });
   }
   const body = html`<article class="notice">
 <p class="kicker">${status}</p>
@@ -84,6 +102,15 @@ export function answerProblem(
 ${status >= 500 ? html`<p class="small">Request <code>${requestId}</code></p>` : ''}
 </article>`;
   return c.html(renderPage(site, { title, width: 'narrow', body }), status);
+}
+
+/** Codes that a request may end in, with their statuses. */
+export const REQUEST_CODES = Object.entries(STATUS).flatMap(([code, status]) => {
+  return isCode(code) ? [{ code, status }] : [];
+});
+
+function isCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CATALOGUE, code);
 }
 
 /** A page that is not there. */
@@ -98,6 +125,7 @@ function titleOf(status: number): string {
 }
 
 function wantsJson(c: Context): boolean {
+  if (c.req.path.startsWith('/api/')) return true;
   const supports = ['text/html', 'application/json', 'application/problem+json'];
   return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';
 }

@@ -25,12 +25,23 @@ export interface QueryPreview {
   readonly wider?: readonly string[];
 }
 
+/** A topic for the catalogue, its query as it was typed. */
+interface NewCatalogueTopic {
+  readonly slug: string;
+  readonly query: string;
+  readonly name: string;
+  readonly about?: string | undefined;
+  readonly field?: string | undefined;
+}
+
 /** What the web asks of the part that knows topics; given to it by whoever starts the services. */
 export interface TopicDesk {
   /** By the slug of the catalogue, or by a query, made if needed. Throws QUERY_INVALID with the place of each mistake. */
   find(slugOrQuery: string): Promise<FoundTopic>;
   /** Stores nothing. Throws QUERY_INVALID. */
   preview(query: string): Promise<QueryPreview>;
+  /** Puts a topic into the catalogue; its past is matched in the background. Throws QUERY_INVALID, and ALREADY_EXISTS for its slug or query. */
+  add(topic: NewCatalogueTopic): Promise<void>;
   /** Has the papers of the past weeks matched in the background for topics that are new. Returns at once. */
   matchPast(): Promise<void>;
 }

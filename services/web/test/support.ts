@@ -1,10 +1,25 @@
 import { createHash } from 'node:crypto';
+import { PaperboyError } from '@paperboy/core';
 import { createLinks } from '@paperboy/email';
 import { openQueues } from '@paperboy/queue';
 import { createMetrics, Health, type Log, type LogFields, silentLog } from '@paperboy/runtime';
-import { ensureTopic, openStore, type Store } from '@paperboy/store';
+import {
+  addSource,
+  changeSource,
+  ensureTopic,
+  findSource,
+  findTopic,
+  openStore,
+  type Store,
+} from '@paperboy/store';
 import { createDatabase } from '../../../test/support/database.ts';
-import { createWeb, type TopicDesk, type WebDeps, type WebSettings } from '../src/index.ts';
+import {
+  createWeb,
+  type SourceDesk,
+  type TopicDesk,
+  type WebDeps,
+  type WebSettings,
+} from '../src/index.ts';
 
 export const links = createLinks({
   secret: 'a secret that only the tests of the web know',
@@ -56,6 +71,7 @@ export async function openWeb(options: { readonly now?: () => Date } = {}): Prom
     db: store.db,
     links,
     topics: deskWithoutPapers(store),
+    sources: sourceDesk(store),
     queues,
     settings: SETTINGS,
     health,
@@ -104,9 +120,27 @@ export async function rowsDigest({ pool }: Store): Promise<string> {
   return digests.join('\n');
 }
 
+/** Sources are stored as they are declared. */
+function sourceDesk({ db }: Store): SourceDesk {
+  return {
+    add: (source) => addSource(db, source),
+    change: async (name, change) => changeSource(db, (await findSource(db, name)).id, change),
+  };
+}
+
 /** Topics are made as they are; there is no paper to try them on. */
 function deskWithoutPapers({ db }: Store): TopicDesk {
   return {
+    async add({ slug, query, name, about, field }) {
+      const queryHash = createHash('sha256').update(query).digest();
+      const known = await findTopic(db, slug).catch(() => undefined);
+      if (known) throw new PaperboyError('ALREADY_EXISTS', `a topic called ${slug}`);
+      await ensureTopic(db, {
+        ...{ slug, query, name, queryHash },
+        ...(about !== undefined && { about }),
+        ...(field !== undefined && { field }),
+      });
+    },
     async find(query) {
       const queryHash = createHash('sha256').update(query).digest();
       return { topicId: await ensureTopic(db, { query, queryHash }), name: query, query };

@@ -53,18 +53,10 @@ async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promi
   const health = new Health()
     .add('database', () => checkDatabase(store))
     .add('queue', () => queues.queueCounts());
-  const { topicDesk } = await import('../topic-desk.ts');
+  const { desks } = await import('../desks.ts');
   const links = await shared.links();
-  return start({
-    db,
-    log,
-    settings,
-    queues,
-    metrics,
-    health,
-    links,
-    topics: topicDesk(db, () => queues.add('match-past', {}, { jobKey: 'match-past' })),
-  });
+  const matchPast = () => queues.add('match-past', {}, { jobKey: 'match-past' });
+  return start({ db, log, settings, queues, metrics, health, links, ...desks(db, matchPast) });
 }
 
 async function startMailer(

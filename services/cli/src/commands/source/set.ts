@@ -1,5 +1,5 @@
 import { PaperboyError } from '@paperboy/core';
-import type { Source, SourceChange } from '@paperboy/store';
+import type { SourceChange } from '@paperboy/store';
 import type { Command } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
@@ -33,15 +33,12 @@ export function setCommand(cli: Cli): Command {
     .addOption(essentialOption())
     .action((name: string, { json, ...options }: SetOptions) =>
       cli.withShared(async ({ db }) => {
-        const { changeSource, findSource } = await import('@paperboy/store');
-        const { checkSource } = await import('../../declarations.ts');
+        const { sourceDesk } = await import('../../source-desk.ts');
         const change = changeOf(options);
         if (Object.keys(change).length === 0) {
           throw new PaperboyError('USAGE', 'nothing to change was named');
         }
-        const source = await findSource(db, name);
-        await checkSource(declarationOf({ ...source, ...change }));
-        const changed = await changeSource(db, source.id, change);
+        const changed = await sourceDesk(db).change(name, change);
         const output = cli.output({ json });
         output.fact(changed, `changed source ${name}: ${Object.keys(change).join(', ')}`);
         output.next(`source show ${name}`);
@@ -59,14 +56,3 @@ function changeOf({ priority, cron, publishes, ...rest }: Omit<SetOptions, 'json
 }
 
 const orNone = (text: string) => (text === 'none' ? null : text);
-
-function declarationOf({ name, title, url, cron, zone, publishes }: Source) {
-  return {
-    name,
-    title,
-    zone,
-    ...(url !== null && { url }),
-    ...(cron !== null && { cron }),
-    ...(publishes !== null && { publishes }),
-  };
-}
