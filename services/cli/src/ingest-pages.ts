@@ -1,7 +1,6 @@
-import type { ListedOn, ListingPageId, PageFormat, PageOutcome } from '@paperboy/core';
+import type { ListedOn, ListingPageId, PageFormat, PageOutcome, PageReading } from '@paperboy/core';
 import { isRecorded, PaperboyError } from '@paperboy/core';
-import { capturePage, recordPage, recordReading, TopicMatcher } from '@paperboy/ingest';
-import { readPage } from '@paperboy/readers';
+import { capturePage, readBodies, recordPage, recordReading, TopicMatcher } from '@paperboy/ingest';
 import { findSource, type PageResult, pageResult, type Source } from '@paperboy/store';
 import { type PageFile, pageFiles, readPageFile } from './page-files.ts';
 import type { Shared } from './shared.ts';
@@ -45,7 +44,7 @@ export type IngestShared = Pick<Shared, 'db' | 'log' | 'stopping'> & {
 
 /**
  * Captures, records and matches saved pages one by one and in order, without queue and workers; while one is
- * recorded, the next is read, packed and kept, and the one before is matched. A run that was ended goes on when it is
+ * recorded, the next is packed, kept and read, and the one before is matched. A run that was ended goes on when it is
  * started again: pages that are recorded cost a look, and one that was only kept is recorded. Throws NOT_FOUND.
  */
 export async function ingestPages(
@@ -57,8 +56,7 @@ export async function ingestPages(
   const source = await sourceFor(shared, choice.source);
   const files = await pageFiles(paths, choice.folder);
   const matcher = new TopicMatcher(shared.db, shared.log);
-  const capture = (file: PageFile | undefined) =>
-    file && captureFile(shared, source, file, choice.fetchedAt);
+  const capture = (file: PageFile | undefined) => file && captureFile(shared, source, file, choice);
   let ahead = Promise.resolve(capture(files[0]));
   let matched: Promise<unknown> = Promise.resolve();
   try {
@@ -72,7 +70,7 @@ export async function ingestPages(
       try {
         const page = await captured;
         if (!page) continue;
-        const { ingested, isUnready } = await recordFile(shared, source, page, choice);
+        const { ingested, isUnready } = await recordFile(shared, source, page);
         await matched;
         if (isUnready) matched = matcher.matchPage(page.listingPageId);
         // Its failure is told with the next page, or at the end.
@@ -108,41 +106,42 @@ async function sourceFor({ db }: IngestShared, name: string): Promise<Source> {
 interface CapturedFile {
   readonly file: PageFile;
   readonly listingPageId: ListingPageId;
-  readonly fresh: boolean;
-  readonly bytes: Uint8Array;
   readonly seenAt: Date;
+  /** What it says; absent where these bytes were kept before. */
+  readonly reading: PageReading | undefined;
 }
 
 async function captureFile(
   { db, settings }: IngestShared,
-  { id: sourceId }: Source,
+  source: Source,
   file: PageFile,
-  fetchedAt: Date | undefined,
+  { fetchedAt, format }: IngestChoice,
 ): Promise<CapturedFile> {
-  const bytes = await readPageFile(file, settings.fetchMaxBytes);
+  const maxBytes = settings.fetchMaxBytes;
+  const bytes = await readPageFile(file, maxBytes);
   const seenAt = fetchedAt ?? file.seenAt;
-  return { file, bytes, seenAt, ...(await capturePage(db, { sourceId, bytes, seenAt })) };
+  const { listingPageId, fresh } = await capturePage(db, { sourceId: source.id, bytes, seenAt });
+  const page = { ...SAVED, ...source, sourceUrl: source.url, format: format ?? source.format };
+  const reading = fresh || format ? readBodies(page, [bytes], maxBytes) : undefined;
+  return { file, seenAt, listingPageId, reading };
 }
+
+/** What nobody knows of a page that was saved by hand. */
+const SAVED = { address: null, contentType: null, partAddresses: null, cutBecause: null };
 
 async function recordFile(
   { db, settings }: IngestShared,
   { id: sourceId }: Source,
-  { file, bytes, seenAt, listingPageId, fresh }: CapturedFile,
-  { format }: IngestChoice,
+  { file, seenAt, listingPageId, reading }: CapturedFile,
 ): Promise<{ ingested: IngestedPage; isUnready: boolean }> {
   const startedAt = performance.now();
   const { fetchMaxBytes: maxBytes, alertAfter } = settings;
-  const before = fresh ? undefined : await pageResult(db, listingPageId);
+  const facts = { listingPageId, sourceId, seenAt };
+  const recorded = reading && (await recordReading(db, facts, reading, { alertAfter }));
+  const before = recorded ? undefined : await pageResult(db, listingPageId);
   const wasRead = before?.verdict != null;
-  if (format && !wasRead) {
-    await recordReading(
-      db,
-      { listingPageId, sourceId, seenAt },
-      readPage({ bytes, format, maxBytes }),
-      { alertAfter },
-    );
-  }
-  const result = wasRead ? before : await recordPage(db, listingPageId, { maxBytes, alertAfter });
+  const result =
+    recorded ?? (wasRead ? before : await recordPage(db, listingPageId, { maxBytes, alertAfter }));
   const { verdict } = result;
   if (verdict === null) throw new PaperboyError('INTERNAL', `${file.name} was not read`);
   const ingested = {

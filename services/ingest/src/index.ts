@@ -18,6 +18,7 @@ export { matchHistory, TopicMatcher } from './match-papers.ts';
 export { daysBeforeNewest } from './match-past.ts';
 export type { PageFacts } from './page-facts.ts';
 export { createPoliteHttp } from './polite-http.ts';
+export { type PageOrigin, readBodies } from './read-stored-page.ts';
 export { reconcileIngest } from './reconcile.ts';
 export { recordPage, recordReading } from './record-page.ts';
 export { announceAlerts } from './reports.ts';

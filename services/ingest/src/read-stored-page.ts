@@ -3,18 +3,20 @@ import { readParts } from '@paperboy/readers';
 import type { loadPage } from '@paperboy/store';
 import { openBody } from './capture-page.ts';
 
-type StoredPage = Pick<
+/** What is known of a page beside its bytes. */
+export type PageOrigin = Pick<
   NonNullable<Awaited<ReturnType<typeof loadPage>>>,
-  | 'body'
   | 'address'
   | 'contentType'
-  | 'partBytes'
   | 'partAddresses'
   | 'cutBecause'
   | 'format'
   | 'declaration'
   | 'sourceUrl'
 >;
+
+type StoredPage = PageOrigin &
+  Pick<NonNullable<Awaited<ReturnType<typeof loadPage>>>, 'body' | 'partBytes'>;
 
 /** Told as a verdict: an error would have the page tried again for ever. */
 const UNOPENED: PageReading = {
@@ -23,11 +25,19 @@ const UNOPENED: PageReading = {
   detail: 'the stored page is damaged, or over FETCH_MAX_BYTES when unpacked',
 };
 
-/** Reads a stored page with all its parts: the one way from bytes in the database to entries. */
+/** Reads a stored page with all its parts. */
 export async function readStoredPage(page: StoredPage, maxBytes: number): Promise<PageReading> {
-  const { contentType, cutBecause, partAddresses, declaration } = page;
   const bodies = await openBody(page, maxBytes);
-  if (!bodies) return UNOPENED;
+  return bodies ? readBodies(page, bodies, maxBytes) : UNOPENED;
+}
+
+/** Reads the bytes of a page, part by part: the one way from what is kept in the database to entries. */
+export function readBodies(
+  page: PageOrigin,
+  bodies: readonly Uint8Array[],
+  maxBytes: number,
+): PageReading {
+  const { contentType, cutBecause, partAddresses, declaration } = page;
   const format = knownFormat(page.format);
   // Links on a declared page lead from where it was read, or from its source's address where it was saved.
   const address = page.address ?? (declaration === null ? null : page.sourceUrl);
