@@ -71,6 +71,8 @@ export interface Listing {
   readonly claimed?: number;
   /** Addresses of further parts of the same list. */
   readonly nextPages: readonly string[];
+  /** Days of the week on which a feed asks not to be read (RSS 2.0 `skipDays`), 0 for Sunday, in UTC. */
+  readonly skipDays?: readonly number[];
   /** The page says in words that it has nothing. */
   readonly statedEmpty: boolean;
   /** Why the page ends too early, in words, when its own bytes show that it does. */

@@ -55,6 +55,17 @@ describe('after', () => {
   });
 });
 
+test('what would be asked on a day that its feed skips is asked days later', () => {
+  const friday = new Date('2026-11-27T23:30:00Z');
+  const monday = new Date('2026-11-30T08:00:00Z');
+  for (const outcome of ['blocked', 'failed', 'cut', 'stale', 'partial'] as const) {
+    const asked = { outcome, at: friday, slot: monday, repeats: 2, skipDays: [0, 6] };
+    expect(nextAsk(asked).at).toEqual(new Date(friday.getTime() + HOUR + 48 * HOUR));
+    const anHourLater = new Date(friday.getTime() + HOUR);
+    expect(nextAsk({ ...asked, skipDays: [0] }).at).toEqual(anHourLater);
+  }
+});
+
 test('a source without a schedule is never asked by itself', () => {
   const { slot: _, ...none } = facts({});
   for (const outcome of ['blocked', 'failed', 'cut', 'stale', 'partial', 'unchanged'] as const)
@@ -110,6 +121,16 @@ describe('a schedule', () => {
     const missed = new Date('2026-11-18T14:02:00Z');
     const saturday = new Date('2026-11-21T13:00:00Z');
     expect(nextSlot(daily, saturday, { publishing: arxiv, batchAt: missed })).toEqual(
+      new Date('2026-11-21T14:02:00Z'),
+    );
+  });
+  test('passes over the days that a feed skips, unless it skips all of its own', () => {
+    const slot = (skipDays: readonly number[]) => nextSlot(daily, batchAt, undefined, skipDays);
+    expect(slot([0, 6])).toEqual(new Date('2026-11-23T14:02:00Z'));
+    expect(slot([1])).toEqual(new Date('2026-11-21T14:02:00Z'));
+    expect(slot([0, 1, 2, 3, 4, 5, 6])).toEqual(new Date('2026-11-21T14:02:00Z'));
+    const saturdays = { ...daily, cron: parseCron('0 9 * * sat') };
+    expect(nextSlot(saturdays, batchAt, undefined, [0, 6])).toEqual(
       new Date('2026-11-21T14:02:00Z'),
     );
   });

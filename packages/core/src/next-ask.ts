@@ -29,6 +29,8 @@ export interface AskFacts {
   readonly retryAfterMs?: number;
   /** Whether another try can help; absent means yes. */
   readonly retry?: boolean;
+  /** Days of the week on which it asks to be left alone, 0 for Sunday, in UTC. */
+  readonly skipDays?: readonly number[];
 }
 
 export interface NextAsk {
@@ -54,8 +56,20 @@ export const ASK_LIMITS = {
   longestRetryAfterMs: 7 * 24 * 3600_000,
 } as const;
 
-/** Decides when a source is asked again. Never within an hour, except after trouble or by its own schedule. */
+/**
+ * Decides when a source is asked again. Never within an hour, except after trouble or by its own schedule; a time on a
+ * day that its feed skips is put off by whole days.
+ */
 export function nextAsk(facts: AskFacts): NextAsk {
+  const next = byOutcome(facts);
+  const isBySlot = next.at?.getTime() === facts.slot?.getTime();
+  if (!next.at || isBySlot || !isSkipped(next.at, facts.skipDays)) return next;
+  let at = next.at;
+  while (isSkipped(at, facts.skipDays)) at = new Date(at.getTime() + DAY_MS);
+  return { ...next, at, why: `${next.why}, and its feed skips the days between` };
+}
+
+function byOutcome(facts: AskFacts): NextAsk {
   const { outcome, awaited, repeats } = facts;
   switch (outcome) {
     case 'blocked':
@@ -116,12 +130,36 @@ const ASK_FLOOR_MS = 60_000;
 
 /**
  * The next time of a source's own schedule after `after`. Times at which a source that declares its publishing
- * cannot bring anything (a weekend) are passed over.
+ * cannot bring anything (a weekend) are passed over, and so are the days that its feed skips.
  */
 export function nextSlot(
-  { cron, zone, jitterMs }: AskSchedule,
+  schedule: AskSchedule,
   after: Date,
   declared?: { readonly publishing: Publishing; readonly batchAt: Date },
+  skipDays?: readonly number[],
+): Date {
+  let slot = slotAfter(schedule, after, declared);
+  // A schedule that meets nothing but skipped days is the operator's own wish.
+  for (let skipped = 0; isSkipped(slot, skipDays); skipped++) {
+    if (skipped === DAYS) return slotAfter(schedule, after, declared);
+    slot = slotAfter(schedule, new Date(nextDay(slot).getTime() - 1), declared);
+  }
+  return slot;
+}
+
+const DAYS = 7;
+const DAY_MS = 24 * 3600_000;
+const nextDay = (time: Date) => new Date((Math.floor(time.getTime() / DAY_MS) + 1) * DAY_MS);
+
+/** A feed that skips every day says nothing. */
+function isSkipped(time: Date, skipDays: readonly number[] = []): boolean {
+  return new Set(skipDays).size < DAYS && skipDays.includes(time.getUTCDay());
+}
+
+function slotAfter(
+  { cron, zone, jitterMs }: AskSchedule,
+  after: Date,
+  declared: { readonly publishing: Publishing; readonly batchAt: Date } | undefined,
 ): Date {
   const delayed = (time: Date) => new Date(time.getTime() + jitterMs);
   const slot = delayed(nextCronAt(cron, zone, new Date(after.getTime() - jitterMs)));

@@ -10,7 +10,7 @@ import {
 } from '@paperboy/core';
 import { arxivLinks, namesIn } from './arxiv-names.ts';
 import { feedDay } from './feed-dates.ts';
-import type { FeedItem, ParsedFeed } from './feed-mapping.ts';
+import { type FeedItem, type ParsedFeed, skippedDays, weekdayOf } from './feed-mapping.ts';
 import { printedDate } from './hf-items.ts';
 import { MAX_ENTRIES, makeEntry, OVER_MAX_ENTRIES } from './make-entry.ts';
 import { feedKind, parseAnyFeed, withoutEntries } from './parse-feed.ts';
@@ -60,6 +60,7 @@ function readArxivFeed(page: RawPage): PageReading {
     shape: date === undefined ? 'window' : 'batch',
     ...(date !== undefined && { date: printedDate(date) }),
     nextPages: [],
+    ...skippedDays(feed),
     statedEmpty: isEmpty,
     ...(cutBecause !== undefined && { cutBecause }),
     entries,
@@ -76,7 +77,7 @@ function dayOf(feed: ParsedFeed): ListedOn | undefined {
 /** A feed of a weekend has no items, and says by its `skipDays` that such days come; Atom has only its date to say so. */
 function saysEmpty(feed: ParsedFeed, date: ListedOn | undefined, warnings: Warnings): boolean {
   if (feed.items.length > 0 || feed.dropped !== undefined) return false;
-  const weekday = date === undefined ? undefined : WEEKDAYS[new Date(date).getUTCDay()];
+  const weekday = date === undefined ? undefined : weekdayOf(date);
   const isSkipped = weekday !== undefined && feed.skipDays.includes(weekday);
   if (feed.skipDays.length > 0 && !isSkipped) {
     warnings.add(
@@ -85,8 +86,6 @@ function saysEmpty(feed: ParsedFeed, date: ListedOn | undefined, warnings: Warni
   }
   return feed.skipDays.length > 0 || weekday === 'Saturday' || weekday === 'Sunday';
 }
-
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 /** What stands above an abstract: `arXiv:2410.13859v1 Announce Type: cross`, and `Abstract:` before the text. */
 const LEAD =

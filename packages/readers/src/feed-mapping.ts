@@ -1,3 +1,4 @@
+import type { ListedOn } from '@paperboy/core';
 import type { AtomFeed, JsonFeed, RdfFeed, RssFeed } from 'feedsmith';
 
 /** How a text is marked up: not at all, or as HTML that still has its own entities. */
@@ -51,6 +52,19 @@ export interface ParsedFeed {
   readonly dropped?: number;
   /** It ends too early; `items` are the whole ones. */
   readonly cutBecause?: string;
+}
+
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** The days that a feed skips, as a listing has them; absent where it skips none. */
+export function skippedDays({ skipDays }: ParsedFeed): { skipDays?: readonly number[] } {
+  const days = WEEKDAYS.flatMap((name, day) => (skipDays.includes(name) ? [day] : []));
+  return days.length > 0 ? { skipDays: days } : {};
+}
+
+/** The English name of the weekday of a calendar day. */
+export function weekdayOf(date: ListedOn): string | undefined {
+  return WEEKDAYS[new Date(date).getUTCDay()];
 }
 
 const html = (text: string | undefined): FeedText | undefined =>

@@ -3,7 +3,7 @@ import { cleanText } from '@paperboy/core';
 import { authorNames } from './feed-authors.ts';
 import { feedInstant } from './feed-dates.ts';
 import { idsOfItem } from './feed-ids.ts';
-import type { FeedItem, FeedText, ParsedFeed } from './feed-mapping.ts';
+import { type FeedItem, type FeedText, type ParsedFeed, skippedDays } from './feed-mapping.ts';
 import { linkTo, MAX_ENTRIES, makeEntry, OVER_MAX_ENTRIES } from './make-entry.ts';
 import { feedKind, parseAnyFeed, withoutEntries } from './parse-feed.ts';
 import type { RawPage, Reader } from './reader.ts';
@@ -43,6 +43,7 @@ function readFeed(page: RawPage): PageReading {
     format: 'feed',
     shape: 'window',
     nextPages: [],
+    ...skippedDays(parsed),
     statedEmpty: false,
     ...(cutBecause !== undefined && { cutBecause }),
     entries,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { together } from './pipeline.ts';
 
-test('parts that stand in line give their results in order', async () => {
+test('parts that are under way at once give their results in order', async () => {
   const later = async () => {
     await wait(2);
     return 'late';

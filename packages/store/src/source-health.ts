@@ -10,6 +10,8 @@ export interface SourceTimes {
   readonly zone: string;
   /** Declared publishing times; null: learnt. */
   readonly publishes: string | null;
+  /** Days of the week on which its feed asked not to be read when it was last read, 0 for Sunday, in UTC. */
+  readonly skipDays: readonly number[] | null;
 }
 
 /** A source as it stands, locked for whoever is about to change that. */
@@ -19,7 +21,13 @@ export interface SourceStanding extends SourceTimes {
   readonly repeats: number;
 }
 
-const timesColumns = ['source.name', 'source.cron', 'source.zone', 'source.publishes'] as const;
+const timesColumns = [
+  'source.name',
+  'source.cron',
+  'source.zone',
+  'source.publishes',
+  'source_health.skip_days as skipDays',
+] as const;
 
 /** Reads and locks how a source stands. */
 export async function lockStanding(tx: Tx, sourceId: SourceId): Promise<SourceStanding> {
@@ -38,7 +46,7 @@ export async function lockStanding(tx: Tx, sourceId: SourceId): Promise<SourceSt
     .forUpdate('source_health')
     .executeTakeFirstOrThrow();
   const [, row] = await together([isThere, standing]);
-  const { name, cron, zone, publishes, nextAskAt, repeats } = row;
+  const { name, cron, zone, publishes, skipDays, nextAskAt, repeats } = row;
   const health: SourceHealth = {
     troubleCount: row.trouble_count,
     ...(row.outcome && { outcome: row.outcome }),
@@ -49,7 +57,7 @@ export async function lockStanding(tx: Tx, sourceId: SourceId): Promise<SourceSt
     ...(row.trouble_since && { troubleSince: row.trouble_since }),
     ...(row.alert && { alert: row.alert }),
   };
-  return { name, cron, zone, publishes, nextAskAt, repeats, health };
+  return { name, cron, zone, publishes, skipDays, nextAskAt, repeats, health };
 }
 
 /** What was read last, beside the health itself. */
@@ -57,6 +65,7 @@ export interface LastSign {
   readonly note: string;
   readonly entries: number | null;
   readonly claimed: number | null;
+  readonly skipDays: readonly number[] | null;
 }
 
 /** Writes down how a source stands. */
@@ -64,7 +73,7 @@ export async function saveHealth(
   tx: Tx,
   sourceId: SourceId,
   health: SourceHealth,
-  { note, entries, claimed }: LastSign,
+  { note, entries, claimed, skipDays }: LastSign,
 ): Promise<void> {
   await tx
     .updateTable('source_health')
@@ -74,6 +83,7 @@ export async function saveHealth(
       note,
       entries,
       claimed,
+      skip_days: skipDays && [...skipDays],
       judged_at: health.judgedAt ?? null,
       since: health.since ?? null,
       last_good_at: health.lastGoodAt ?? null,

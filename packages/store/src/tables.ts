@@ -462,6 +462,7 @@ export interface SourceHealth {
   outcome: core.SourceOutcome | null;
   repeats: Generated<number>;
   since: Timestamp | null;
+  skip_days: number[] | null;
   source_id: core.SourceId;
   trouble_count: Generated<number>;
   trouble_since: Timestamp | null;

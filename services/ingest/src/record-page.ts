@@ -101,7 +101,7 @@ export async function recordReading(
   alerts: AlertOptions = {},
 ): Promise<PageResult | undefined> {
   return inTransaction(db, async (tx) => {
-    // They stand in line: nothing is looked at before the lock is held.
+    // Served in this order: nothing is looked at before the lock is held.
     const [, wasRead, known] = await together([
       lockRecording(tx),
       isRead(tx, facts.listingPageId),

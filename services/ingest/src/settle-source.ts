@@ -96,7 +96,13 @@ export async function settleReading(
     isLive: facts.isLive ?? false,
     isBatchShaped: listing?.shape === 'batch',
     openings: history.openings,
-    sign: { note, entries: listing?.entries.length ?? null, claimed: listing?.claimed ?? null },
+    sign: {
+      note,
+      entries: listing?.entries.length ?? null,
+      claimed: listing?.claimed ?? null,
+      // What cannot be read says nothing of the days either.
+      skipDays: listing ? (listing.skipDays ?? null) : standing.skipDays,
+    },
     alerts,
   });
 }
@@ -134,7 +140,7 @@ export async function settleUnread(
         outcome: kind,
         isBatch: false,
         isBatchShaped: false,
-        sign: { note: detail, entries: null, claimed: null },
+        sign: { note: detail, entries: null, claimed: null, skipDays: standing.skipDays },
         retry,
         ...(retryAfterMs !== undefined && { retryAfterMs }),
       });
@@ -170,7 +176,12 @@ export async function settleUnread(
       outcome: verdict,
       isBatch: isEmpty && verdict === 'unchanged',
       isBatchShaped: page.shape === 'batch',
-      sign: { note, entries: page.entries, claimed: page.claimed },
+      sign: {
+        note,
+        entries: page.entries,
+        claimed: page.claimed,
+        skipDays: standing.skipDays,
+      },
     });
   });
 }
@@ -214,13 +225,15 @@ async function settle(
   await saveHealth(tx, sourceId, health, sign);
   if (!isLive) return;
   const { retryAfterMs, retry } = settlement;
-  const slot = slotOf(standing, at, health.batchAt);
+  const { skipDays } = sign;
+  const slot = slotOf({ ...standing, skipDays }, at, health.batchAt);
   const next = nextAsk({
     outcome,
     at,
     repeats: isSameTrouble(before.outcome, outcome) ? standing.repeats : 0,
     ...(slot && { slot }),
     ...(awaited && { awaited }),
+    ...(skipDays && { skipDays }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(retry !== undefined && { retry }),
   });

@@ -191,6 +191,36 @@ describe('a source that declares when it publishes', () => {
   });
 });
 
+describe('a feed that asks not to be read at weekends', () => {
+  const more = { skipDays: [0, 6] };
+  const week = ['2026-03-05T08:00:00Z', '2026-03-11T07:00:00Z'] as const;
+  const daysAsked = (looks: readonly Look[]) => [
+    ...new Set(looks.map(({ at }) => Number(at.slice(8, 10)))),
+  ];
+
+  test('is not, whether it has changed, stays the same or is down on Friday night', async () => {
+    const worlds: World[] = [
+      (at) => undated(entries(day(at), 9), more),
+      () => undated(entries('the same', 9), more),
+      (at) => (at.getUTCDate() === 6 ? 'failed' : undated(entries(day(at), 9), more)),
+    ];
+    for (const [index, world] of worlds.entries()) {
+      const source = await addLive({ name: `feed-${index}`, cron: '0 8,23 * * *' });
+      expect([index, daysAsked(await live(source, world, ...week))]).toEqual([
+        index,
+        [5, 6, 9, 10],
+      ]);
+    }
+  });
+
+  test('is read again every day once it no longer asks for that', async () => {
+    const source = await addLive({ cron: '0 8 * * *' });
+    const world: World = (at) =>
+      undated(entries(day(at), 9), at.getUTCDate() === 5 ? more : undefined);
+    expect(daysAsked(await live(source, world, ...week))).toEqual([5, 6, 7, 8, 9, 10]);
+  });
+});
+
 describe('a source that is down for two days', () => {
   const world =
     (down: 'blocked' | 'failed'): World =>
