@@ -87,22 +87,24 @@ interface PlacedPaper {
 /** Every paper that is not placed yet, a round after the other; each round holds the next of every topic. */
 function takeTurns(papers: readonly PaperToPlace[], placed: Set<PaperId>): PlacedPaper[] {
   const byTopic = new Map<TopicId | undefined, PlacedPaper[]>();
-  for (const { paperId, matches } of papers) {
-    if (placed.has(paperId)) continue;
-    placed.add(paperId);
-    const best = bestOf(matches);
-    const paper = { paperId, topicId: best?.topicId, strength: best?.strength ?? 0 };
+  for (const paper of papers.map(placedPaper).sort(byStrength)) {
+    if (placed.has(paper.paperId)) continue;
+    placed.add(paper.paperId);
     const others = byTopic.get(paper.topicId);
     if (others === undefined) byTopic.set(paper.topicId, [paper]);
     else others.push(paper);
   }
-  const queues = [...byTopic.values()].map((queue) => queue.sort(byStrength));
-  // Topics come in the order of their first papers as given, which a stable sort keeps among equals.
-  queues.sort(([a], [b]) => (b?.strength ?? 0) - (a?.strength ?? 0));
+  // Topics stand in the order of their best papers, equals as they were given.
+  const queues = [...byTopic.values()];
   const longest = Math.max(0, ...queues.map(({ length }) => length));
   return Array.from({ length: longest }, (_, round) =>
     queues.flatMap((queue) => queue[round] ?? []),
   ).flat();
+}
+
+function placedPaper({ paperId, matches }: PaperToPlace): PlacedPaper {
+  const best = bestOf(matches);
+  return { paperId, topicId: best?.topicId, strength: best?.strength ?? 0 };
 }
 
 /** Of equals the older topic, so that the order of matches does not matter. */

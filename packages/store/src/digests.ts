@@ -25,7 +25,7 @@ export interface DigestToRender {
   /** The hour of the edition. */
   readonly windowEnd: Date;
   readonly maxPapers: number;
-  /** As planned: best first. The order in which they are shown is that of `composeOrder`. */
+  /** As planned; the order in which they are shown is that of `composeOrder`. */
   readonly newPapers: readonly PaperId[];
   readonly recurringPapers: readonly PaperId[];
   /** Every topic followed, by name. */

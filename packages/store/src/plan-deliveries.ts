@@ -5,9 +5,15 @@ import {
   type SubscriberId,
   TRENDING,
 } from '@paperboy/core';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
-import { isStrongEnough, isStrongEnoughAsVoted, strengthAsVoted } from './strictness.ts';
+import {
+  isStrongEnough,
+  isStrongEnoughAsVoted,
+  maskOfSubscription,
+  masksByStrictness,
+  strengthAsVoted,
+} from './strictness.ts';
 import { mayBeMailed } from './suppressions.ts';
 
 /** For whom an edition is planned: all whose schedule is due, or one subscriber whatever the hour. */
@@ -107,6 +113,10 @@ export interface PlannedDeliveries {
  * reached them, or still may, holds it; any other is recurring, by the subscriber's policy. What digests that never
  * reached them held comes along, and those are marked as folded into this one. Who asked for a note on quiet days gets
  * a delivery without papers then.
+ *
+ * What nobody can have seen is found by masks: a bit for each paper of the edition, a mask for each topic and
+ * strictness, those of a reader's topics or-ed together, and the papers listed once for each distinct mask. Papers that
+ * were listed before, and readers with votes or missed digests, are gone through paper by paper.
  */
 export async function insertDeliveries(
   tx: Tx,
@@ -122,57 +132,40 @@ export async function insertDeliveries(
   },
 ): Promise<PlannedDeliveries> {
   const { id, windowEnd, fromNo, throughNo, hasVotes, hasMissed } = edition;
-  const missed = hasMissed
-    ? {
-        found: sql`select delivery.id, delivery.subscriber_id, delivery.new_papers || delivery.recurring_papers as papers
-          from due join delivery on delivery.subscriber_id = due.id join edition missed on missed.id = delivery.edition_id
-          where due.mailable and ${isToFold(edition)}`,
-        join: sql`left join carried on carried.subscriber_id = due.id and carried.paper_id = match.paper_id`,
-        isCarried: sql<boolean>`carried.paper_id is not null`,
-      }
-    : {
-        found: sql`select null::bigint as id, null::bigint as subscriber_id, null::bigint[] as papers where false`,
-        join: sql``,
-        isCarried: sql<boolean>`false`,
-      };
-  const votes = hasVotes
-    ? sql`left join voted_match on voted_match.edition_id = ${id} and voted_match.subscriber_id = due.id
-        and voted_match.topic_id = match.topic_id and voted_match.paper_id = match.paper_id`
-    : sql``;
   const rest = sql`make_interval(days => ${sql.lit(TRENDING.restDays)})`;
+  const nextAt = sql`least(now(), ${windowEnd}::timestamptz)`;
   await sql`set local work_mem = '32MB'`.execute(tx);
   const planned = await sql<PlannedDeliveries>`
-    with due as materialized (
+    with due as (
       -- whoever came in since the papers were gathered, with an older window, is left to the next plan
-      select id, domain, planned_through, recurring_policy, quiet_days, ${mayBeMailed('subscriber')} as mailable
-      from subscriber
-      where ${isDue(edition, edition.audience)} and planned_through >= ${fromNo}
-        and not exists (select from delivery where edition_id = ${id} and subscriber_id = subscriber.id)
-      for no key update
-    ), moved as (
       update subscriber set planned_until = ${windowEnd},
         planned_through = greatest(subscriber.planned_through, ${throughNo})
-      from due where subscriber.id = due.id
-      returning subscriber.id
-    ), missed as materialized (
-      ${missed.found}
-    ), carried as materialized (
-      select distinct subscriber_id, coalesce(merged_into, paper.id) as paper_id
-      from missed cross join lateral unnest(papers) as held(held_id) join paper on paper.id = held_id
-    ), candidate as materialized (
-      select due.id as subscriber_id, due.domain, due.recurring_policy, match.paper_id, ordinal, trending,
-        first_ready_no > planned_through as unseen, ${missed.isCarried} as is_carried,
-        max(${hasVotes ? strengthAsVoted : sql`match.strength`}) as strength
-      from due
-      join subscription on subscription.subscriber_id = due.id
-      join match using (topic_id)
-      join edition_paper using (paper_id)
-      ${votes}
-      ${missed.join}
-      where due.mailable and edition_paper.edition_id = ${id}
-        and (last_ready_no > planned_through or ${missed.isCarried})
-        and ${hasVotes ? isStrongEnoughAsVoted : isStrongEnough}
-      group by due.id, due.domain, due.recurring_policy, match.paper_id, ordinal, trending, unseen, is_carried
+      where ${isDue(edition, edition.audience)} and planned_through >= ${fromNo}
+        and not exists (select from delivery where edition_id = ${id} and subscriber_id = subscriber.id)
+      returning id, domain, old.planned_through, recurring_policy, quiet_days, ${mayBeMailed('subscriber')} as mailable
+    ), ${missedPapers(edition)},
+    personal as materialized (
+      select subscriber_id from missed
+      ${hasVotes ? sql`union select subscriber_id from voted_match where edition_id = ${id}` : sql``}
+    ), listed as materialized (
+      select paper_id, ordinal, first_ready_no, last_ready_no, trending,
+        (row_number() over (order by ordinal, paper_id) - 1)::int as no
+      from edition_paper where edition_id = ${id}
+    ), ${unseenByMasks},
+    candidate as materialized (
+      ${candidatesOf({
+        papers: sql`relisted`,
+        where: sql`first_ready_no <= planned_through and due.id not in (select subscriber_id from personal)`,
+      })}
+      ${
+        hasVotes || hasMissed
+          ? sql`union all ${candidatesOf({
+              papers: sql`listed`,
+              where: sql`due.id in (select subscriber_id from personal)`,
+              votesOf: hasVotes ? id : undefined,
+            })}`
+          : sql``
+      }
     ), told_as as materialized (
       -- a paper is told of under its own id, under those merged into it, and while it was merged under another's
       select distinct paper_id, paper_id as held_id, 0::bigint as after_id, null::bigint as until_id
@@ -202,27 +195,98 @@ export async function insertDeliveries(
         trending and last_at <= ${windowEnd}::timestamptz - ${rest} as is_trending
       from candidate left join shown using (subscriber_id, paper_id)
     ), chosen as (
-      select * from sorted
+      select subscriber_id,
+        coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where is_new), '{}') as new_papers,
+        coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where not is_new), '{}') as recurring_papers
+      from sorted
       where is_new or recurring_policy = 'all' or (is_carried and recurring_policy <> 'off')
         or (recurring_policy = 'trending' and is_trending and place <= ${sql.lit(TRENDING.most)})
+      group by subscriber_id
     ), planned as (
       insert into delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers, next_at)
-      select ${id}::bigint, subscriber_id, domain,
-        coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where is_new), '{}'),
-        coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where not is_new), '{}'),
-        least(now(), ${windowEnd}::timestamptz)
-      from chosen group by subscriber_id, domain
-      union all
-      select ${id}, id, domain, array[]::bigint[], array[]::bigint[], least(now(), ${windowEnd}::timestamptz) from due
-      where mailable and quiet_days = 'note' and id not in (select subscriber_id from chosen)
-        and exists (select from subscription where subscription.subscriber_id = due.id)
+      select ${id}::bigint, id, domain, coalesce(unseen.papers || chosen.new_papers, unseen.papers, chosen.new_papers, '{}'),
+        coalesce(chosen.recurring_papers, '{}'), ${nextAt}
+      -- full, because such a join is never one of each with each: nobody has counted its sides
+      from due full join unseen on unseen.subscriber_id = id full join chosen on chosen.subscriber_id = id
+      where unseen.papers is not null or chosen.subscriber_id is not null or (mailable and quiet_days = 'note'
+        and exists (select from subscription where subscription.subscriber_id = due.id))
       returning id, subscriber_id
     ), folded as (
       update delivery set folded_into = planned.id
       from missed join planned using (subscriber_id) where delivery.id = missed.id
     )
-    select (select count(*)::int from moved) as subscribers, (select count(*)::int from planned) as deliveries`.execute(
+    select (select count(*)::int from due) as subscribers, (select count(*)::int from planned) as deliveries`.execute(
     tx,
   );
   return planned.rows[0] ?? { subscribers: 0, deliveries: 0 };
+}
+
+/** The digests that are folded into this edition, and their papers for each reader. */
+function missedPapers(edition: EditionHour & { readonly hasMissed: boolean }) {
+  const missed = edition.hasMissed
+    ? sql`select delivery.id, delivery.subscriber_id, delivery.new_papers || delivery.recurring_papers as papers
+        from due join delivery on delivery.subscriber_id = due.id join edition missed on missed.id = delivery.edition_id
+        where due.mailable and ${isToFold(edition)}`
+    : sql`select null::bigint as id, null::bigint as subscriber_id, null::bigint[] as papers where false`;
+  return sql`missed as materialized (${missed}), carried as materialized (
+      select distinct subscriber_id, coalesce(merged_into, paper.id) as paper_id
+      from missed cross join lateral unnest(papers) as held(held_id) join paper on paper.id = held_id
+    )`;
+}
+
+/**
+ * CTEs up to `unseen`: for each reader who is not `personal` the papers whose first page is in their window, in the
+ * edition's order; and `relisted`, what is not new for everybody.
+ */
+const unseenByMasks = sql`relisted as materialized (
+      select * from listed where first_ready_no <= (select max(planned_through) from due)
+    ), bit_of as materialized (
+      select paper_id, no, first_ready_no,
+        set_bit(repeat('0', (select count(*)::int from listed))::varbit, no, 1) as mask from listed
+    ), topic_mask as materialized (
+      select topic_id, ${masksByStrictness} from match join bit_of using (paper_id) group by topic_id
+    ), window_mask as materialized (
+      select planned_through, bit_or(mask) as mask
+      from (select distinct planned_through from due) as begin join bit_of on first_ready_no > planned_through
+      group by planned_through
+    ), masked as (
+      select subscriber_id, followed.mask & window_mask.mask as mask
+      from (
+        select due.id as subscriber_id, planned_through, bit_or(${maskOfSubscription}) as mask
+        from due join subscription on subscription.subscriber_id = due.id join topic_mask using (topic_id)
+        where mailable and due.id not in (select subscriber_id from personal)
+        group by due.id, planned_through) as followed
+      join window_mask using (planned_through)
+    ), spelled as materialized (
+      -- all readers of a mask at once, because a join by masks nobody has counted can become one of each with each
+      select readers, array(select paper_id from listed where get_bit(mask, no) = 1 order by no) as papers
+      from (select mask, array_agg(subscriber_id) as readers from masked group by mask) as shared
+    ), unseen as (
+      select unnest(readers) as subscriber_id, papers from spelled where papers <> '{}'
+    )`;
+
+/** Who may be told of which paper, and how well it fits. With `votesOf` an edition, by what votes were weighed for it. */
+function candidatesOf(of: {
+  readonly papers: RawBuilder<unknown>;
+  readonly where: RawBuilder<unknown>;
+  readonly votesOf?: EditionId | undefined;
+}) {
+  const { papers, where, votesOf } = of;
+  const votes = votesOf
+    ? sql`left join voted_match on voted_match.edition_id = ${votesOf} and voted_match.subscriber_id = due.id
+        and voted_match.topic_id = match.topic_id and voted_match.paper_id = match.paper_id`
+    : sql``;
+  return sql`select due.id as subscriber_id, due.recurring_policy, match.paper_id, ordinal, trending,
+        first_ready_no > planned_through as unseen, carried.paper_id is not null as is_carried,
+        max(${votesOf ? strengthAsVoted : sql`match.strength`}) as strength
+      from due
+      join subscription on subscription.subscriber_id = due.id
+      join match using (topic_id)
+      join ${papers} as listed using (paper_id)
+      left join carried on carried.subscriber_id = due.id and carried.paper_id = match.paper_id
+      ${votes}
+      where due.mailable and ${where}
+        and (last_ready_no > planned_through or carried.paper_id is not null)
+        and ${votesOf ? isStrongEnoughAsVoted : isStrongEnough}
+      group by due.id, due.recurring_policy, match.paper_id, ordinal, trending, unseen, is_carried`;
 }

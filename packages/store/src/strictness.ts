@@ -17,3 +17,19 @@ export const isStrongEnoughAsVoted = sql<boolean>`(match.is_certain
 
 /** How well it fits for this subscriber. */
 export const strengthAsVoted = sql<number>`coalesce(voted_match.strength, match.strength)`;
+
+/** For each strictness a column: the masks of the rows of `match` that are good enough for it, or-ed together. */
+export const masksByStrictness = sql.join(
+  Object.entries(THRESHOLDS).map(
+    ([strictness, score]) =>
+      sql`bit_or(mask) filter (where is_certain or strength >= ${sql.lit(score)}::real) as ${sql.ref(strictness)}`,
+  ),
+);
+
+/** That of `masksByStrictness` which is for a row of `subscription`. */
+export const maskOfSubscription = sql`case subscription.strictness ${sql.join(
+  Object.keys(THRESHOLDS).map(
+    (strictness) => sql`when ${sql.lit(strictness)} then ${sql.ref(strictness)}`,
+  ),
+  sql` `,
+)} end`;

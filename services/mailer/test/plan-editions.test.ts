@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SourceId, SubscriberId } from '@paperboy/core';
+import { composeOrder, type SourceId, type SubscriberId } from '@paperboy/core';
 import {
   changeSchedule,
   inTransaction,
   leave,
+  listDeliveries,
   listEditions,
+  loadDigests,
   markReady,
   suppress,
 } from '@paperboy/store';
@@ -64,7 +66,7 @@ test('a paper that is old news to the lists is NEW for a reader who never got it
   await page('2026-03-06', 'flow one');
   await at('2026-03-06T08:00:00Z');
   expect(await given(room, ada)).toEqual([
-    { at: '2026-03-06T08:00', new: ['flow one', 'another flow'], recurring: [] },
+    { at: '2026-03-06T08:00', new: ['another flow', 'flow one'], recurring: [] },
   ]);
 });
 
@@ -140,7 +142,7 @@ test('trending tells at most three again, and none that was shown in the last th
   ]);
 });
 
-test('papers are ordered by the strongest match, then by page and position', async () => {
+test('papers are planned in the order of pages and positions, and shown by the strongest match before it', async () => {
   const ada = await reader({ topics: ['flow', 'sparse'] });
   await page('2026-03-01', 'flow late');
   await page('2026-03-02', 'flow a', 'flow b', 'flow sparse');
@@ -148,7 +150,15 @@ test('papers are ordered by the strongest match, then by page and position', asy
     `update match set strength = 3 from paper_text where paper_text.paper_id = match.paper_id and title = 'flow b'`,
   );
   await at('2026-03-02T08:00:00Z');
-  expect(await newFor(ada)).toEqual([['flow b', 'flow a', 'flow sparse', 'flow late']]);
+  expect(await newFor(ada)).toEqual([['flow a', 'flow b', 'flow sparse', 'flow late']]);
+  const deliveries = await listDeliveries(room.db, { subscriberId: ada });
+  const [digest] = await loadDigests(
+    room.db,
+    deliveries.map(({ id }) => id),
+  );
+  if (!digest) throw new Error('nothing was planned');
+  const [a, b, ...others] = digest.newPapers;
+  expect(composeOrder(digest).newPapers).toEqual([b, a, ...others]);
 });
 
 test('how strict a subscription is decides about what is not certain', async () => {
