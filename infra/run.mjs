@@ -12,6 +12,8 @@ import { runChild } from './run-child.mjs';
 
 /** Node 24's default young generation costs the sender 245-285 MiB instead of 155-165, at equal speed; with 8 MiB ingest slows down. */
 const SERVICE_FLAGS = ['--max-semi-space-size=16'];
+/** What Node keeps of sources it has read, types stripped: the next start is sooner, and holds 27 MiB less. */
+const COMPILED = join(root, 'node_modules', '.cache', 'compiled');
 /** Settings of the checkout; what the environment says comes first. */
 const ENV_FILE = existsSync(join(root, '.env')) ? ['--env-file=.env'] : [];
 const PAPERBOY = [...SERVICE_FLAGS, ...ENV_FILE, 'services/cli/src/main.ts'];
@@ -46,7 +48,11 @@ async function main([name, ...args]) {
   if (command === undefined) return { code: 0 };
   const script = command(args);
   // The caller's folder, for file names given on the command line; the command itself runs in root.
-  const env = { ...process.env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() };
+  const env = {
+    NODE_COMPILE_CACHE: COMPILED,
+    ...process.env,
+    INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
+  };
   return runChild(findNode(root), script, { cwd: root, stdio: 'inherit', env });
 }
 

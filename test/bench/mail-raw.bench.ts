@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
-import { openMailing, SESSIONS } from './mailing.ts';
+import { SESSIONS } from './bench-mailer.ts';
+import { openMailing } from './mailing.ts';
 import { sendRaw } from './raw-sender.ts';
 import type { SinkReport } from './sink.ts';
 

@@ -1,7 +1,8 @@
 import { readMessage } from '@paperboy/email';
 import { createTransport } from 'nodemailer';
 import type { Bench } from './bench.ts';
-import { MAIL_FROM, type Mailing, openMailing, SESSIONS } from './mailing.ts';
+import { MAIL_FROM, SESSIONS } from './bench-mailer.ts';
+import { type Mailing, openMailing } from './mailing.ts';
 import type { SinkReport } from './sink.ts';
 
 /** Messages of the limit's side: it is slow, and as fast with more. */

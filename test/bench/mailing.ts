@@ -1,25 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  createLinks,
-  createSigner,
-  makeDkimKey,
-  readMessage,
-  verifySignature,
-} from '@paperboy/email';
-import { type Mailer, openJournals, openMailer } from '@paperboy/mailer';
-import { silentLog } from '@paperboy/runtime';
+import { createSigner, makeDkimKey, readMessage, verifySignature } from '@paperboy/email';
 import type { Store } from '@paperboy/store';
+import { DKIM_NAME as name, openBenchMailer } from './bench-mailer.ts';
 import { loadReaders, type MailSize, planReaders, unsend } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
 import { type Sink, type SinkReport, startSink } from './sink.ts';
-
-/** Connections to the relay, on both sides of every pair. */
-export const SESSIONS = 20;
-export const MAIL_FROM = 'Paperboy <paperboy@news.example.org>';
-const publicUrl = 'https://news.example.org';
-const name = { domain: 'news.example.org', selector: 'bench' };
 
 /** An edition of so many deliveries, the mailer that is to deliver it and the sink that takes it. */
 export interface Mailing {
@@ -94,39 +78,6 @@ export async function openMailing(subscribers: number, size: MailSize = '20kB'):
       await store.close();
     },
   };
-}
-
-/** The shipped mailer on a relay at this address. */
-export function openBenchMailer({ db }: Store, smtpUrl: string, dkimKey: string): Promise<Mailer> {
-  return openMailer({
-    db,
-    log: silentLog,
-    journals: openJournals(mkdtempSync(join(tmpdir(), 'paperboy-journals-')), { log: silentLog }),
-    links: createLinks({ secret: 'a secret of the benches, long enough', publicUrl }),
-    settings: {
-      publicUrl,
-      mailFrom: MAIL_FROM,
-      postalAddress: '',
-      smtpUrl,
-      smtpTimeoutMs: 15_000,
-      smtpConnections: SESSIONS,
-      dkim: 'sign',
-      dkimDomain: name.domain,
-      dkimSelector: name.selector,
-      dkimKey,
-      uncertainPolicy: 'hold',
-      whenSourceFails: 'annotate',
-      digestGraceMs: 0,
-      sending: true,
-      mailPerSecond: 0,
-      mailPerHour: 0,
-      mailPerDay: 0,
-      bounceDomain: '',
-      bounceListen: '',
-      hookPostmarkPassword: '',
-      mailTemplates: '',
-    },
-  });
 }
 
 function undotted(base64: string): Buffer {

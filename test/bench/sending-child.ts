@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { openStore } from '@paperboy/store';
-import { openBenchMailer } from './mailing.ts';
+import { openBenchMailer } from './bench-mailer.ts';
 
 export interface Sent {
   readonly accepted: number;

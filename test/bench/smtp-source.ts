@@ -5,8 +5,9 @@ import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bar, Bench } from './bench.ts';
+import { SESSIONS } from './bench-mailer.ts';
 import type { MailSize } from './mail-data.ts';
-import { openMailing, SESSIONS } from './mailing.ts';
+import { openMailing } from './mailing.ts';
 import type { SinkReport } from './sink.ts';
 
 /** Postfix's own load generator and sink: as fast as SMTP is on this machine, in C. */
