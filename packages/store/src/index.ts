@@ -42,6 +42,7 @@ export {
   type ReturnView,
   recordReturn,
 } from './bounces.ts';
+export { consentEvents } from './consent-events.ts';
 export {
   checkDatabase,
   type Db,
@@ -135,6 +136,7 @@ export {
 export { findPaperByKey } from './find-paper.ts';
 export { expireDeferred, gatherMissed } from './fold-deliveries.ts';
 export { endTurn, type Turn, type TurnWish, takeTurn } from './host-turns.ts';
+export { importObstacles, saveImportDraft, takeImportDraft } from './import-drafts.ts';
 export {
   activeChaos,
   CHAOS_KINDS,
@@ -155,6 +157,7 @@ export {
   type ReceivedMessage,
   saveInboxMessage,
 } from './inbox-messages.ts';
+export { type JobSubjects, jobSubjects } from './job-subjects.ts';
 export { addEvidence, findKnownPapers } from './known-papers.ts';
 export {
   acceptedPages,
@@ -197,6 +200,7 @@ export { lockPapers, type MovedRows, mergePapers } from './merge-papers.ts';
 export { noteMergedSightings } from './merged-sightings.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export { linkOtherWorks } from './other-works.ts';
+export { entriesOfPage, type PageEntry, papersGone } from './page-entries.ts';
 export {
   findValidators,
   latestValidators,
@@ -420,6 +424,7 @@ export {
   type WeekOfTopic,
   weeksOfTopics,
 } from './topic-views.ts';
+export { type TopicVolume, topicVolumes } from './topic-volumes.ts';
 export {
   allTopics,
   changeTopic,

@@ -167,13 +167,16 @@ export async function listSubscribers(
   db: Db,
   filter: {
     readonly state?: SubscriberState;
+    /** A part of the address, in any case of its letters; every address is looked at. */
+    readonly part?: string;
     readonly after?: string;
     readonly limit?: number;
   } = {},
 ): Promise<Subscriber[]> {
-  const { state, after, limit = 1_000 } = filter;
+  const { state, part, after, limit = 1_000 } = filter;
   let rows = subscriberRows(db).orderBy(sql`lower(address)`).limit(limit);
   if (state) rows = rows.where('state', '=', state);
+  if (part) rows = rows.where(sql<boolean>`strpos(lower(address), ${part.toLowerCase()}) > 0`);
   if (after) rows = rows.where(sql`lower(address)`, '>', after.toLowerCase());
   return (await rows.execute()).map(toSubscriber);
 }

@@ -204,6 +204,13 @@ export interface HostTurn {
   turn_at: Timestamp;
 }
 
+export interface ImportDraft {
+  created_at: Generated<Timestamp>;
+  csv: string;
+  id: Generated<Int8>;
+  made_by: string;
+}
+
 export interface InboxChaos {
   ends_at: Timestamp;
   kind: string;
@@ -566,6 +573,7 @@ export interface DB {
   feedback: Feedback;
   fetch: Fetch;
   host_turn: HostTurn;
+  import_draft: ImportDraft;
   inbox_chaos: InboxChaos;
   inbox_message: InboxMessage;
   kept_apart: KeptApart;

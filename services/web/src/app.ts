@@ -31,6 +31,8 @@ import { securityHeaders } from './security-headers.ts';
 
 /** No form of ours is larger, and one-click posts are a few bytes. */
 const MOST_BODY_BYTES = 64 * 1024;
+/** A list of readers that an admin brings along. */
+const MOST_IMPORT_BYTES = 2 * 1024 * 1024;
 
 /** Public pages beside the days and papers. */
 const READING_PATHS = [
@@ -62,7 +64,11 @@ export function createWeb(deps: WebDeps): Hono {
   app.use(securityHeaders({ https: settings.publicUrl.startsWith('https:') }));
   const limit = bodyLimit({ maxSize: MOST_BODY_BYTES, onError: refuseBody });
   const hookLimit = bodyLimit({ maxSize: MOST_HOOK_BYTES, onError: refuseBody });
-  app.use((c, next) => (c.req.path.startsWith('/hooks/') ? hookLimit : limit)(c, next));
+  const importLimit = bodyLimit({ maxSize: MOST_IMPORT_BYTES, onError: refuseBody });
+  app.use((c, next) => {
+    if (c.req.path === '/admin/subscribers/import') return importLimit(c, next);
+    return (c.req.path.startsWith('/hooks/') ? hookLimit : limit)(c, next);
+  });
 
   const gate = operatorGate(deps);
   for (const path of ['/inbox', '/inbox/*', '/metrics']) {

@@ -1,6 +1,6 @@
 import type { SignedLinks } from '@paperboy/email';
 import type { Queues } from '@paperboy/queue';
-import type { Health, Log, Metrics, Settings } from '@paperboy/runtime';
+import type { Health, Log, Metrics, SettingDescription, Settings } from '@paperboy/runtime';
 import type { Db } from '@paperboy/store';
 import type { PasswordCost } from './admin/password.ts';
 import type { SourceDesk } from './source-desk.ts';
@@ -20,6 +20,8 @@ export interface WebDeps {
   readonly health: Pick<Health, 'report'>;
   readonly metrics: Pick<Metrics, 'observeRequest' | 'render' | 'contentType'>;
   readonly log: Log;
+  /** Every setting as a person may see it. */
+  readonly settingsInForce: () => readonly SettingDescription[];
   /** The time; the system's when left out. */
   readonly now?: () => Date;
   /** Of an admin's password; what it should be when left out. */

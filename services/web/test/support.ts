@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { PaperboyError } from '@paperboy/core';
 import { createLinks } from '@paperboy/email';
 import { openQueues } from '@paperboy/queue';
-import { createMetrics, Health, type Log, type LogFields, silentLog } from '@paperboy/runtime';
+import {
+  createMetrics,
+  describeSettings,
+  Health,
+  type Log,
+  type LogFields,
+  readSettings,
+  silentLog,
+} from '@paperboy/runtime';
 import {
   addSource,
   changeSource,
@@ -77,6 +85,7 @@ export async function openWeb(options: { readonly now?: () => Date } = {}): Prom
     health,
     metrics,
     log,
+    settingsInForce: () => describeSettings(readSettings({ ADMIN_PASSWORD: 'never shown' })),
     passwordCost: { N: 16, r: 1, p: 1 },
     ...options,
   };

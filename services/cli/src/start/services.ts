@@ -1,7 +1,7 @@
 import type { IngestService } from '@paperboy/ingest';
 import type { MailerService } from '@paperboy/mailer';
 import type { Queues } from '@paperboy/queue';
-import { Health, type Metrics } from '@paperboy/runtime';
+import { describeSettings, Health, type Metrics } from '@paperboy/runtime';
 import { checkDatabase, type Db, listSources } from '@paperboy/store';
 import type { WebService } from '@paperboy/web';
 import { embeddingOptions } from '../embedding-options.ts';
@@ -56,7 +56,9 @@ async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promi
   const { desks } = await import('../desks.ts');
   const links = await shared.links();
   const matchPast = () => queues.add('match-past', {}, { jobKey: 'match-past' });
-  return start({ db, log, settings, queues, metrics, health, links, ...desks(db, matchPast) });
+  const settingsInForce = () => describeSettings(settings);
+  const parts = { db, log, settings, settingsInForce, queues, metrics, health, links };
+  return start({ ...parts, ...desks(db, matchPast) });
 }
 
 async function startMailer(
