@@ -6,7 +6,7 @@ import { createLinks, type TokenPurpose } from './signed-links.ts';
 const secret = 'a secret of thirty-two characters';
 const publicUrl = 'https://news.example.org';
 const links = createLinks({ secret, publicUrl });
-const purposes: TokenPurpose[] = ['preferences', 'unsubscribe', 'digest', 'feed'];
+const purposes: TokenPurpose[] = ['preferences', 'unsubscribe', 'digest'];
 const subscriber = idOf('subscriber', '123456789');
 const delivery = idOf('delivery', '987654321');
 const tokenOf = (url: URL) => url.pathname.split('/').at(-1) ?? '';
@@ -27,7 +27,6 @@ test('a token works for its own purpose alone', () => {
     preferences: tokenOf(links.preferences(subscriber)),
     unsubscribe: token,
     digest: tokenOf(links.digest(delivery)),
-    feed: links.feedToken(subscriber),
   };
   for (const purpose of purposes) {
     const accepted = purposes.filter(
@@ -72,11 +71,31 @@ test('raising the key version ends old links, but nobody loses the way out', () 
   const next = createLinks({ secret, publicUrl, keyVersion: 2 });
   expect(next.readToken('preferences', tokenOf(links.preferences(subscriber)))).toBeUndefined();
   expect(next.readToken('digest', tokenOf(links.digest(delivery)))).toBeUndefined();
-  expect(next.readToken('feed', links.feedToken(subscriber))).toBeUndefined();
+  expect(next.readFeedToken(tokenOf(links.feed(subscriber, 1)))).toBeUndefined();
   expect(next.readToken('unsubscribe', token)).toEqual({ id: subscriber });
   expect(links.readToken('unsubscribe', tokenOf(next.unsubscribe(subscriber)))).toBeUndefined();
   expect(next.deliveryToken(delivery)).toBe(links.deliveryToken(delivery));
   expect(next.addressHash('ada@example.com')).toEqual(links.addressHash('ada@example.com'));
+});
+
+test('a feed token carries which link it is, and is no token of another purpose', () => {
+  const anyNo = fc.integer({ min: 1, max: 2 ** 24 - 1 });
+  const holds = fc.property(anyId, anyNo, (id, no) => {
+    const made = tokenOf(links.feed(idOf('subscriber', id), no));
+    expect(made).toMatch(/^[\w-]{36}$/);
+    expect(links.readFeedToken(made)).toEqual({ id, no });
+  });
+  fc.assert(holds);
+  const made = tokenOf(links.feed(subscriber, 1));
+  for (const purpose of purposes) expect(links.readToken(purpose, made)).toBeUndefined();
+  for (const text of ['', token, `${token}AAAA`, made.slice(1), `${made}A`, 'A'.repeat(36)])
+    expect(links.readFeedToken(text)).toBeUndefined();
+  const bytes = Buffer.from(made, 'base64url');
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+    expect(links.readFeedToken(changed.toString('base64url'))).toBeUndefined();
+  }
 });
 
 test('a delivery token is 24 letters and digits and survives a change of case', () => {

@@ -13,7 +13,6 @@ interface TokenIds {
   preferences: SubscriberId;
   unsubscribe: SubscriberId;
   digest: DeliveryId;
-  feed: SubscriberId;
 }
 
 export type TokenPurpose = keyof TokenIds;
@@ -35,7 +34,12 @@ export interface SignedLinks {
   unsubscribe(subscriber: SubscriberId): URL;
   preferences(subscriber: SubscriberId): URL;
   digest(delivery: DeliveryId): URL;
-  feedToken(subscriber: SubscriberId): string;
+  /**
+   * The address of a reader's feed, without its ending. `no` is which of the reader's feed links it is, from 1: whoever reads the token compares it with the one
+   * in use, so that one reader's link can end without anybody else's.
+   */
+  feed(subscriber: SubscriberId, no: number): URL;
+  readFeedToken(token: string): { readonly id: SubscriberId; readonly no: number } | undefined;
   /** Undefined for anything but a token of this purpose that was made here. */
   readToken<Purpose extends TokenPurpose>(
     purpose: Purpose,
@@ -58,15 +62,16 @@ type ShortUse = 'delivery' | 'leaving';
 
 const ID_BYTES = 7;
 const MAC_BYTES = 16;
+const NUMBER_BYTES = 3;
 const SHORT_MAC_BYTES = 8;
 const TOKEN_FORM = /^[\w-]{32}$/;
+const FEED_TOKEN_FORM = /^[\w-]{36}$/;
 const SHORT_TOKEN_FORM = /^[a-z2-7]{24}$/i;
 
 const MINT: { readonly [P in TokenPurpose]: (id: string) => TokenIds[P] } = {
   preferences: (id) => idOf('subscriber', id),
   unsubscribe: (id) => idOf('subscriber', id),
   digest: (id) => idOf('delivery', id),
-  feed: (id) => idOf('subscriber', id),
 };
 
 /** Throws SETTING_INVALID when the secret is too short to sign with, or the address or version is none. */
@@ -80,7 +85,7 @@ export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings)
   const root = rootOf(publicUrl);
   const keyFor = keysFrom(secret);
 
-  const signToken = (purpose: TokenPurpose, version: number, id: Buffer) => {
+  const signToken = (purpose: TokenPurpose | 'feed', version: number, id: Buffer) => {
     const mac = createHmac('sha256', keyFor(`token:${purpose}:${version}`));
     return mac.update(`${purpose}\n`).update(Buffer.of(version)).update(id).digest();
   };
@@ -106,7 +111,6 @@ export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings)
     unsubscribe: (subscriber) => new URL(`unsubscribe/${token('unsubscribe', subscriber)}`, root),
     preferences: (subscriber) => new URL(`preferences/${token('preferences', subscriber)}`, root),
     digest: (delivery) => new URL(`digests/${token('digest', delivery)}`, root),
-    feedToken: (subscriber) => token('feed', subscriber),
 
     readToken(purpose, text) {
       if (!TOKEN_FORM.test(text)) return undefined;
@@ -119,6 +123,23 @@ export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings)
       const mac = signToken(purpose, version, id).subarray(0, MAC_BYTES);
       if (!timingSafeEqual(mac, bytes.subarray(1 + ID_BYTES))) return undefined;
       return { id: MINT[purpose](idText(id)) };
+    },
+
+    feed(subscriber, no) {
+      const body = Buffer.concat([idBytes(subscriber), numberBytes(no)]);
+      const mac = signToken('feed', keyVersion, body).subarray(0, MAC_BYTES);
+      const made = Buffer.concat([Buffer.of(keyVersion), body, mac]).toString('base64url');
+      return new URL(`feeds/${made}`, root);
+    },
+    readFeedToken(text) {
+      if (!FEED_TOKEN_FORM.test(text)) return undefined;
+      const bytes = Buffer.from(text, 'base64url');
+      const body = bytes.subarray(1, 1 + ID_BYTES + NUMBER_BYTES);
+      const mac = signToken('feed', keyVersion, body).subarray(0, MAC_BYTES);
+      if (bytes.readUInt8(0) !== keyVersion) return undefined;
+      if (!timingSafeEqual(mac, bytes.subarray(1 + body.length))) return undefined;
+      const id = idOf('subscriber', idText(body.subarray(0, ID_BYTES)));
+      return { id, no: body.readUIntBE(ID_BYTES, NUMBER_BYTES) };
     },
 
     deliveryToken: (delivery) => shortToken('delivery', delivery),
@@ -170,6 +191,12 @@ function idBytes(id: string): Buffer {
   const eight = Buffer.alloc(8);
   eight.writeBigUInt64BE(number);
   return eight.subarray(1);
+}
+
+function numberBytes(number: number): Buffer {
+  const bytes = Buffer.alloc(NUMBER_BYTES);
+  bytes.writeUIntBE(number, 0, NUMBER_BYTES);
+  return bytes;
 }
 
 function idText(bytes: Buffer): string {

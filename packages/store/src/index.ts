@@ -262,6 +262,7 @@ export {
   type RateLimit,
   takeFromBucket,
 } from './rate-buckets.ts';
+export { endFeed, feedOfReader, type ReaderFeed, renewFeed } from './reader-feed.ts';
 export {
   changeWishes,
   eraseReader,

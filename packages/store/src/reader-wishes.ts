@@ -196,6 +196,6 @@ async function forget(tx: Tx, id: SubscriberId, address: string): Promise<void> 
       address_hash = sha256(convert_to('erased ' || id, 'UTF8')), state = 'left',
       -- so long ago that nobody can undo it
       left_at = now() - interval '2 days',
-      paused_until = null, zone = 'UTC', send_hour = 0
+      paused_until = null, feed_since = null, zone = 'UTC', send_hour = 0
     where id = ${id}`.execute(tx);
 }

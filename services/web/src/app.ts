@@ -8,7 +8,7 @@ import { adminPages } from './admin/routes.ts';
 import { operatorGate } from './admin-gate.ts';
 import { api } from './api/serve.ts';
 import { assets } from './assets.ts';
-import { dated, privatePage, revalidated } from './caching.ts';
+import { dated, privatelyKept, privatePage, revalidated } from './caching.ts';
 import type { WebDeps } from './deps.ts';
 import { hookRoutes, MOST_HOOK_BYTES } from './hooks/routes.ts';
 import type { Site } from './layout.ts';
@@ -21,6 +21,7 @@ import { feedPages } from './pages/feeds.ts';
 import { inboxPages } from './pages/inbox.ts';
 import { paperPages } from './pages/paper.ts';
 import { preferencesPages } from './pages/preferences.ts';
+import { privateFeedPages } from './pages/private-feed.ts';
 import { probes } from './pages/probes.ts';
 import { searchPages } from './pages/search.ts';
 import { subscribePages } from './pages/subscribe.ts';
@@ -77,6 +78,7 @@ export function createWeb(deps: WebDeps): Hono {
   for (const path of PRIVATE) app.use(path, privatePage);
   for (const path of ['/', '/days', '/days/*', '/papers/*', ...READING_PATHS])
     app.use(path, revalidated, dated, compress(), etag());
+  app.use('/feeds/*', privatelyKept, compress(), etag());
   app.use('/assets/*', compress());
   app.use('/subscribe', compress());
 
@@ -85,6 +87,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', topicPages(deps, site));
   app.route('/', searchPages(deps, site));
   app.route('/', feedPages(deps));
+  app.route('/', privateFeedPages(deps));
   app.route('/', api(deps));
   app.route('/', apiPage(deps, site));
   app.route('/', subscribePages(deps, site));

@@ -7,6 +7,14 @@ export const privatePage: MiddlewareHandler = async (c, next) => {
   c.res.headers.set('X-Robots-Tag', 'noindex, nofollow');
 };
 
+/** For what one person's program asks for again and again: kept by it alone, and asked about each time. */
+export const privatelyKept: MiddlewareHandler = async (c, next) => {
+  await next();
+  const { headers } = c.res;
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-cache');
+  headers.set('X-Robots-Tag', 'noindex, nofollow');
+};
+
 /** For public pages: kept, but asked about each time, which their ETag makes cheap. */
 export const revalidated: MiddlewareHandler = async (c, next) => {
   await next();

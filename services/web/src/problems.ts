@@ -41,6 +41,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not from here',
   404: 'Not found',
   405: 'Not that way',
+  410: 'No longer there',
   413: 'Too much',
   415: 'Not in this form',
   429: 'Slowly, please',

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { SubscriberId } from '@paperboy/core';
 import { readOpml, readPage } from '@paperboy/readers';
-import { ensureTopic, saveMatches } from '@paperboy/store';
+import { ensureSubscriber, ensureTopic, leave, saveMatches } from '@paperboy/store';
 import { parseAtomFeed, parseJsonFeed, parseOpml } from 'feedsmith';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordDay } from './listings.ts';
-import { openWeb, type TestWeb } from './support.ts';
+import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
 
 const HOSTILE = `]]> <script>alert(1)</script> & "quotes" 'too' $x < y$ \u{1f4f0}`;
 const BASE = 'http://localhost:3080';
@@ -166,5 +167,135 @@ test('the reading list names every public topic under its field', async () => {
         address: `${BASE}/topics/sand/feed.atom`,
       },
     ],
+  });
+});
+
+describe('the feed of a reader', () => {
+  let id: SubscriberId;
+  let preferences: string;
+  beforeAll(async () => {
+    const { db } = web.store;
+    const { topicId } = await db
+      .selectFrom('topic')
+      .select('id as topicId')
+      .where('slug', '=', 'sand')
+      .executeTakeFirstOrThrow();
+    ({ id } = await ensureSubscriber(db, {
+      ...{ address: 'ada@example.com', domain: 'example.com' },
+      addressHash: links.addressHash('ada@example.com'),
+      schedule: { cadence: 'daily', weekdays: [1], hour: 7, zone: 'UTC' },
+      topics: [{ topicId, name: 'What moves' }],
+    }));
+    preferences = links.preferences(id).pathname;
+  });
+  beforeEach(async () => {
+    await web.store.pool.query('truncate rate_bucket');
+  });
+
+  const press = (what: string) =>
+    web.get(preferences, { method: 'POST', body: new URLSearchParams({ do: what }) });
+  /** The address that the page of a reader's digests shows, without its ending. */
+  const shown = async () => {
+    const href = /href="http:\/\/localhost:3080(\/feeds\/[^"]+)\.atom"/.exec(
+      await web.page(preferences),
+    );
+    return href?.[1] ?? 'no feed is shown';
+  };
+
+  test('is made at their wish, holds the papers of their topics, and names neither them nor itself', async () => {
+    expect(await shown()).toBe('no feed is shown');
+    expect((await web.get(`${links.feed(id, 0).pathname}.atom`)).status).toBe(410);
+    expect((await press('feed')).status).toBe(303);
+    const path = await shown();
+    const answer = await web.get(`${path}.atom`);
+    expect(answer.headers.get('Content-Type')).toBe('application/atom+xml; charset=utf-8');
+    expect(answer.headers.get('Cache-Control')).toBe('private, no-cache');
+    expect(answer.headers.get('X-Robots-Tag')).toBe('noindex, nofollow');
+    expect(answer.headers.get('Last-Modified')).toBeNull();
+    const text = await answer.text();
+    const feed = parseAtomFeed(text);
+    expect(feed.id).toBe(`tag:localhost,2026:readers/${id}`);
+    expect(feed.entries?.map(({ title }) => title?.value)).toEqual([
+      HOSTILE,
+      'A bare title',
+      'Dunes on the move',
+    ]);
+    expect(feed.entries?.[0]?.summary?.value).toBe('"sand": in the abstract');
+    const everybodys = parseAtomFeed(await web.page('/feed.atom'));
+    const ids = (entries: typeof feed.entries) => new Set(entries?.map((entry) => entry.id));
+    expect(ids(feed.entries)).toEqual(ids(everybodys.entries));
+    const json = await web.page(`${path}.json`);
+    expect(parseJsonFeed(JSON.parse(json)).items?.map((item) => item.id)).toEqual(
+      feed.entries?.map((entry) => entry.id),
+    );
+    for (const told of [text, json]) {
+      expect(told).not.toContain(path.split('/').at(-1));
+      expect(told).not.toContain('ada');
+    }
+  });
+
+  test('answers 304 while it is the same, and again when a vote changes it', async () => {
+    const path = `${await shown()}.json`;
+    const etag = (await web.get(path)).headers.get('ETag') ?? '';
+    const again = () => web.get(path, { headers: { 'If-None-Match': etag } });
+    const same = await again();
+    expect([same.status, same.headers.get('Cache-Control'), await same.text()]).toEqual([
+      ...[304, 'private, no-cache', ''],
+    ]);
+    await web.store.pool.query(
+      `insert into feedback (subscriber_id, paper_id, vote, changed_at)
+       select $1, paper_id, 'dislike', now() from paper_text where title = 'A bare title'`,
+      [id],
+    );
+    const changed = await again();
+    expect(changed.status).toBe(200);
+    expect(await changed.text()).not.toContain('A bare title');
+  });
+
+  test('leaves by one press whoever has an address that got about', async () => {
+    const before = await shown();
+    await press('feed');
+    const after = await shown();
+    expect(after).not.toBe(before);
+    const gone = await web.get(`${before}.atom`);
+    expect([gone.status, gone.headers.get('Cache-Control')]).toEqual([410, 'no-store']);
+    expect((await web.get(`${after}.atom`)).status).toBe(200);
+    await press('no-feed');
+    expect((await web.get(`${after}.atom`)).status).toBe(410);
+    await press('feed');
+    // What was void stays so.
+    for (const path of [before, after]) expect((await web.get(`${path}.atom`)).status).toBe(410);
+    expect((await web.get(`${await shown()}.atom`)).status).toBe(200);
+  });
+
+  test('is nothing for forged, cut, swapped and misspelt addresses, and reading changes nothing', async () => {
+    const path = await shown();
+    const token = path.split('/').at(-1) ?? '';
+    const before = await rowsDigest(web.store);
+    const swapped = preferences.split('/').at(-1);
+    const wrong = [
+      ...[`${token.slice(0, -1)}.atom`, `${token}A.atom`, `${token.toLowerCase()}.atom`],
+      ...[`${swapped}.atom`, token, `${token}.xml`, `${token}.atom.atom`, `${token}.constructor`],
+      ...['.atom', '%00.atom', '%ff.json', `${'a'.repeat(5_000)}.atom`, `${'A'.repeat(36)}.atom`],
+    ];
+    for (const file of wrong)
+      expect([file, (await web.get(`/feeds/${file}`)).status]).toEqual([file, 404]);
+    // A feed's address opens nothing else.
+    for (const page of ['preferences', 'unsubscribe', 'digests'])
+      expect((await web.get(`/${page}/${token}`)).status).toBe(404);
+    expect((await web.get(`${path}.atom`, { method: 'POST' })).status).toBe(404);
+    expect(await rowsDigest(web.store)).toBe(before);
+    await web.get(`${path}.atom`);
+    await web.store.pool.query('update rate_bucket set count = 60');
+    const often = await web.get(`${path}.atom`);
+    expect([often.status, Number(often.headers.get('Retry-After')) > 0]).toEqual([429, true]);
+    expect(web.errors).toEqual([]);
+  });
+
+  test('ends with its reader', async () => {
+    const path = `${await shown()}.atom`;
+    await leave(web.store.db, id);
+    expect((await web.get(path)).status).toBe(410);
+    expect(await web.page(preferences)).not.toContain('Make a feed');
   });
 });

@@ -128,7 +128,7 @@ test('wrong tokens get one page without detail, and change nothing', async () =>
     `${token}A`,
     token.toLowerCase(),
     links.preferences(id).pathname.split('/').at(-1),
-    links.feedToken(id),
+    links.feed(id, 1).pathname.split('/').at(-1),
     erased,
     'x',
     '%00',

@@ -11,10 +11,8 @@ export function printAtom(feed: Feed): string {
 <updated>${feed.updated.toISOString()}</updated>
 <author><name>Paperboy</name></author>
 <generator>Paperboy</generator>
-<link rel="self" type="application/atom+xml" href="${feed.atom}"/>
 <link rel="alternate" type="text/html" href="${feed.home}"/>
-<link rel="alternate" type="application/feed+json" href="${feed.json}"/>
-${feed.entries.map(entryOf)}</feed>
+${feed.atom === undefined ? '' : xml`<link rel="self" type="application/atom+xml" href="${feed.atom}"/>\n`}${feed.json === undefined ? '' : xml`<link rel="alternate" type="application/feed+json" href="${feed.json}"/>\n`}${feed.entries.map(entryOf)}</feed>
 `.text;
 }
 

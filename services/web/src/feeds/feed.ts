@@ -11,8 +11,9 @@ export interface Feed {
   readonly about: string;
   /** The page that shows the same papers. */
   readonly home: string;
-  readonly atom: string;
-  readonly json: string;
+  /** Where it is itself; absent where that is a secret. */
+  readonly atom?: string;
+  readonly json?: string;
   /** When one of its papers last changed. */
   readonly updated: Date;
   /** When the list itself last changed: a paper may come to it long after it was found. */
@@ -35,14 +36,15 @@ export interface FeedEntry {
   readonly updated: Date;
 }
 
-/** What is said of a feed beside its papers. `path` is its address without the ending. */
+/** What is said of a feed beside its papers. */
 export interface FeedAbout {
   readonly publicUrl: string;
   readonly name: string;
   readonly title: string;
   readonly about: string;
   readonly home: string;
-  readonly path: string;
+  /** Its address without the ending; left out where that is a secret. */
+  readonly path?: string;
   /** When it began, for as long as it has no papers. */
   readonly since: Date;
 }
@@ -60,8 +62,7 @@ export function feedOf(papers: readonly PaperCard[], of: FeedAbout): Feed {
     title: of.title,
     about: of.about,
     home: at(of.home),
-    atom: at(`${of.path}.atom`),
-    json: at(`${of.path}.json`),
+    ...(of.path !== undefined && { atom: at(`${of.path}.atom`), json: at(`${of.path}.json`) }),
     updated,
     changed: latest(
       papers.map(({ addedAt }) => addedAt),

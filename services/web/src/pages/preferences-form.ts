@@ -5,6 +5,7 @@ import { maskedAddress } from '../reader-link.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
 import { counted, moment } from '../wording.ts';
 import { timeFields } from './digest-fields.ts';
+import { feedSection } from './private-feed.ts';
 import { type CatalogueEntry, topicFields } from './subscribe-form.ts';
 
 export interface PreferencesContent {
@@ -24,6 +25,8 @@ export interface PreferencesContent {
   readonly isFirst: boolean;
   /** New topics that the papers of the past weeks are being matched for. */
   readonly past: PastProgress;
+  /** The address of their feed without its ending, where they have one. */
+  readonly feed: string | undefined;
   readonly leavePath: string;
   /** In days. */
   readonly pauses: readonly number[];
@@ -64,6 +67,7 @@ ${timeFields(fields, problems)}
 </form>
 ${pauseForm(content)}
 ${readerPapers(content)}
+${reader.state === 'left' ? '' : feedSection(action, content.feed)}
 <section><h2>Yours to take, yours to end</h2>
 <ul class="plain">
 <li><a href="${leavePath}">Leave Paperboy</a></li>

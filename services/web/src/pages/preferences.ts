@@ -1,13 +1,16 @@
 import { PaperboyError, type Strictness } from '@paperboy/core';
 import {
   changeWishes,
+  endFeed,
   eraseReader,
   exportReader,
+  feedOfReader,
   hasDigests,
   pastProgress,
   pauseReader,
   publicTopics,
   readerDigests,
+  renewFeed,
   resumeReader,
   type Subscriber,
   savedPapers,
@@ -58,15 +61,17 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     const followed = new Set(reader.topics.map(({ topicId }) => topicId));
     const offered = (await publicTopics(db)).filter(({ id }) => !followed.has(id));
     const catalogue = byName(offered);
-    const [digests, saved, isFirst, past] = await Promise.all([
+    const [digests, saved, feed, isFirst, past] = await Promise.all([
       readerDigests(db, reader.id, { limit: PAST_DIGESTS }),
       savedPapers(db, reader.id, { limit: SAVED }),
+      feedOfReader(db, reader.id),
       hasDigests(db, reader.id).then((some) => !some),
       pastProgress(db, reader.id),
     ]);
     const body = preferencesForm({
       ...{ token, reader, catalogue, saved, isFirst, past, problems, done, pauses: PAUSES },
       digests: digests.map((one) => ({ ...one, path: links.digest(one.id).pathname })),
+      feed: feed && links.feed(reader.id, feed.no).href,
       leavePath: links.unsubscribe(reader.id).pathname,
       fields: {
         ...NO_FIELDS,
@@ -104,6 +109,12 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
         const isDone = await pauseReader(db, reader.id, new Date(now().getTime() + days * DAY_MS));
         return back(isDone ? 'paused' : 'unchanged');
       }
+      case 'feed':
+        await renewFeed(db, reader.id);
+        return back('feed');
+      case 'no-feed':
+        await endFeed(db, reader.id);
+        return back('nofeed');
       case 'resume':
         return back((await resumeReader(db, reader.id)) ? 'resumed' : 'unchanged');
       case 'first':
@@ -187,6 +198,8 @@ const DONE: Readonly<Record<string, string>> = {
   resumed: 'Welcome back. The next digest comes at its usual hour.',
   first:
     'Your first digest is being made; it takes a minute. Without a paper for your topics there is none.',
+  feed: 'Your feed has a new address, which stands below; one it had before leads nowhere now.',
+  nofeed: 'Your feed is ended. Its address leads nowhere now.',
   unchanged: 'Nothing was to be changed.',
 };
 
