@@ -10,25 +10,31 @@ import { Problem, root, setUp } from './bootstrap.mjs';
 import { findNode } from './find-node.mjs';
 import { runChild } from './run-child.mjs';
 
-/** Node 24's default young generation costs the sender 245-285 MiB instead of 155-165, at equal speed; with 8 MiB ingest slows down. */
+/** Node 24's default young generation costs the sender 245-285 MiB instead of 155-165, at equal speed. */
 const SERVICE_FLAGS = ['--max-semi-space-size=16'];
+/** With half of it ingest slows down; a mailer alone does not, and holds 12 MiB less. */
+const MAILER_FLAGS = ['--max-semi-space-size=8'];
 /** What Node keeps of sources it has read, types stripped: the next start is sooner, and holds 27 MiB less. */
 const COMPILED = join(root, 'node_modules', '.cache', 'compiled');
 /** Settings of the checkout; what the environment says comes first. */
 const ENV_FILE = existsSync(join(root, '.env')) ? ['--env-file=.env'] : [];
-const PAPERBOY = [...SERVICE_FLAGS, ...ENV_FILE, 'services/cli/src/main.ts'];
+const PROGRAM = [...ENV_FILE, 'services/cli/src/main.ts'];
 
 /** What each command runs, in the root of the checkout. */
 const COMMANDS = {
   setup: undefined,
-  start: (args) => [...PAPERBOY, 'start', ...args],
+  start: (args) => [...flagsOf(args), ...PROGRAM, 'start', ...args],
   test: (args) => ['node_modules/vitest/vitest.mjs', 'run', ...testReporters(args), ...args],
   check: (args) => ['infra/check.mjs', ...args],
   bench: (args) => [...SERVICE_FLAGS, 'test/bench/main.ts', ...args],
   soak: (args) => ['services/mailer/test/crash/soak-main.ts', ...args],
   fuzz: (args) => ['packages/readers/test/fuzz.ts', ...args],
-  paperboy: (args) => [...PAPERBOY, ...args],
+  paperboy: (args) => [...flagsOf(args), ...PROGRAM, ...args],
 };
+
+function flagsOf(args) {
+  return args[args.indexOf('--services') + 1] === 'mailer' ? MAILER_FLAGS : SERVICE_FLAGS;
+}
 
 /** In CI a plain last line tells machines how many tests passed and failed. */
 function testReporters(args) {

@@ -14,13 +14,22 @@ export interface Sent {
   readonly rssMiB: number;
 }
 
+/** Those of run.mjs for a mailer alone. */
+const MAILER_FLAGS = ['--max-semi-space-size=8'];
+
 /** Delivers everything that is due in a database from a process of its own. */
 export async function sendFromChild(
   databaseUrl: string,
   smtpUrl: string,
   dkimKey: string,
 ): Promise<Sent> {
-  const child: ChildProcess = fork(import.meta.filename, ['sender', databaseUrl, smtpUrl, dkimKey]);
+  const child: ChildProcess = fork(
+    import.meta.filename,
+    ['sender', databaseUrl, smtpUrl, dkimKey],
+    {
+      execArgv: MAILER_FLAGS,
+    },
+  );
   const [sent]: Sent[] = await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`the sender ended: ${code}`))),
