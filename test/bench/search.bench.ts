@@ -1,12 +1,9 @@
-import { recordReading } from '@paperboy/ingest';
-import { gatherWords, type SearchWish, type Store, searchPapers } from '@paperboy/store';
+import { type SearchWish, searchPapers } from '@paperboy/store';
 import type { Bench } from './bench.ts';
-import { emptyTables, settle } from './copy-merge.ts';
-import { paperSeries, randomFrom, SUBJECT_PHRASES, take } from './data.ts';
-import { benchSource, emptyPage, listingOf } from './listings.ts';
+import { randomFrom, SUBJECT_PHRASES } from './data.ts';
 import { benchStore } from './postgres.ts';
+import { loadReading } from './reading-data.ts';
 
-const LOAD = 2_000;
 /** The longest that a reader is to wait for the database, milliseconds. */
 const PROMISED_MS = 100;
 
@@ -32,7 +29,7 @@ export const bench: Bench = {
   ],
   async setUp(size) {
     const store = await benchStore();
-    await load(store, size);
+    await loadReading(store, size);
     const wishes = wishesOf(7);
     let asked = 0;
     let found = 0;
@@ -57,23 +54,6 @@ export const bench: Bench = {
     };
   },
 };
-
-async function load(store: Store, size: number): Promise<void> {
-  const source = await benchSource(store);
-  await emptyTables(store);
-  const series = paperSeries(5);
-  for (let at = 0; at < size; at += LOAD) {
-    const facts = await emptyPage(store, source);
-    const number = at / LOAD;
-    const day = { month: 1 + (Math.floor(number / 28) % 12), day: 1 + (number % 28) };
-    await recordReading(store.db, facts, listingOf(take(series, Math.min(LOAD, size - at)), day));
-  }
-  await store.pool.query('update listing_page set ready_no = id');
-  const worded = await gatherWords(store.db);
-  if (worded !== size) throw new Error(`${worded} of ${size} papers have words`);
-  await store.pool.query('vacuum analyze');
-  await settle(store);
-}
 
 /** The same searches on every run, each kind as often as the others. */
 function wishesOf(seed: number): SearchWish[] {

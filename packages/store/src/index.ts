@@ -343,6 +343,7 @@ export {
   type SignUpWish,
   settleConfirmation,
 } from './sign-ups.ts';
+export { type SimilarPaper, similarPapers } from './similar-papers.ts';
 export {
   askNow,
   claimAsk,

@@ -1,5 +1,12 @@
 import { idOf } from '@paperboy/core';
-import { ensureTopic, inTransaction, lockPapers, mergePapers, saveMatches } from '@paperboy/store';
+import {
+  ensureTopic,
+  gatherWords,
+  inTransaction,
+  lockPapers,
+  mergePapers,
+  saveMatches,
+} from '@paperboy/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordDay } from './listings.ts';
 import { elementsOf, textOf } from './markup.ts';
@@ -65,7 +72,7 @@ test('a paper shows its text, its authors, its names and each time it was listed
   );
   expect(text).toContain('why they never break. In the words of Daily Papers.');
   expect(text).toMatch(
-    /11 Mar 2026 Daily Papers 1 ▲ 1 up 1 place 40 10 Mar 2026 other-list 1 new on this list 9 Mar 2026 Daily Papers 2 new on this list 3/,
+    /Daily Papers : listed on 2 days, first as no\. 2, last as no\. 1, best no\. 1\. Upvotes from 3 to 40\. Day Source Position Change Upvotes 11 Mar 2026 Daily Papers 1 ▲ 1 up 1 place 40 10 Mar 2026 other-list 1 new on this list 9 Mar 2026 Daily Papers 2 new on this list 3/,
   );
   expect(text).toContain('Known as arxiv:2603.00001');
 });
@@ -142,6 +149,26 @@ test('ids that no paper has are not found', async () => {
     '1%00',
   ];
   for (const id of ids) expect([id, (await web.get(`/papers/${id}`)).status]).toEqual([id, 404]);
+});
+
+test('papers that share rare words lead to each other, once their words are gathered', async () => {
+  const { db } = web.store;
+  const abstract = (about: string) => `We study ${about} with many models and report results.`;
+  const titles = ['Quokka gaits in ferrofluids', 'Ferrofluids that learn quokka gaits', 'On sleep'];
+  await recordDay(web.store, {
+    day: '2026-03-25',
+    entries: titles.map((title) => ({ title, abstract: abstract(title), authors: ['One Author'] })),
+  });
+  const path = await pathOf('Quokka gaits in ferrofluids');
+  expect(textOf(await web.page(path))).not.toContain('Similar papers');
+  await web.store.pool.query('update listing_page set ready_no = id');
+  await gatherWords(db);
+  const page = await web.page(path);
+  const similar = textOf(page.slice(page.indexOf('Similar papers')));
+  expect(similar).toMatch(
+    /^Similar papers They share words [^.]+\. Ferrofluids that learn quokka gaits first seen/,
+  );
+  expect(similar).not.toMatch(/On sleep|Quokka gaits in/);
 });
 
 test('works of one title link to each other, and one that was merged leads to the other', async () => {

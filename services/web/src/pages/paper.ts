@@ -1,4 +1,4 @@
-import { idOf, PaperboyError, type PaperId, type PaperKey } from '@paperboy/core';
+import { idOf, PaperboyError, type PaperId, type PaperKey, shorten } from '@paperboy/core';
 import {
   type AppearanceView,
   appearancesOfPaper,
@@ -8,6 +8,8 @@ import {
   namesakesOfPaper,
   type PaperView,
   revisionsOfPaper,
+  type SimilarPaper,
+  similarPapers,
   type TopicOfPaper,
   type WordingView,
   wordingsOfPaper,
@@ -15,14 +17,19 @@ import {
 import { describeStored } from '@paperboy/topics';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
+import { historyFigures } from '../history-chart.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { linkMarks, moveMark } from '../paper-marks.ts';
 import { counted, dayText, fullDay, plainDay, sectionName, times } from '../wording.ts';
+import { topicPath } from './feeds.ts';
 import { revisionList } from './paper-revisions.ts';
 
 /** A paper that stands on a list daily for a year has no more; older ones are counted. */
 const APPEARANCES_SHOWN = 400;
+const SIMILAR_SHOWN = 6;
+/** A title of a broken listing must not fill the page. */
+const TITLE_LENGTH = 300;
 
 /** A paper with everything that is known of it. */
 export function paperPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
@@ -33,12 +40,13 @@ export function paperPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
     // For now only: a merge can be undone.
     if (current !== id) return c.redirect(`/papers/${current}`, 302);
     const paper = await loadPaperView(db, id);
-    const [appearances, wordings, revisions, topics, namesakes] = await Promise.all([
+    const [appearances, wordings, revisions, topics, namesakes, similar] = await Promise.all([
       appearancesOfPaper(db, id, { limit: APPEARANCES_SHOWN }),
       wordingsOfPaper(db, id),
       revisionsOfPaper(db, id),
       catalogueTopicsOfPaper(db, id),
       namesakesOfPaper(db, id),
+      similarPapers(db, id, { limit: SIMILAR_SHOWN }),
     ]);
     const body = html`<article class="sheet">
 ${opening(paper, wordings)}
@@ -46,7 +54,11 @@ ${topicList(topics)}
 ${appearanceTable(paper, appearances)}
 ${revisionList(revisions)}
 ${otherWordings(wordings)}
-${namesakes.length === 0 ? '' : html`<section><h2>Also listed under the same title</h2><ul class="plain">${namesakes.map((other) => html`<li><a href="/papers/${other.id}">${other.title}</a> <span class="quiet">first seen ${plainDay(other.firstSeenOn)}</span></li>`)}</ul></section>`}
+${otherPapers(
+  'Also listed under the same title',
+  namesakes.map(({ id: paperId, ...other }) => ({ paperId, ...other })),
+)}
+${otherPapers('Similar papers', similar, 'They share words with it that few other papers use.')}
 ${keyList(paper.keys)}
 </article>`;
     return c.html(renderPage(site, { title: paper.title.slice(0, 120), width: 'narrow', body }));
@@ -79,7 +91,7 @@ function topicList(topics: readonly TopicOfPaper[]): Html | string {
   if (topics.length === 0) return '';
   return html`<section>
 <h2>Topics</h2>
-<dl class="topics">${topics.map(({ name, reasons }) => html`<dt>${name}</dt><dd>${describeStored(reasons).map((line) => html`<span class="reason">${line}</span>`)}</dd>`)}</dl>
+<dl class="topics">${topics.map(({ slug, name, reasons }) => html`<dt><a href="${topicPath({ slug })}">${name}</a></dt><dd>${describeStored(reasons).map((line) => html`<span class="reason">${line}</span>`)}</dd>`)}</dl>
 </section>`;
 }
 
@@ -89,6 +101,7 @@ function appearanceTable(paper: PaperView, appearances: readonly AppearanceView[
   const hasParts = appearances.some(({ section }) => sectionName(section) !== '');
   return html`<section>
 <h2>Where it was listed</h2>
+${historyFigures(appearances)}
 <div class="scroll" role="region" aria-label="Appearances" tabindex="0"><table>
 <thead><tr><th scope="col">Day</th><th scope="col">Source</th><th scope="col" class="figure">Position</th><th scope="col">Change</th>${hasVotes ? html`<th scope="col" class="figure">Upvotes</th>` : ''}${hasParts ? html`<th scope="col">Section</th>` : ''}</tr></thead>
 <tbody>${appearances.map(
@@ -118,6 +131,16 @@ ${abstract === null ? '' : html`<p class="abstract">${abstract}</p>`}
 </details>`,
 )}
 </section>`;
+}
+
+/** Leads to other papers, nothing where there are none; `why` says what they have to do with this one. */
+function otherPapers(
+  heading: string,
+  papers: readonly Pick<SimilarPaper, 'paperId' | 'title' | 'firstSeenOn'>[],
+  why?: string,
+): Html | string {
+  if (papers.length === 0) return '';
+  return html`<section><h2>${heading}</h2>${why === undefined ? '' : html`<p class="hint">${why}</p>`}<ul class="plain">${papers.map(({ paperId, title, firstSeenOn }) => html`<li><a href="/papers/${paperId}">${shorten(title, TITLE_LENGTH)}</a> <span class="quiet">first seen ${plainDay(firstSeenOn)}</span></li>`)}</ul></section>`;
 }
 
 /** The names the paper is known by; titles only reduced to letters say nothing to a reader. */
