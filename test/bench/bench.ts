@@ -33,7 +33,9 @@ export interface Bar {
   readonly size?: number;
   /** Compares the medians (when left out) or the 99th percentiles of the times. */
   readonly of?: 'p50' | 'p99';
-  holds(ratio: number): boolean;
+  holds?(ratio: number): boolean;
+  /** In place of `holds`: our own figure is at most this, where what is promised is a time. */
+  readonly mostMs?: number;
 }
 
 /**

@@ -11,6 +11,7 @@ import { assets } from './assets.ts';
 import { dated, privatelyKept, privatePage, revalidated } from './caching.ts';
 import type { WebDeps } from './deps.ts';
 import { hookRoutes, MOST_HOOK_BYTES } from './hooks/routes.ts';
+import { keptPages } from './kept-pages.ts';
 import type { Site } from './layout.ts';
 import { observe, routeOf } from './observe.ts';
 import { apiPage } from './pages/api.ts';
@@ -37,9 +38,20 @@ const MOST_IMPORT_BYTES = 2 * 1024 * 1024;
 
 /** Public pages beside the days and papers. */
 const READING_PATHS = [
-  ...['/topics', '/topics/*', '/search', '/feed.atom', '/feed.json', '/opml'],
+  ...['/topics', '/topics/*', '/trends', '/search', '/feed.atom', '/feed.json', '/opml'],
   ...['/api', '/api/v1/*', '/openapi.json'],
 ];
+/** Those that many ask for at once, and that are the same for all. */
+const KEPT_PATHS = [
+  '/',
+  '/days',
+  '/days/*',
+  '/topics',
+  '/topics/*',
+  '/trends',
+  ...['/feed.atom', '/feed.json'],
+];
+const KEEP_MS = 1_000;
 /** One person's pages, and what is true for a moment. */
 const PRIVATE = [
   '/subscribe',
@@ -76,6 +88,8 @@ export function createWeb(deps: WebDeps): Hono {
     app.use(path, privatePage, gate);
   }
   for (const path of PRIVATE) app.use(path, privatePage);
+  const kept = keptPages(deps.keepPagesMs ?? KEEP_MS);
+  for (const path of KEPT_PATHS) app.use(path, kept);
   for (const path of ['/', '/days', '/days/*', '/papers/*', ...READING_PATHS])
     app.use(path, revalidated, dated, compress(), etag());
   app.use('/feeds/*', privatelyKept, compress(), etag());

@@ -26,6 +26,8 @@ export interface WebDeps {
   readonly now?: () => Date;
   /** Of an admin's password; what it should be when left out. */
   readonly passwordCost?: PasswordCost;
+  /** For how long public pages are kept, milliseconds: a second when left out. */
+  readonly keepPagesMs?: number;
 }
 
 export type WebSettings = Pick<

@@ -1,6 +1,11 @@
-import type { AppearanceView } from '@paperboy/store';
 import { type Html, html } from './html.ts';
-import { type PaperHistory, paperHistory, type SourceHistory, votesOf } from './paper-history.ts';
+import {
+  type PaperHistory,
+  paperHistory,
+  type Sighted,
+  type SourceHistory,
+  votesOf,
+} from './paper-history.ts';
 import { counted, dayText, plainDay } from './wording.ts';
 
 /** In units of the drawing, which is stretched to its place. */
@@ -13,7 +18,7 @@ const EDGE = 6;
  * A paper's positions, and its upvotes where they were counted, over time: a drawing for each source, told in a
  * sentence; the table beside it has every number. Nothing where no source listed it on two days.
  */
-export function historyFigures(appearances: readonly AppearanceView[]): Html | string {
+export function historyFigures(appearances: readonly Sighted[]): Html | string {
   const history = paperHistory(appearances);
   if (history === undefined) return '';
   return html`${history.sources.map((source) => sourceFigure(source, history))}`;

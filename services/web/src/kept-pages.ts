@@ -1,10 +1,11 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 /** A page as it was sent: its bytes, compressed where that was asked for. */
 interface Kept {
   readonly at: number;
   readonly body: ArrayBuffer;
-  readonly headers: Headers;
+  /** All but the request's id. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 interface Place {
@@ -39,16 +40,16 @@ export function keptPages(keepMs: number): MiddlewareHandler {
 
   return async (c, next) => {
     const { pathname, search } = new URL(c.req.url);
-    const isGzip = /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '');
-    const key = `${isGzip ? 'gzip' : 'plain'} ${pathname}${search}`;
+    const key = `${pathname}${search} ${c.req.header('Accept-Encoding') ?? ''}`;
     const isOwn = ['Cookie', 'Authorization'].some((name) => c.req.header(name) !== undefined);
     if (c.req.method !== 'GET' || isOwn || key.length > LONGEST_KEY) return next();
 
     const place = placeOf(key);
     const age = performance.now() - (place.kept?.at ?? Number.NEGATIVE_INFINITY);
     const canServe = age < keepMs / 2 || (age < keepMs && place.making !== undefined);
-    const served = canServe ? place.kept : await place.making;
-    if (served) return answer(served, c.req.header('If-None-Match'));
+    // Without a wait where nobody makes it: of several at once only one is to begin.
+    const served = canServe ? place.kept : place.making && (await place.making);
+    if (served) return answer(c, served);
 
     const making = Promise.withResolvers<Kept | undefined>();
     place.making = making.promise;
@@ -57,9 +58,9 @@ export function keptPages(keepMs: number): MiddlewareHandler {
       await next();
       if (c.res.status === 200) {
         const body = await c.res.arrayBuffer();
-        const headers = new Headers(c.res.headers);
+        const { 'x-request-id': _, ...headers } = Object.fromEntries(c.res.headers);
         place.kept = { at, body, headers };
-        c.res = new Response(body, { headers });
+        c.res = new Response(body, c.res);
         making.resolve(place.kept);
       }
     } finally {
@@ -71,14 +72,16 @@ export function keptPages(keepMs: number): MiddlewareHandler {
 }
 
 /** RFC 9110, 13.1.2: weak comparison, as of what is compressed. */
-function answer({ body, headers }: Kept, wanted: string | undefined): Response {
-  const tag = headers.get('ETag')?.replace(/^W\//, '');
-  const known = wanted?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? [];
-  if (tag !== undefined && (known.includes(tag) || known.includes('*'))) {
-    const unchanged = new Headers(headers);
-    for (const name of ['Content-Type', 'Content-Length', 'Content-Encoding'])
-      unchanged.delete(name);
-    return new Response(null, { status: 304, headers: unchanged });
-  }
-  return new Response(body, { headers: new Headers(headers) });
+function answer(c: Context, { body, headers }: Kept): Response {
+  const plain = (tag: string | undefined) => tag?.trim().replace(/^W\//, '');
+  const known = c.req.header('If-None-Match')?.split(',').map(plain) ?? [];
+  if (!known.includes(plain(headers.etag)) && !known.includes('*'))
+    return c.body(body, 200, headers);
+  const {
+    'content-type': _,
+    'content-encoding': __,
+    'content-length': ___,
+    ...unchanged
+  } = headers;
+  return c.body(null, 304, unchanged);
 }

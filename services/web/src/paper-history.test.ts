@@ -1,8 +1,7 @@
 import { type ListedOn, parseListedOn } from '@paperboy/core';
-import type { AppearanceView } from '@paperboy/store';
 import { expect, test } from 'vitest';
 import { historyFigures } from './history-chart.ts';
-import { paperHistory, votesOf } from './paper-history.ts';
+import { paperHistory, type Sighted, votesOf } from './paper-history.ts';
 
 function day(text: string): ListedOn {
   const parsed = parseListedOn(text);
@@ -10,12 +9,12 @@ function day(text: string): ListedOn {
   return parsed;
 }
 
-const seen = (on: string, position: number, rest: Partial<AppearanceView> = {}) =>
+const seen = (on: string, position: number, rest: Partial<Sighted> = {}) =>
   ({
     ...{ seenOn: day(on), sourceName: 'daily', sourceTitle: 'Daily Papers', position },
-    ...{ previousPosition: null, section: 'none', upvotes: null, arxivVersion: null },
+    ...{ previousPosition: null, upvotes: null },
     ...rest,
-  }) satisfies AppearanceView;
+  }) satisfies Sighted;
 
 test('a paper listed once, or by each source once, has no way to draw', () => {
   expect(paperHistory([])).toBeUndefined();

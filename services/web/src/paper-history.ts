@@ -1,8 +1,14 @@
 import type { ListedOn } from '@paperboy/core';
 import type { AppearanceView } from '@paperboy/store';
 
+/** What is drawn of an appearance. */
+export type Sighted = Pick<
+  AppearanceView,
+  'seenOn' | 'sourceName' | 'sourceTitle' | 'position' | 'previousPosition' | 'upvotes'
+>;
+
 /** Where a paper stood on one day of a source's list; of several pages that day the last counts. */
-export interface Standing {
+interface Standing {
   readonly day: ListedOn;
   /** Its place in time, from 0 for the first day of the whole history to 1 for the last. */
   readonly at: number;
@@ -26,7 +32,7 @@ export interface PaperHistory {
 }
 
 /** Sorts appearances, newest first as the store gives them, by source and day. Undefined where nothing moves. */
-export function paperHistory(appearances: readonly AppearanceView[]): PaperHistory | undefined {
+export function paperHistory(appearances: readonly Sighted[]): PaperHistory | undefined {
   const oldestFirst = appearances.toReversed();
   const [first, last] = [oldestFirst[0], oldestFirst.at(-1)];
   if (!first || !last || first.seenOn === last.seenOn) return undefined;

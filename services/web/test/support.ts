@@ -63,7 +63,9 @@ const SETTINGS: WebSettings = {
 };
 
 /** Everything real but the log: Postgres, the queues on it, metrics and health. */
-export async function openWeb(options: { readonly now?: () => Date } = {}): Promise<TestWeb> {
+export async function openWeb(
+  options: Pick<WebDeps, 'now' | 'keepPagesMs'> = {},
+): Promise<TestWeb> {
   const database = await createDatabase();
   const store = openStore({ url: database.url, maxConnections: 4, onIdleError: () => {} });
   const queues = await openQueues({
@@ -87,6 +89,7 @@ export async function openWeb(options: { readonly now?: () => Date } = {}): Prom
     log,
     settingsInForce: () => describeSettings(readSettings({ ADMIN_PASSWORD: 'never shown' })),
     passwordCost: { N: 16, r: 1, p: 1 },
+    keepPagesMs: 0,
     ...options,
   };
   const getFrom = (settings: WebSettings) => {
