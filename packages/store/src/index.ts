@@ -228,7 +228,6 @@ export {
   historyTexts,
   textsOfPage,
   textsOfPapers,
-  textsSeenSince,
 } from './paper-texts.ts';
 export {
   type AppearanceView,

@@ -32,27 +32,6 @@ export async function textsOfPage(db: Db, id: ListingPageId) {
     .execute();
 }
 
-/** The canonical words of papers on pages seen since a moment, and who lists them, each once. */
-export async function textsSeenSince(db: Db, since: Date) {
-  return db
-    .selectFrom('paper')
-    .innerJoin('paper_text as text', 'text.id', 'paper.text_id')
-    .where((paper) =>
-      paper.exists(
-        paper
-          .selectFrom('appearance')
-          .innerJoin('listing_page as page', 'page.id', 'appearance.listing_page_id')
-          .whereRef('appearance.paper_id', '=', 'paper.id')
-          .where('page.seen_at', '>=', since)
-          .select('page.id'),
-      ),
-    )
-    .select(words)
-    .select(sources)
-    .orderBy('paper.id')
-    .execute();
-}
-
 /** The canonical words of these papers, and who lists them, each once. */
 export async function textsOfPapers(db: Db, papers: readonly PaperId[]) {
   return db

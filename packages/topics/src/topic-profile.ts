@@ -84,7 +84,7 @@ export function profileTopic(
   const relatedScale = scaleOf(likeness);
   const related = likeness.map((value) => value / relatedScale);
   const total = text.map((value, index) => value / scales.text + (related[index] ?? 0));
-  const leading = leadingPapers(total, heldBack);
+  const leading = scorers.length === 0 ? [] : leadingPapers(total, heldBack);
   const further =
     best.length === 0 ? [] : scorers.flatMap((one) => learnPart(one, best, leading, history));
   const profile = {
@@ -199,9 +199,22 @@ function textValues(topic: TopicText, history: History) {
 
 /** The mean of the largest values of a history; a topic that it knows nothing of is left as it is. */
 export function scaleOf(values: Float64Array): number {
-  const largest = [...values].sort((a, b) => b - a).slice(0, SCORING.normPapers);
-  const mean = largest.reduce((sum, value) => sum + value, 0) / SCORING.normPapers;
+  const mean = sumOfLargest(values, SCORING.normPapers) / SCORING.normPapers;
   return mean > 0 ? mean : 1;
+}
+
+/** Linear in the values, as few of them are among the largest. A profile needs five of these sums. */
+function sumOfLargest(values: Float64Array, most: number): number {
+  // Ascending.
+  const largest: number[] = [];
+  for (const value of values) {
+    if (largest.length === most && value <= (largest[0] ?? 0)) continue;
+    if (largest.length === most) largest.shift();
+    let at = largest.length;
+    while (at > 0 && (largest[at - 1] ?? 0) > value) at--;
+    largest.splice(at, 0, value);
+  }
+  return largest.reduceRight((sum, value) => sum + value, 0);
 }
 
 /** Of the papers that match exactly: what only has a word of a phrase leads away from the topic. */
@@ -210,11 +223,10 @@ function bestPapers(
   exact: ReadonlySet<number>,
   history: History,
 ): ScorablePaper[] {
-  return [...history.papers.entries()]
-    .filter(([index]) => exact.has(index))
-    .sort(([a], [b]) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
+  return [...exact]
+    .sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
     .slice(0, SCORING.related.papers)
-    .map(([, paper]) => paper);
+    .flatMap((index) => history.papers[index] ?? []);
 }
 
 /** What a gate holds back is no example of what the topic is sent. */

@@ -1,3 +1,4 @@
+import type { EmbeddingPart } from '@paperboy/ingest';
 import type { Db } from '@paperboy/store';
 import type { WebDeps } from '@paperboy/web';
 import { sourceDesk } from './source-desk.ts';
@@ -7,6 +8,7 @@ import { topicDesk } from './topic-desk.ts';
 export function desks(
   db: Db,
   matchPast: () => Promise<unknown>,
+  embeddings?: EmbeddingPart,
 ): Pick<WebDeps, 'topics' | 'sources'> {
-  return { topics: topicDesk(db, matchPast), sources: sourceDesk(db) };
+  return { topics: topicDesk(db, matchPast, embeddings), sources: sourceDesk(db) };
 }

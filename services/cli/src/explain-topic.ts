@@ -1,6 +1,6 @@
 import { idOf, PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
-import { TopicScorers } from '@paperboy/ingest';
-import { type Db, findTopic, textsOfPapers } from '@paperboy/store';
+import { type EmbeddingPart, TopicScorers } from '@paperboy/ingest';
+import { type Db, findTopic, textsOfPapers, vectorsOf } from '@paperboy/store';
 import { printQuery, requireQuery, type TopicVerdict } from '@paperboy/topics';
 import { paperNamed } from './commands/paper/paper-named.ts';
 import { ifNotFound } from './declarations.ts';
@@ -20,6 +20,7 @@ export async function explainTopic(
   db: Db,
   slugOrQuery: string,
   paper: string,
+  embeddings?: EmbeddingPart,
 ): Promise<ExplainedPaper> {
   const isSlug = /^[a-z0-9][a-z0-9-]*$/.test(slugOrQuery);
   const known = isSlug ? await findTopic(db, slugOrQuery).catch(ifNotFound) : undefined;
@@ -27,9 +28,11 @@ export async function explainTopic(
   const paperId = await paperNamed(db, paper);
   const [words] = await textsOfPapers(db, [paperId]);
   if (!words) throw new PaperboyError('NOT_FOUND', `paper ${paperId} has no text`);
-  const scorers = new TopicScorers(db);
+  const scorers = new TopicScorers(db, { embeddings });
   await scorers.learn(new Map([[EXPLAINED, query]]));
-  const verdict = scorers.verdictOn(EXPLAINED, words);
+  const key = words.fingerprint;
+  const embedded = embeddings && (await vectorsOf(db, embeddings.model, [key]));
+  const verdict = scorers.verdictOn(EXPLAINED, words, embedded?.get(key));
   return { paperId, title: words.title, query: printQuery(query), ...verdict };
 }
 

@@ -1,20 +1,16 @@
-import { idOf, PaperboyError, type PaperId, THRESHOLDS, type TopicId } from '@paperboy/core';
-import { daysBeforeNewest, matchHistory, TopicScorers } from '@paperboy/ingest';
+import { PaperboyError, type PaperId, THRESHOLDS, type TopicId } from '@paperboy/core';
 import {
-  type Db,
-  ensureTopic,
-  findTopic,
-  listingDaysSince,
-  publicTopic,
-  textsSeenSince,
-} from '@paperboy/store';
+  matchHistory,
+  type RecentMatch,
+  type RecentPapers,
+  type RecentView,
+} from '@paperboy/ingest';
+import { type Db, ensureTopic, findTopic, publicTopic } from '@paperboy/store';
 import {
-  describeStored,
+  describeReason,
   narrowerQueries,
-  paperText,
   printQuery,
   type Query,
-  tokenizePaper,
   type WiderTerms,
 } from '@paperboy/topics';
 import { declareTopic, ifNotFound } from './declarations.ts';
@@ -27,9 +23,6 @@ interface PreviewedPaper {
   /** A line each. */
   readonly reasons: readonly string[];
 }
-
-/** No topic has it: what is previewed is not stored. */
-const PREVIEWED: TopicId = idOf('topic', '1');
 
 /** A query that finds a larger share of the papers says too little of what is wanted. */
 const WIDE_SHARE = 0.2;
@@ -51,61 +44,50 @@ export interface TopicPreview {
 }
 
 /** What would have been sent in the last days for a query at the normal strictness, best first. Nothing is stored. */
-export async function previewTopic(db: Db, query: Query, days: number): Promise<TopicPreview> {
-  const since = await daysBeforeNewest(db, days);
-  const papers = await textsSeenSince(db, since);
-  const scorers = new TopicScorers(db);
-  await scorers.learn(new Map([[PREVIEWED, query]]));
-  const sent = papers.flatMap((paper) => {
-    const match = sentOf(scorers, paper).get(PREVIEWED);
-    return match === undefined ? [] : [{ paper, match }];
-  });
-  const found = sent.map(({ paper: { paperId, title }, match: { strength, reasons } }) => ({
-    ...{ paperId, title, strength },
-    reasons: describeStored(reasons),
-  }));
-  const isTooWide = papers.length >= LEAST_PAPERS && found.length > WIDE_SHARE * papers.length;
-  const ofQuery = sent.map(({ paper }) => paper);
-  const narrower = isTooWide ? await narrow(scorers, query, papers, ofQuery) : undefined;
+export async function previewTopic(recent: RecentPapers, query: Query): Promise<TopicPreview> {
+  const view = await recent.view();
+  const sent = await sentOf(view, query);
+  const found = sent
+    .toSorted((a, b) => b.strength - a.strength)
+    .map(({ paper: { paperId, title }, strength, reasons }) => ({
+      ...{ paperId, title, strength },
+      // Of a query that finds hundreds a few are shown, and reasons cost as much as the score.
+      get reasons() {
+        return reasons().map(describeReason);
+      },
+    }));
+  const isTooWide = view.papers >= LEAST_PAPERS && sent.length > WIDE_SHARE * view.papers;
+  const narrower = isTooWide ? await narrow(view, query, sent) : undefined;
+  const { since, papers, days } = view;
   return {
-    since,
-    papers: papers.length,
-    days: await listingDaysSince(db, since),
-    found: found.sort((a, b) => b.strength - a.strength),
+    ...{ since, papers, days },
+    found,
     isTooWide,
     ...(narrower && { narrower }),
-    ...(found.length < FEW && { wider: scorers.widerTerms(query) }),
+    ...(sent.length < FEW && { wider: view.widerTerms(query) }),
   };
 }
 
-type Paper = Awaited<ReturnType<typeof textsSeenSince>>[number];
-
-/** What each topic that was learnt would have sent of a paper. */
-function sentOf(scorers: TopicScorers, paper: Paper) {
-  const matches = scorers
-    .matchesOf(paper)
-    .filter(({ isCertain, strength }) => isCertain || strength >= THRESHOLDS.normal);
-  return new Map(matches.map((match) => [match.topicId, match]));
+async function sentOf(view: RecentView, query: Query): Promise<RecentMatch[]> {
+  const matches = await view.matchesOf(query);
+  return matches.filter(({ isCertain, strength }) => isCertain || strength >= THRESHOLDS.normal);
 }
+
+/** Of a query that finds very many, the newest tell well enough how its words go on. */
+const PAPERS_LOOKED_AT = 500;
 
 /** Of the narrower queries that are worth a try, the one that still finds most without being too wide itself. */
 async function narrow(
-  scorers: TopicScorers,
+  view: RecentView,
   query: Query,
-  papers: readonly Paper[],
-  found: readonly Paper[],
+  found: readonly RecentMatch[],
 ): Promise<{ query: string; found: number } | undefined> {
-  const texts = found.map((paper) => tokenizePaper(paperText(paper)));
-  const tried = narrowerQueries(query, texts).map((narrower, index) => {
-    return { id: idOf('topic', String(index + 2)), narrower };
-  });
-  await scorers.learn(new Map(tried.map(({ id, narrower }) => [id, narrower])));
-  const counts = new Map<TopicId, number>();
-  for (const paper of papers)
-    for (const id of sentOf(scorers, paper).keys()) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const texts = found.slice(-PAPERS_LOOKED_AT).map(({ prepared }) => prepared.tokenized);
+  const tried = [];
+  for (const narrower of narrowerQueries(query, texts))
+    tried.push({ query: printQuery(narrower), found: (await sentOf(view, narrower)).length });
   return tried
-    .map(({ id, narrower }) => ({ query: printQuery(narrower), found: counts.get(id) ?? 0 }))
-    .filter((one) => one.found > 0 && one.found <= WIDE_SHARE * papers.length)
+    .filter((one) => one.found > 0 && one.found <= WIDE_SHARE * view.papers)
     .sort((a, b) => b.found - a.found)[0];
 }
 

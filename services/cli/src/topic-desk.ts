@@ -1,3 +1,4 @@
+import { type EmbeddingPart, RecentPapers } from '@paperboy/ingest';
 import type { Db } from '@paperboy/store';
 import { requireQuery } from '@paperboy/topics';
 import type { TopicDesk } from '@paperboy/web';
@@ -8,11 +9,16 @@ import { keepCatalogueTopic, previewTopic } from './preview-topic.ts';
 const PREVIEW_DAYS = 7;
 
 /** What the web may ask about topics; it cannot reach the matcher, which is another service's and woken by `matchPast`. */
-export function topicDesk(db: Db, matchPast: () => Promise<unknown>): TopicDesk {
+export function topicDesk(
+  db: Db,
+  matchPast: () => Promise<unknown>,
+  embeddings?: EmbeddingPart,
+): TopicDesk {
+  const recent = keptWhileUsed(() => new RecentPapers(db, { days: PREVIEW_DAYS, embeddings }));
   return {
     find: (slugOrQuery) => resolveTopic(db, slugOrQuery),
     async preview(query) {
-      const { wider, ...preview } = await previewTopic(db, requireQuery(query), PREVIEW_DAYS);
+      const { wider, ...preview } = await previewTopic(recent(), requireQuery(query));
       return {
         ...preview,
         ...(wider && {
@@ -27,5 +33,22 @@ export function topicDesk(db: Db, matchPast: () => Promise<unknown>): TopicDesk 
     matchPast: async () => {
       await matchPast();
     },
+  };
+}
+
+/** Papers that nobody tried a query on for so long are forgotten: they take as much memory as all else of the web. */
+const IDLE_MS = 15 * 60_000;
+
+function keptWhileUsed<Kept>(make: () => Kept): () => Kept {
+  let kept: Kept | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      kept = undefined;
+    }, IDLE_MS);
+    timer.unref();
+    kept ??= make();
+    return kept;
   };
 }

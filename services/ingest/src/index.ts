@@ -15,10 +15,10 @@ export { createHttp, type Http, type HttpAnswer, type HttpOptions } from './http
 export { keyed } from './keyed.ts';
 export { type Manners, mannersOf } from './manners.ts';
 export { matchHistory, TopicMatcher } from './match-papers.ts';
-export { daysBeforeNewest } from './match-past.ts';
 export type { PageFacts } from './page-facts.ts';
 export { createPoliteHttp } from './polite-http.ts';
 export { type PageOrigin, readBodies } from './read-stored-page.ts';
+export { type RecentMatch, RecentPapers, type RecentView } from './recent-papers.ts';
 export { reconcileIngest } from './reconcile.ts';
 export { recordPage, recordReading } from './record-page.ts';
 export { announceAlerts } from './reports.ts';

@@ -10,9 +10,10 @@ export function explainCommand(cli: Cli): Command {
     'topic explain interpretability arxiv:2410.13859',
     `topic explain '"mixture of experts" -vision' "Scaling MLPs: A Tale of Inductive Bias"`,
   ).action((topic: string, paper: string, options: CommonOptions) =>
-    cli.withShared(async ({ db }) => {
+    cli.withShared(async ({ db, settings }) => {
+      const { embeddingOptions } = await import('../embedding-options.ts');
       const { explainTopic, explanationLines } = await import('../explain-topic.ts');
-      const explained = await explainTopic(db, topic, paper);
+      const explained = await explainTopic(db, topic, paper, embeddingOptions(settings));
       cli.output(options).card(explained, explanationLines(explained));
     }),
   );

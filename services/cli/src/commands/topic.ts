@@ -54,10 +54,13 @@ function preview(cli: Cli): Command {
     .action(async (query: string, { days, limit, json }: PreviewOptions) => {
       const { requireQuery } = await import('@paperboy/topics');
       const parsed = requireQuery(query);
-      await cli.withShared(async ({ db }) => {
+      await cli.withShared(async ({ db, settings }) => {
+        const { RecentPapers } = await import('@paperboy/ingest');
+        const { embeddingOptions } = await import('../embedding-options.ts');
         const { previewTopic } = await import('../preview-topic.ts');
         const { previewLines } = await import('../preview-lines.ts');
-        const preview = await previewTopic(db, parsed, days);
+        const recent = new RecentPapers(db, { days, embeddings: embeddingOptions(settings) });
+        const preview = await previewTopic(recent, parsed);
         const { found, ...facts } = preview;
         const output = cli.output({ json });
         for (const match of found.slice(0, limit)) {

@@ -58,7 +58,7 @@ async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promi
   const matchPast = () => queues.add('match-past', {}, { jobKey: 'match-past' });
   const settingsInForce = () => describeSettings(settings);
   const parts = { db, log, settings, settingsInForce, queues, metrics, health, links };
-  return start({ ...parts, ...desks(db, matchPast) });
+  return start({ ...parts, ...desks(db, matchPast, embeddingOptions(settings)) });
 }
 
 async function startMailer(

@@ -1,0 +1,217 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { idOf, type TopicId } from '@paperboy/core';
+import {
+  type Db,
+  lastReadyNo,
+  listingDaysSince,
+  papersSeenSince,
+  textsOfPapers,
+  vectorsOf,
+} from '@paperboy/store';
+import {
+  buildTopicIndex,
+  compileQuery,
+  explainScore,
+  furtherUnits,
+  isCertain,
+  isKept,
+  type MatchReason,
+  type Query,
+  type ScorablePaper,
+  type TopicScorer,
+  type WiderTerms,
+  widerTerms,
+} from '@paperboy/topics';
+import type { EmbeddingPart } from './embeddings.ts';
+import { daysBeforeNewest } from './match-past.ts';
+import type { PaperWords } from './paper-words.ts';
+import { PastPapers } from './past-papers.ts';
+
+export interface RecentOptions {
+  /** How far back from the newest page. */
+  readonly days: number;
+  readonly embeddings?: EmbeddingPart | undefined;
+}
+
+/** Of more papers than these the days are halved: each takes some 50 kB of memory. */
+const MOST_PAPERS = 8_192;
+/** Papers prepared before others get their turn. */
+const PER_TURN = 20;
+/** Merged papers and new embeddings are seen by then; new pages at once. */
+const LONGEST_MS = 10 * 60_000;
+
+/** A paper of the last days that a query finds. */
+export interface RecentMatch {
+  readonly paper: PaperWords;
+  readonly strength: number;
+  readonly isCertain: boolean;
+  /** Told for those that are shown: to find them costs as much as the score. */
+  reasons(): MatchReason[];
+  readonly prepared: ScorablePaper;
+}
+
+/** The papers of the last days at one moment, ready for any query. */
+export interface RecentView {
+  readonly since: Date;
+  readonly papers: number;
+  /** On how many days they were listed. */
+  readonly days: number;
+  /** What each query would have brought. Costs what its words and related words occur. */
+  matchesOf(query: Query): Promise<RecentMatch[]>;
+  widerTerms(query: Query): WiderTerms;
+}
+
+/**
+ * The papers of the last days, kept ready so that a query can be tried on them while it is typed. What they are
+ * is looked up once a new page is ready; only papers that came since are cut into words.
+ */
+export class RecentPapers {
+  readonly #db: Db;
+  readonly #options: RecentOptions;
+  readonly #past: PastPapers;
+  #window: Window | undefined;
+  #reading: Promise<Window> | undefined;
+
+  constructor(db: Db, options: RecentOptions) {
+    this.#db = db;
+    this.#options = options;
+    this.#past = new PastPapers(db, options);
+  }
+
+  async view(): Promise<RecentView> {
+    const window = await this.#current();
+    const past = this.#past;
+    return {
+      since: window.since,
+      papers: window.papers.length,
+      days: window.days,
+      matchesOf: async (query) => {
+        const scorers = await past.profile([[TRIED, query]]);
+        const scorer = scorers.get(TRIED);
+        return scorer === undefined ? [] : window.matchesOf(scorer);
+      },
+      widerTerms: (query) => widerTerms(query, past.history),
+    };
+  }
+
+  async #current(): Promise<Window> {
+    const edge = await lastReadyNo(this.#db);
+    const window = this.#window;
+    const isFresh = window?.edge === edge && performance.now() - window.readAt < LONGEST_MS;
+    if (window !== undefined && isFresh) return window;
+    // Those who ask meanwhile wait for the same reading.
+    this.#reading ??= this.#read(edge).finally(() => {
+      this.#reading = undefined;
+    });
+    this.#window = await this.#reading;
+    return this.#window;
+  }
+
+  async #read(edge: string): Promise<Window> {
+    const readAt = performance.now();
+    const before = (await this.#past.readIfDue()) ? undefined : this.#window;
+    const { since, ids } = await this.#papersOfDays();
+    const texts = await textsOfPapers(this.#db, ids);
+    const { embeddings } = this.#options;
+    const embedded = embeddings
+      ? await vectorsOf(
+          this.#db,
+          embeddings.model,
+          texts.map(({ fingerprint }) => fingerprint),
+        )
+      : undefined;
+    const papers: RecentPaper[] = [];
+    for (const paper of texts) {
+      const known = before?.find(paper);
+      const embedding = embedded?.get(paper.fingerprint);
+      const isSame = (known?.prepared.embedding === undefined) === (embedding === undefined);
+      papers.push(
+        known && isSame ? known : { paper, prepared: this.#past.scorable(paper, embedding) },
+      );
+      if (papers.length % PER_TURN === 0) await nextTurn();
+    }
+    const days = await listingDaysSince(this.#db, since);
+    return new Window({ edge, readAt, since, days, papers });
+  }
+
+  async #papersOfDays() {
+    let { days } = this.#options;
+    for (;;) {
+      const since = await daysBeforeNewest(this.#db, days);
+      const ids = await papersSeenSince(this.#db, since);
+      if (ids.length <= MOST_PAPERS || days <= 1) return { since, ids: ids.slice(-MOST_PAPERS) };
+      days = Math.ceil(days / 2);
+    }
+  }
+}
+
+interface RecentPaper {
+  readonly paper: PaperWords;
+  readonly prepared: ScorablePaper;
+}
+
+/** No topic has it: what is tried is not stored. */
+const TRIED: TopicId = idOf('topic', '1');
+
+/** Prepared papers, and in which of them a stem stands. */
+class Window {
+  readonly edge: string;
+  readonly readAt: number;
+  readonly since: Date;
+  readonly days: number;
+  readonly papers: readonly RecentPaper[];
+  readonly #byStem = new Map<string, number[]>();
+  readonly #byWords = new Map<string, RecentPaper>();
+
+  constructor(read: Pick<Window, 'edge' | 'readAt' | 'since' | 'days' | 'papers'>) {
+    this.edge = read.edge;
+    this.readAt = read.readAt;
+    this.since = read.since;
+    this.days = read.days;
+    this.papers = read.papers;
+    for (const [place, one] of this.papers.entries()) {
+      this.#byWords.set(wordsKey(one.paper), one);
+      for (const stem of one.prepared.tokenized.byStem.keys()) {
+        const list = this.#byStem.get(stem);
+        if (list === undefined) this.#byStem.set(stem, [place]);
+        else list.push(place);
+      }
+    }
+  }
+
+  /** The same paper in the same words, listed by the same sources. */
+  find(paper: PaperWords): RecentPaper | undefined {
+    return this.#byWords.get(wordsKey(paper));
+  }
+
+  matchesOf(scorer: TopicScorer): RecentMatch[] {
+    const further = furtherUnits(scorer);
+    const index = buildTopicIndex([{ id: TRIED, query: scorer.query, further }]);
+    const { terms, must } = compileQuery(scorer.query);
+    const units = [...terms, ...must].map(({ unit }) => unit);
+    const stems = [...units, ...further].flatMap(({ spellings }) =>
+      spellings.map(([stem]) => stem),
+    );
+    const matches: RecentMatch[] = [];
+    for (const { paper, prepared } of this.#papersWith(stems)) {
+      if (index.match(prepared.tokenized).length === 0) continue;
+      const scored = scorer.score(prepared);
+      if (scored === undefined || !isKept(scored, scorer.profile)) continue;
+      matches.push({
+        ...{ paper, prepared, strength: scored.score },
+        isCertain: isCertain(scored, scorer.profile),
+        reasons: () => explainScore(scorer, prepared, scored),
+      });
+    }
+    return matches;
+  }
+
+  #papersWith(stems: readonly (string | undefined)[]): RecentPaper[] {
+    const places = new Set(stems.flatMap((stem) => this.#byStem.get(stem ?? '') ?? []));
+    return [...places].sort((a, b) => a - b).flatMap((place) => this.papers[place] ?? []);
+  }
+}
+
+function wordsKey({ paperId, fingerprint, sources, categories }: PaperWords): string {
+  return JSON.stringify([paperId, fingerprint, sources, categories]);
+}
