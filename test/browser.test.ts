@@ -13,6 +13,7 @@ const LOOKS = [
 const PAGES = [
   ...['/', '/days', '/days/2026-07-30', '/days/2026-07-31?source=daily', '/papers/:paper'],
   ...['/topics', '/topics/vision', '/search', '/search?q=vision&order=newest'],
+  '/api',
   ...['/subscribe', '/preferences/:own', '/preferences/:own/erase'],
   ...['/inbox', '/inbox/:mail', '/inbox/:mail/text', '/inbox/:mail/headers', '/inbox/:mail/source'],
   ...['/inbox/:mail/checks', '/inbox/chaos'],

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 /** The files of styles/ in the order they are joined in: of two rules that weigh the same, the later one holds. */
 const SHEETS = [
   ...['tokens', 'base', 'frame', 'type', 'day', 'tables', 'paper', 'forms', 'digest'],
-  ...['subscribe', 'topics', 'charts', 'search', 'inbox', 'admin', 'print'],
+  ...['subscribe', 'topics', 'charts', 'search', 'inbox', 'reference', 'admin', 'print'],
 ];
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');

@@ -64,7 +64,7 @@ ${inField.map((topic) => topicEntry(topic, fillWeeks(weeks, byTopic.get(topic.id
 </ul>
 </section>`,
 )}
-${topics.length === 0 ? '' : html`<p class="onward">For feed readers: <a href="/opml">all topics as a reading list (OPML)</a></p>`}`;
+${topics.length === 0 ? '' : html`<p class="onward">For feed readers: <a href="/opml">all topics as a reading list (OPML)</a>. For programs: <a href="/api">the API</a>.</p>`}`;
   const feeds = [{ title: 'All topics', type: 'text/x-opml', href: '/opml' }];
   return renderPage(site, { title: 'Topics', place: 'topics', feeds, body });
 }
