@@ -7,6 +7,7 @@ import {
   leave,
   listDeliveries,
   listInboxMessages,
+  recordReturn,
   rejoin,
   showDelivery,
   suppress,
@@ -105,6 +106,18 @@ test('a digest reaches the inbox, says why each paper is there and how to leave'
   const { events } = await showDelivery(room.db, delivery?.id ?? '');
   expect(events.map(({ kind }) => kind)).toEqual(['claim', 'stage', 'result']);
   expect(await mailer.deliverDue()).toMatchObject({ claimed: 0 });
+  if (!delivery) throw new Error('there is no delivery');
+  const returned = {
+    kind: 'failed',
+    isHard: true,
+    reason: 'unknown-user',
+    words: 'no such user',
+  } as const;
+  await recordReturn(room.db, delivery.id, returned, 'smtp');
+  const { events: since, reply } = await showDelivery(room.db, delivery.id);
+  expect(since.slice(0, 3)).toEqual(events);
+  expect(since.slice(3)).toMatchObject([{ kind: 'bounce' }]);
+  expect(reply).toBe('no such user');
 });
 
 test('papers over the subscriber’s limit are counted, not lost', async () => {

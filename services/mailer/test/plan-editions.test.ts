@@ -407,3 +407,25 @@ test('a list that was cut short is said, also when it has no paper for anybody',
   ]);
   expect(second?.notes).toEqual([]);
 });
+
+test('a delivery needs its edition and its subscriber, and they stay as long as it does', async () => {
+  const ada = await reader();
+  await page('2026-03-02', 'flow one');
+  await at('2026-03-02T08:00:00Z');
+  const insert = (edition: string, subscriber: string) =>
+    room.query(
+      `insert into delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers)
+       select ${edition}, ${subscriber}, domain, new_papers, recurring_papers from delivery`,
+    );
+  await expect(insert('edition_id', '0')).rejects.toThrow('needs its edition and its subscriber');
+  await expect(insert('0', 'subscriber_id')).rejects.toThrow('needs its edition');
+  await room.query('delete from subscription');
+  await room.query('delete from consent_event');
+  await expect(room.query('delete from subscriber where id = $1', [ada])).rejects.toThrow(
+    'deliveries refer to this subscriber',
+  );
+  await room.query('delete from edition_paper');
+  await expect(room.query('delete from edition')).rejects.toThrow(
+    'deliveries refer to this edition',
+  );
+});
