@@ -35,7 +35,10 @@ beforeAll(async () => {
       { rel: 'other', url: 'javascript:alert(1)' },
     ],
   } as const;
-  await recordDay(web.store, { day: '2026-03-10', entries: [dunes, { title: 'A bare title' }] });
+  await recordDay(web.store, {
+    day: '2026-03-10',
+    entries: [dunes, { title: 'A bare title', ids: { openreview: 'AbCdEfGh12' } }],
+  });
   await recordDay(web.store, {
     day: '2026-03-11',
     entries: [
@@ -288,7 +291,10 @@ describe('lists', () => {
         daysSeen: 2,
       },
     ]);
-    expect(await found('/papers?key=doi:10.1/none')).toEqual([]);
+    expect(await found('/papers?key=doi:10.1000/none')).toEqual([]);
+    // Of these ids case counts.
+    for (const key of ['openreview:AbCdEfGh12', 'https://openreview.net/forum?id=AbCdEfGh12'])
+      expect(await found(`/papers?key=${encodeURIComponent(key)}`)).toMatchObject([{ id: '2' }]);
     expect(await found('/listing-pages?day=2026-03-10')).toMatchObject([
       { id: '1', source: 'daily', newPapers: 2, recurringPapers: 0, verdict: 'new-batch' },
     ]);
@@ -332,6 +338,7 @@ describe('bad input', () => {
     [`/papers?cursor=${Buffer.from('["1 or 1=1"]').toString('base64url')}`, 'query.cursor'],
     [`/papers?cursor=${'A'.repeat(8_000)}`, 'query.cursor'],
     ['/papers?key=%00', 'query.key'],
+    ['/papers?key=dunes', 'query.key'],
     ['/papers?key=%ff', 'query'],
     ['/papers?key=%', 'query'],
     ['/papers?%ff=1', 'query'],

@@ -1,4 +1,4 @@
-import { idOf, type PaperKey } from '@paperboy/core';
+import { idOf, parseKey } from '@paperboy/core';
 import {
   aliasesOf,
   appearancesOfPaper,
@@ -16,6 +16,7 @@ import { describeStored } from '@paperboy/topics';
 import { z } from 'zod';
 import { safeUrl } from '../html.ts';
 import { readLinks } from '../paper-marks.ts';
+import { invalid } from '../request-error.ts';
 import { cursorOf, partOf, readCursor } from './cursor.ts';
 import { type ApiDeps, type ApiRoute, route } from './route.ts';
 import { as, askedDay, cursor, day, instant, limit, line, listOf, rowId, slug } from './schemas.ts';
@@ -160,12 +161,16 @@ export const paperRoutes: readonly ApiRoute[] = [
   route({
     ...{ method: 'get', path: '/papers', id: 'listPapers', part },
     summary: 'Papers, the one found last first',
-    about: 'With `key` the one paper of that key, or none: `arxiv:2603.00001`, `doi:10.1000/xyz`.',
+    about:
+      'With `key` the one paper of that key, or none: `arxiv:2603.00001`, `doi:10.1000/xyz`, `openreview:AbCdEfGh12`, or the address of such a page.',
     query: z.strictObject({ limit: limit(50, 200), cursor, key: line(300).optional() }),
     answer: listOf('PaperList', 'A part of all papers.', Paper),
     async handle({ db, settings: { publicUrl } }, { query }) {
       if (query.key !== undefined) {
-        const id = await findPaperByKey(db, query.key.toLowerCase() as PaperKey);
+        const key = parseKey(query.key);
+        if (key === undefined)
+          throw invalid('query.key', 'expected a key such as arxiv:2603.00001');
+        const id = await findPaperByKey(db, key);
         const card = id && (await paperCard(db, await currentPaper(db, id)));
         return { value: { items: card ? [paperFrom(card, publicUrl)] : [], next: null } };
       }
