@@ -440,6 +440,12 @@ export {
 } from './topics.ts';
 export { inTransaction, previewTransaction } from './transaction.ts';
 export {
+  firstListingDay,
+  type RisingPaper,
+  risingPapers,
+  weeksOfPapers,
+} from './trend-views.ts';
+export {
   type ScoredMatch,
   saveVotedMatches,
   scoredMatches,

@@ -11,9 +11,9 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** The day a page counts for: the one it names, else the one it was seen on (as `appearance.seen_on`). */
-const DAY = sql<ListedOn>`coalesce(page.listed_on, (page.seen_at at time zone 'UTC')::date)`;
+export const DAY = sql<ListedOn>`coalesce(page.listed_on, (page.seen_at at time zone 'UTC')::date)`;
 /** Pages whose entries were recorded; the condition of the index listing_page_by_day. */
-const RECORDED = sql<boolean>`page.verdict in ('new-batch', 'grew', 'partial', 'cut')`;
+export const RECORDED = sql<boolean>`page.verdict in ('new-batch', 'grew', 'partial', 'cut')`;
 
 /** A day on which something was listed. */
 export interface DaySummary {

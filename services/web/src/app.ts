@@ -27,6 +27,7 @@ import { probes } from './pages/probes.ts';
 import { searchPages } from './pages/search.ts';
 import { subscribePages } from './pages/subscribe.ts';
 import { topicPages } from './pages/topics.ts';
+import { trendPages } from './pages/trends.ts';
 import { unsubscribePages } from './pages/unsubscribe.ts';
 import { answerProblem, NO_PAGE, problemOf } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -69,7 +70,8 @@ const PRIVATE = [
 export function createWeb(deps: WebDeps): Hono {
   const { settings, log } = deps;
   const hasInbox = settings.smtpUrl === 'inbox';
-  const site: Site = { hasInbox, isOpen: settings.adminPassword === '' };
+  const isOpen = settings.adminPassword === '';
+  const site: Site = { hasInbox, isOpen, isSending: settings.sending };
   const app = new Hono();
 
   app.use(requestId({ limitLength: 64 }));
@@ -99,6 +101,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', dayPages(deps, site));
   app.route('/', paperPages(deps, site));
   app.route('/', topicPages(deps, site));
+  app.route('/', trendPages(deps, site));
   app.route('/', searchPages(deps, site));
   app.route('/', feedPages(deps));
   app.route('/', privateFeedPages(deps));

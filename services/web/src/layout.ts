@@ -8,6 +8,8 @@ export interface Site {
   readonly hasInbox: boolean;
   /** Whoever reads the page may also open the operator's pages without a password. */
   readonly isOpen: boolean;
+  /** Mail goes out; else every page says that none does. */
+  readonly isSending: boolean;
 }
 
 /** A feed of what a page shows, for feed readers to find. */
@@ -67,7 +69,12 @@ ${navigation(site, place)}
 </div>
 </header>
 <main id="content" class="${width}">
-${body}
+${
+  site.isSending
+    ? ''
+    : html`<p class="note">No mail goes out right now: sending is switched off here. What you choose is kept, and digests come once it is on again.</p>
+`
+}${body}
 </main>
 <footer class="colophon">
 <p>Paperboy reads listing pages of research papers, remembers every paper it has seen, and tells new from recurring.</p>
@@ -84,6 +91,7 @@ function navigation({ hasInbox, isOpen }: Site, place: PageContent['place']): Ht
 ${entry('Latest', '/', 'latest')}
 ${entry('Days', '/days', 'days')}
 ${entry('Topics', '/topics', 'topics')}
+${entry('Trends', '/trends', 'trends')}
 ${entry('Search', '/search', 'search')}
 ${entry('Subscribe', '/subscribe', 'subscribe')}
 ${hasInbox && isOpen ? entry('Inbox', '/inbox', 'inbox') : ''}

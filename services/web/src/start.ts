@@ -13,7 +13,11 @@ export interface WebService extends Service {
 }
 
 /** What slow clients get, in milliseconds: to send their headers, their whole request, and their next one. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 };
+const TIMEOUTS = {
+  ...{ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 },
+  // Node looks every 30 s if not told: a client that sends nothing would be kept that long.
+  connectionsCheckingInterval: 2_000,
+};
 /** Longest wait for answers under way when the service stops. */
 const DRAIN_MS = 5_000;
 

@@ -98,6 +98,19 @@ test('leaving can be undone from the goodbye page, which is there on a second vi
   expect((await post(`${path}/undo`)).status).toBe(200);
 });
 
+test('who comes back while a complaint stands is not told that digests go out', async () => {
+  const { id, path } = await reader();
+  await post(path);
+  await web.store.pool.query(
+    `insert into suppression (address_hash, reason) select address_hash, 'complaint' from subscriber where id = $1
+     on conflict (address_hash) do update set reason = 'complaint'`,
+    [id],
+  );
+  const text = textOf(await (await post(`${path}/undo`)).text());
+  expect(text).toContain('Kept, but not mailed');
+  expect(text).not.toContain('Welcome back');
+});
+
 test('after a day leaving stays', async () => {
   const { id, path } = await reader();
   await post(path);

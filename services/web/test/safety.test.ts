@@ -176,6 +176,39 @@ test('a page that is not there says so, as JSON where JSON is asked for', async 
   });
 });
 
+test('paths that try to reach elsewhere find nothing and lead nowhere else', async () => {
+  const tricks = [
+    ...[
+      '/assets/../../package.json',
+      '/assets/..%2f..%2fpackage.json',
+      '/assets/%2e%2e/src/app.ts',
+    ],
+    ...[
+      '//example.org/',
+      '/%5cexample.org',
+      '/days/2026-03-11%00',
+      '/papers/1%2f..%2f2',
+      '/%c0%ae',
+    ],
+    ...['/topics/%e0%a4%a', '/inbox/%2e%2e%2fmetrics', `/${'a/'.repeat(2_000)}`, '/days/%'],
+  ];
+  for (const path of tricks) {
+    const answer = await web.get(path);
+    expect([path, answer.status]).toEqual([
+      path,
+      expect.toSatisfy((code) => [400, 404].includes(code)),
+    ]);
+    expect(await answer.text()).not.toContain('"name": "paperboy"');
+  }
+});
+
+test('where no mail is sent every page says so', async () => {
+  const off = web.under({ sending: false });
+  for (const path of ['/', '/papers/1', '/trends', '/subscribe'])
+    expect(await (await off.get(path)).text()).toContain('No mail goes out right now');
+  expect(await web.page('/')).not.toContain('No mail goes out');
+});
+
 test('a body larger than any form is refused', async () => {
   const body = 'x'.repeat(70_000);
   const known = await web.get('/unsubscribe/wrong', { method: 'POST', body });

@@ -13,6 +13,7 @@ import {
 import { groupPapers, type PaperGroup, type SourceList, sourceLists } from '../day-lists.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
+import { monthAfter, monthCalendar } from '../month-calendar.ts';
 import { counted, dayText, longDay, shortDay } from '../wording.ts';
 import { type ItemContext, leadItem, newItem, recurringItem } from './day-items.ts';
 import { pageNotes, troubleNotes } from './day-notes.ts';
@@ -38,6 +39,7 @@ export async function renderFront(db: Db, site: Site, day: ListedOn): Promise<Ht
   const groups = groupPapers(papers, lists, SHOWN);
   const body = html`<h1 class="aside">Papers of ${longDay(day)}</h1>
 <p class="lead">${leadLine(counts, lists)}</p>
+${listsOfDay(lists, day)}
 ${[...troubleNotes(troubles), ...pageNotes(pages, troubles)]}
 ${sections(groups, { day, lists, counts, hasLead: true })}
 ${daysBelow(days, day)}`;
@@ -55,17 +57,20 @@ export async function renderDay(db: Db, site: Site, day: ListedOn): Promise<Html
   const pages = await pagesOfDay(db, day);
   if (pages.length === 0) throw nothingListed(day);
   const dayPages = pages.map(({ id }) => id);
-  const [counts, papers, neighbours] = await Promise.all([
+  const [counts, papers, neighbours, month] = await Promise.all([
     countPapers(db, pages, pages),
     papersOfPages(db, { day, dayPages, pages: dayPages, perSection: SHOWN }),
     neighbourDays(db, day),
+    listDays(db, { before: monthAfter(day), limit: 31 }),
   ]);
   const lists = sourceLists(pages);
   const body = html`<h1>${longDay(day)}</h1>
 <p class="lead">${leadLine(counts, lists)}</p>
+${listsOfDay(lists, day)}
 ${pageNotes(pages, [])}
 ${sections(groupPapers(papers, lists, SHOWN), { day, lists, counts, hasLead: false })}
-${dayTurner(neighbours, day)}`;
+${dayTurner(neighbours, day)}
+${monthCalendar(day, month)}`;
   return renderPage(site, { title: dayText(day), place: 'days', body });
 }
 
@@ -127,6 +132,12 @@ function leadLine({ newPapers, recurringPapers }: Counts, lists: readonly Source
   if (recurringPapers === 0) return `${counted(newPapers, 'new paper')} from ${from}.`;
   const fresh = newPapers === 0 ? 'Nothing new' : counted(newPapers, 'new paper');
   return `${fresh} and ${recurringPapers} seen before, from ${from}.`;
+}
+
+/** The way to each list by itself, where a day has several. */
+function listsOfDay(lists: readonly SourceList[], day: ListedOn): Html | string {
+  if (lists.length < 2) return '';
+  return html`<nav class="fields-of" aria-label="Lists of the day"><ul>${lists.map(({ name, title, papers }) => html`<li><a href="/days/${day}?source=${name}">${title}</a> <span class="quiet">${papers}</span></li>`)}</ul></nav>`;
 }
 
 interface SectionContext {

@@ -1,5 +1,5 @@
 import type { SubscriberId } from '@paperboy/core';
-import { leave, rejoin, type Subscriber } from '@paperboy/store';
+import { isSuppressed, leave, rejoin, type Subscriber } from '@paperboy/store';
 import { type Context, Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
@@ -44,7 +44,8 @@ export function unsubscribePages(deps: Pick<WebDeps, 'db' | 'links' | 'now'>, si
     await rejoin(db, id, { by: 'page' });
     const subscriber = await loadReader(db, id);
     if (subscriber.state === 'left') return c.html(tooLate(site), 409);
-    return c.html(welcomeBack(site, subscriber));
+    const isHeld = await isSuppressed(db, links.addressHash(subscriber.address));
+    return c.html(isHeld ? stillHeld(site, subscriber) : welcomeBack(site, subscriber));
   });
 
   return routes;
@@ -93,6 +94,15 @@ function welcomeBack(site: Site, { address }: Subscriber): Html {
     site,
     'Welcome back',
     html`<p>Digests go to <strong>${maskedAddress(address)}</strong> as before; nothing was lost.</p>`,
+  );
+}
+
+/** Leaving is undone, but a complaint or a bounce stands, and no reader can lift that. */
+function stillHeld(site: Site, { address }: Subscriber): Html {
+  return answerPage(
+    site,
+    'Kept, but not mailed',
+    html`<p>Your topics and times are as before. Yet nothing is sent to <strong>${maskedAddress(address)}</strong>: a mail to it came back, or was reported as unwanted. Only who runs this Paperboy can lift that.</p>`,
   );
 }
 
