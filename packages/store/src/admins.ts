@@ -16,8 +16,17 @@ export interface Admin {
   readonly createdAt: Date;
 }
 
+/** A one-time link, as it is told once. */
+interface Invitation {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
 /** How long a one-time link can be taken up. */
 const INVITATION_MS = 24 * 3600_000;
+
+/** Who invites the first admin. */
+const BY_START = 'the start';
 
 /** What is kept of a token: whoever reads the table cannot use it. */
 export function tokenHash(token: string): Buffer {
@@ -36,7 +45,7 @@ export async function hasAdmins(db: Db): Promise<boolean> {
 export async function inviteAdmin(
   db: Db,
   { role, by }: { readonly role: AdminRole; readonly by: string },
-): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+): Promise<Invitation> {
   const token = randomBytes(32).toString('base64url');
   await db.deleteFrom('admin_invitation').where('expires_at', '<', sql<Date>`now()`).execute();
   const { expiresAt } = await db
@@ -50,6 +59,12 @@ export async function inviteAdmin(
     .returning('expires_at as expiresAt')
     .executeTakeFirstOrThrow();
   return { token, expiresAt };
+}
+
+/** A link for the first admin; undefined once there is one. With the first admin all such links are over. */
+export async function inviteFirstAdmin(db: Db): Promise<Invitation | undefined> {
+  if (await hasAdmins(db)) return undefined;
+  return inviteAdmin(db, { role: 'full', by: BY_START });
 }
 
 /** The role an invitation gives; undefined for one that is forged, used or too old. */
@@ -87,6 +102,8 @@ export function acceptInvitation(
       .returning(adminColumns)
       .executeTakeFirst();
     if (!made) throw new PaperboyError('ALREADY_EXISTS', `an admin named ${name}`);
+    // Links for the first admin stand in logs: with the first one they are over.
+    await tx.deleteFrom('admin_invitation').where('invited_by', '=', BY_START).execute();
     return made;
   });
 }

@@ -16,6 +16,7 @@ export {
   hasAdmins,
   invitationRole,
   inviteAdmin,
+  inviteFirstAdmin,
   listAdmins,
   removeAdmin,
 } from './admins.ts';

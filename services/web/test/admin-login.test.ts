@@ -1,4 +1,4 @@
-import { hasAdmins, inviteAdmin, listAudit } from '@paperboy/store';
+import { hasAdmins, inviteAdmin, inviteFirstAdmin, listAudit } from '@paperboy/store';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createWeb } from '../src/index.ts';
 import { loggedIn, tokenIn, visit } from './admin-support.ts';
@@ -110,6 +110,15 @@ describe('a one-time link', () => {
     const second = await invited();
     expect((await visit(web.get).post(second, joining('ADA'))).status).toBe(409);
     expect((await visit(web.get).get(second)).status).toBe(200);
+  });
+
+  test('that a start showed is over once somebody is an admin, and no start shows another', async () => {
+    const { db } = web.store;
+    const shown = [await inviteFirstAdmin(db), await inviteFirstAdmin(db)];
+    const [link, other] = shown.map((one) => `/admin/invitations/${one?.token}`);
+    expect((await visit(web.get).post(link ?? '', joining('Ada'))).status).toBe(303);
+    expect((await visit(web.get).get(other ?? '')).status).toBe(404);
+    expect(await inviteFirstAdmin(db)).toBeUndefined();
   });
 
   test('is kept as a hash alone', async () => {

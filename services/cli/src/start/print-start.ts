@@ -39,9 +39,12 @@ export async function printRunning(
 
 /** Until there is an admin, each start shows a link that makes the first one. */
 async function printFirstInvitation(output: Output, db: Db, publicUrl: string): Promise<void> {
-  const { hasAdmins, inviteAdmin } = await import('@paperboy/store');
-  if (output.json || (await hasAdmins(db))) return;
+  if (output.json) return;
+  const { inviteFirstAdmin } = await import('@paperboy/store');
+  const invited = await inviteFirstAdmin(db);
+  if (!invited) return;
   const { invitationLink } = await import('@paperboy/web');
-  const { token } = await inviteAdmin(db, { role: 'full', by: 'the start' });
-  output.say(`        the first admin, once, within a day: ${invitationLink(publicUrl, token)}`);
+  output.say(
+    `        the first admin, once, within a day: ${invitationLink(publicUrl, invited.token)}`,
+  );
 }

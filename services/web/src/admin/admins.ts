@@ -96,7 +96,7 @@ export function adminsPages(
     const body = html`<h1>Admins</h1>
 ${news}
 ${isClosed ? '' : html`<p class="lead">Nobody is an admin yet, so these pages open to whoever may open the inbox. With the first admin they close to everybody else.</p>`}
-${adminTable('Admins', ['Name', 'May', 'Since', 'Last seen', 'Sessions', ''], rows, 'No admins yet.')}
+${adminTable('Admins', ['Name', 'May', 'Since', 'Last seen', 'Sessions', 'Action'], rows, 'No admins yet.')}
 ${mayChange(c) ? inviteForm(c) : ''}
 ${visitor.session ? ownLogin(c) : ''}`;
     return adminPage(c, site, { title: 'Admins', place: 'admins', body, said: SAID });

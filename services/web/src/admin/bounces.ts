@@ -72,7 +72,7 @@ export function bouncePages(
 <section><h2>What came back</h2>${adminTable('What came back', ['When', 'From', 'Kind', 'Reason', 'In its words', 'So', 'Of'], came, 'Nothing came back yet.')}</section>
 <section><h2>Not mailed</h2>
 ${mayChange(c) ? adminForm(c, '/admin/suppressions/add', html`<p><label for="address">Address never to be mailed</label><input id="address" name="address" type="email" required maxlength="254" autocomplete="off"></p><button class="second">Suppress it</button>`, { className: 'admin-filter' }) : ''}
-${adminTable('Not mailed', ['Address', 'Reason', 'Since', 'Tried again', ''], closed, 'Everybody may be mailed.')}</section>`;
+${adminTable('Not mailed', ['Address', 'Reason', 'Since', 'Tried again', 'Action'], closed, 'Everybody may be mailed.')}</section>`;
     return c.html(
       adminPage(c, site, { title: 'Bounces and suppression', place: 'bounces', body, said: SAID }),
     );

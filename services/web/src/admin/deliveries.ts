@@ -106,10 +106,7 @@ export function deliveryTable(deliveries: readonly DeliveryView[], none: string)
     stateMark(rest.state),
     html`${cadence}, ${moment(windowEnd)}`,
     `${rest.newPapers} new, ${rest.recurringPapers} again`,
-    [rest.smtpCode, rest.reply]
-      .filter((part) => part !== null)
-      .join(' ')
-      .slice(0, 160),
+    (rest.reply ?? rest.smtpCode?.toString() ?? '').slice(0, 160),
   ]);
   return adminTable(
     'Deliveries',

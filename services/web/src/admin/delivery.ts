@@ -96,12 +96,7 @@ ${adminFacts([
   ['Accepted', delivery.acceptedAt && moment(delivery.acceptedAt)],
   ['Sent again', delivery.resentAt && moment(delivery.resentAt)],
   ['Due', state === 'ready' || state === 'deferred' ? moment(delivery.nextAt) : null],
-  [
-    'Last answer',
-    [delivery.smtpCode, delivery.enhancedCode, delivery.reply]
-      .filter((part) => part !== null)
-      .join(' '),
-  ],
+  ['Last answer', delivery.reply ?? delivery.smtpCode],
   ['Message-ID', delivery.messageId],
   ['The relay’s number', delivery.relayId],
 ])}

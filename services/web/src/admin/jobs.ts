@@ -64,7 +64,7 @@ export function jobPages(
 <p class="lead">Work that waits, runs or failed. A job only wakes a worker: what is to do stands in the database.</p>
 ${queueTable(c, counts)}
 ${tabs(queue, state, own)}
-${adminTable('Jobs', ['Job', 'About', 'Added', 'Tries', 'How it went', ''], rows, `No ${state} jobs of ${queue}.`)}
+${adminTable('Jobs', ['Job', 'About', 'Added', 'Tries', 'How it went', 'Action'], rows, `No ${state} jobs of ${queue}.`)}
 <p class="onward"><a href="/admin/queues">The same as the queue’s own board shows it</a></p>`;
     return c.html(adminPage(c, site, { title: 'Jobs', place: 'jobs', body, said: SAID }));
   });
@@ -130,7 +130,7 @@ ${failed > 0 ? adminButton(c, '/admin/jobs/retry-all', `Try all failed of ${queu
   ]);
   return adminTable(
     'Queues',
-    ['Queue', '', 'Waiting', 'Later', 'Running', 'Failed', ''],
+    ['Queue', 'Workers', 'Waiting', 'Later', 'Running', 'Failed', 'Action'],
     rows,
     'There are no queues.',
   );

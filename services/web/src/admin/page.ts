@@ -89,7 +89,7 @@ function entryTable(entries: readonly PageEntry[]): Html {
   ]);
   return adminTable(
     'As it was read',
-    ['At', 'Entry', 'Diff', ''],
+    ['At', 'Entry', 'Diff', 'Missing'],
     rows,
     'No entry of this page was recorded.',
   );

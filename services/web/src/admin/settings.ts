@@ -15,12 +15,12 @@ export function settingsPages(
     const rows = settingsInForce().map(({ variable, value, isDefault, help }) => [
       html`<code>${variable}</code>`,
       value === '' ? html`<span class="quiet">empty</span>` : html`<code>${value}</code>`,
-      isDefault ? '' : mark('set', 'plain'),
+      isDefault ? html`<span class="quiet">default</span>` : mark('set', 'plain'),
       help,
     ]);
     const body = html`<h1>Settings</h1>
 <p class="lead">As this process was started with them. They are changed in its environment, and take effect with the next start.</p>
-${adminTable('Settings', ['Setting', 'Value', '', 'Means'], rows, 'No settings.')}`;
+${adminTable('Settings', ['Setting', 'Value', 'From', 'Means'], rows, 'No settings.')}`;
     return c.html(adminPage(c, site, { title: 'Settings', place: 'settings', body }));
   });
   return routes;

@@ -191,6 +191,6 @@ function fateTable(fates: readonly Fate[]): Html {
       ),
       'problem' in row ? row.problem : kind === 'known' ? 'stays as it is' : row.topics.join('; '),
     ]);
-  return html`${adminTable('Row by row', ['Line', 'Address', '', ''], rows, 'The file has no rows.')}
+  return html`${adminTable('Row by row', ['Line', 'Address', 'Outcome', 'Why, or topics'], rows, 'The file has no rows.')}
 ${sorted.length > SHOWN ? html`<p class="small">And ${counted(sorted.length - SHOWN, 'row')} more.</p>` : ''}`;
 }

@@ -40,6 +40,8 @@ const SAID = {
   erased: 'Erased. What stays is the digest of the address, under which nothing is sent.',
 };
 const DAY_MS = 24 * 3600_000;
+/** By their ISO number. */
+const DAYS = ['', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** One reader: what they get, how they agreed, what was sent, and what an admin may do about it. */
 export function subscriberPage(
@@ -139,7 +141,10 @@ function facts(reader: Subscriber): Html {
     ['Suppressed for', reader.suppressedFor],
     ['Paused until', reader.pausedUntil && moment(reader.pausedUntil)],
     ['Left', reader.leftAt && moment(reader.leftAt)],
-    ['Digest', `${cadence}, weekdays ${weekdays.join(' ')}, ${hour}:00 ${zone}`],
+    [
+      'Digest',
+      `${cadence}, ${weekdays.map((day) => DAYS[day]).join(' ')}, ${String(hour).padStart(2, '0')}:00 ${zone}`,
+    ],
     ['Papers at most', reader.maxPapers],
     ['Recurring papers', reader.recurringPolicy],
     ['Without a paper', reader.quietDays],
