@@ -25,7 +25,7 @@ const KINDS = ['category', 'source'] as const;
 
 /** One of the wanted values, and none of the excluded; a paper that carries none of the kind is not wanted. */
 function kindHolds(
-  kind: Condition['kind'],
+  kind: (typeof KINDS)[number],
   conditions: readonly Condition[],
   paper: PaperText,
 ): boolean {

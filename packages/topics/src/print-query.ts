@@ -23,7 +23,7 @@ function printTerm({ text, field }: Term): string {
 }
 
 function printCondition({ kind, value, excluded }: Condition): string {
-  return `${excluded ? '-' : ''}${kind === 'category' ? 'cat' : 'source'}:${quoteIfNeeded(value)}`;
+  return `${excluded ? '-' : ''}${kind === 'category' ? 'cat' : kind}:${quoteIfNeeded(value)}`;
 }
 
 function quoteIfNeeded(text: string): string {

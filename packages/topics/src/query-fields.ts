@@ -1,10 +1,11 @@
-export type QueryField = 'title' | 'cat' | 'source';
+export type QueryField = 'title' | 'cat' | 'source' | 'related';
 
 /** The fields of the language, by the name typed before the colon. */
 export const FIELDS: ReadonlyMap<string, QueryField> = new Map([
   ['title', 'title'],
   ['cat', 'cat'],
   ['source', 'source'],
+  ['related', 'related'],
 ]);
 
 /** Fields of other search languages, and what to type here. */

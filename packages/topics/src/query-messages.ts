@@ -22,6 +22,10 @@ export const EMPTY_CONDITION = [
   'This condition is empty.',
   'Name a category or a source: cat:cs.CL.',
 ] as const;
+export const RELATED_WANTED = [
+  'Related words are found by themselves.',
+  'To leave one out type -related:word; to ask for it type the word.',
+] as const;
 export const EMPTY_PHRASE = [
   'There is nothing to search for in this phrase.',
   'Put words between the quotes, or remove it.',

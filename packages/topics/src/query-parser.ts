@@ -17,6 +17,7 @@ import {
   EMPTY_PHRASE,
   OR_OF_CONDITION,
   OR_WITH_SIGN,
+  RELATED_WANTED,
   SIDE_BY_SIDE,
   TOO_MANY_TERMS,
 } from './query-messages.ts';
@@ -115,7 +116,7 @@ class Parser {
       if (tokenize(operand.text).length === 0) return;
     }
     this.#checkOr(operand);
-    if (operand.field === 'cat' || operand.field === 'source') this.#takeCondition(operand);
+    if (isCondition(operand)) this.#takeCondition(operand);
     else this.#takeTerm(operand);
     this.#previous = operand;
     this.#openOr = undefined;
@@ -132,7 +133,10 @@ class Parser {
 
   #takeCondition(operand: Operand): void {
     if (operand.text === '') this.#report(operand, ...EMPTY_CONDITION);
-    const kind = operand.field === 'cat' ? 'category' : 'source';
+    const kind = conditionKind(operand);
+    if (kind === 'related' && operand.sign !== '-') this.#report(operand, ...RELATED_WANTED);
+    if (kind === 'related' && operand.text !== '' && tokenize(operand.text).length === 0)
+      this.#report(operand, ...EMPTY_CONDITION);
     const condition = { kind, value: operand.text, excluded: operand.sign === '-' } as const;
     const isKnown = this.#conditions.some(
       (other) =>
@@ -258,7 +262,12 @@ function isBare(operand: Operand): boolean {
 }
 
 function isCondition(operand: Operand): boolean {
-  return operand.field === 'cat' || operand.field === 'source';
+  return operand.field === 'cat' || operand.field === 'source' || operand.field === 'related';
+}
+
+function conditionKind({ field }: Operand): Condition['kind'] {
+  if (field === 'cat') return 'category';
+  return field === 'related' ? 'related' : 'source';
 }
 
 function conditionsDiffer(one: Operand, other: Operand): boolean {

@@ -11,10 +11,10 @@ export interface Term {
   readonly implied: boolean;
 }
 
-/** A hard gate on what a paper carries beside its text. */
+/** A hard gate on what a paper carries beside its text; or, always excluded, a related word that is not to count. */
 export interface Condition {
-  readonly kind: 'category' | 'source';
-  /** `cs.CL`, or an archive such as `cs` for all its categories; or a source's name. Case does not matter. */
+  readonly kind: 'category' | 'source' | 'related';
+  /** `cs.CL`, or an archive such as `cs` for all its categories; a source's name; words. Case does not matter. */
   readonly value: string;
   readonly excluded: boolean;
 }

@@ -1,8 +1,10 @@
 import { SCORING } from './constants.ts';
 import { passesGates } from './gates.ts';
 import type { History } from './history.ts';
+import { PAIR } from './paper-terms.ts';
 import type { Query } from './query.ts';
 import type { ScorablePaper } from './statistics.ts';
+import { tokenize } from './tokens.ts';
 import { findUnits, type TopicText, topicText, unitScore, wordScore } from './topic-text.ts';
 import { meanWeights, strongest, type TermVector, unitVector } from './vectors.ts';
 
@@ -77,7 +79,7 @@ export function profileTopic(
   const { exact, scales, text } = textValues(topic, history);
   const isLearning = exact.size < SCORING.minExactMatches;
   const best = isLearning ? [] : bestPapers(text, exact, history);
-  const vector = relatedVector(best, history);
+  const vector = relatedVector(best, history, stemsLeftOut(query));
   const likeness = history.similarities(vector);
   const heldBack = papersHeldBack(topic, history);
   for (const index of heldBack) likeness[index] = 0;
@@ -104,14 +106,28 @@ export function profileTopic(
 }
 
 /** What the best papers have in common beyond what all papers have. */
-function relatedVector(best: readonly ScorablePaper[], history: History): TermVector {
+function relatedVector(
+  best: readonly ScorablePaper[],
+  history: History,
+  leftOut: ReadonlySet<string>,
+): TermVector {
   const { terms, background } = SCORING.related;
   const weights = new Map<number, number>();
   for (const [term, weight] of meanWeights(best.map(({ vector }) => vector))) {
     const more = weight - background * history.backgroundOf(term);
-    if (more > 0) weights.set(term, more);
+    if (more > 0 && !isLeftOut(history.statistics.termOf(term), leftOut)) weights.set(term, more);
   }
   return unitVector(strongest(weights, terms));
+}
+
+/** What the query says is not to count as related: words, and every pair that holds one of them. */
+function stemsLeftOut({ conditions }: Query): ReadonlySet<string> {
+  const words = conditions.filter(({ kind }) => kind === 'related').map(({ value }) => value);
+  return new Set(words.flatMap((text) => tokenize(text)).map(({ stem }) => stem));
+}
+
+function isLeftOut(term: string | undefined, leftOut: ReadonlySet<string>): boolean {
+  return leftOut.size > 0 && (term ?? '').split(PAIR).some((stem) => leftOut.has(stem));
 }
 
 /**

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { anyPaper, anyQuery } from '../test/arbitraries.ts';
 import { matchQuery } from '../test/match-query.ts';
 import { historyOf, scoring, someHistory } from '../test/scored-history.ts';
+import { queryKey } from './compile.ts';
 import { explainScore } from './explain-score.ts';
 import { profileLikes, scoreWithLikes } from './likes.ts';
 import { tokenizePaper } from './paper-tokens.ts';
@@ -96,6 +97,25 @@ describe('a score', () => {
       (topic.scorer.score(paper)?.score ?? 0) * total;
     expect(gain(near)).toBeGreaterThan(0.3);
     expect(gain(near)).toBeCloseTo(10 * gain(far));
+  });
+
+  test('leaves out the related words that the query says, with their pairs, and nothing else', () => {
+    const without = scoring('"sparse autoencoder" -related:"dictionary learning"', history);
+    const about = ({ profile }: typeof topic) =>
+      profile.related.filter(([term]) => /dictionari|learn/.test(term));
+    expect(about(topic).length).toBeGreaterThan(1);
+    expect(about(without)).toEqual([]);
+    const paper = ['Bananas', 'Dictionary learning.'] as const;
+    expect(topic.score(...paper)?.score).toBeGreaterThan(0.1);
+    expect(without.score(...paper)?.score).toBe(0);
+    // It is no exclusion: what holds the word is found by the topic's own.
+    expect(without.score('A sparse autoencoder', 'Dictionary learning.')?.score).toBeGreaterThan(0);
+  });
+
+  test('keeps what is left out of it in its normal form, and apart from the topic without', () => {
+    const query = requireQuery('"sparse autoencoder" -related:"Dictionary learning"');
+    expect(requireQuery(printQuery(query))).toEqual(query);
+    expect(queryKey(query)).not.toBe(queryKey(requireQuery('"sparse autoencoder"')));
   });
 
   test('is the same from a profile that was stored', () => {

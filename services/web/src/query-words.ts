@@ -17,10 +17,14 @@ export function queryInWords({ terms, must, none, conditions }: Query): string {
   const without = none.length > 0 ? `, but not of ${listed(none.map(termWords), 'or')}` : '';
   const only = places(wanted, 'or');
   const never = places(unwanted, 'or');
+  const unrelated = conditions
+    .filter(({ kind }) => kind === 'related')
+    .map(({ value }) => `“${value}”`);
   return [
     `${subject}${also}${without}.`,
     ...(only === '' ? [] : [`Only ${only}.`]),
     ...(never === '' ? [] : [`Never ${never}.`]),
+    ...(unrelated.length === 0 ? [] : [`Without ${listed(unrelated, 'or')} as a related word.`]),
   ].join(' ');
 }
 
