@@ -42,16 +42,11 @@ const READING_PATHS = [
   ...['/topics', '/topics/*', '/trends', '/search', '/feed.atom', '/feed.json', '/opml'],
   ...['/api', '/api/v1/*', '/openapi.json'],
 ];
-/** Those that many ask for at once, and that are the same for all. */
-const KEPT_PATHS = [
-  '/',
-  '/days',
-  '/days/*',
-  '/topics',
-  '/topics/*',
-  '/trends',
-  ...['/feed.atom', '/feed.json'],
-];
+/**
+ * Those that many ask for at once, and that are the same for all. Each matches a page once: `/days/*` is `/days` too,
+ * and a page that is kept twice would wait for itself.
+ */
+const KEPT_PATHS = ['/', '/days/*', '/topics/*', '/trends', '/feed.atom', '/feed.json'];
 const KEEP_MS = 1_000;
 /** One person's pages, and what is true for a moment. */
 const PRIVATE = [

@@ -70,6 +70,19 @@ test('stopping waits for an answer under way', async () => {
   await stopped;
 });
 
+test('pages that are kept for a while answer, the first time and from what was kept', async () => {
+  const app = createWeb({ ...web.deps, keepPagesMs: 60_000 });
+  for (const path of ['/', '/days', '/topics', '/trends', '/feed.atom', '/feed.json']) {
+    const texts = [];
+    for (const _ of ['made', 'kept']) {
+      const answer = await app.request(path);
+      expect([path, answer.status]).toEqual([path, 200]);
+      texts.push(await answer.text());
+    }
+    expect(texts[1]).toBe(texts[0]);
+  }
+});
+
 test('a database that is away makes a page that says when to come back', async () => {
   const away = openStore({ url: 'postgres://nobody@127.0.0.1:1/nothing' });
   const app = createWeb({ ...web.deps, db: away.db, log: silentLog });
