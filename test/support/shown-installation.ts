@@ -32,7 +32,7 @@ import {
   openStore,
   type Store,
 } from '@paperboy/store';
-import { startWeb } from '@paperboy/web';
+import { createWeb, startWeb } from '@paperboy/web';
 import { createDatabase } from './database.ts';
 
 const SEEDS = resolve(import.meta.dirname, '../../seeds/listing-pages');
@@ -43,6 +43,8 @@ export interface ShownInstallation {
   /** Where its web service listens; the links of its mails start with it too. */
   readonly url: string;
   readonly db: Db;
+  /** Patterns of everything that a GET reaches, such as `/papers/:id`. */
+  readonly routes: readonly string[];
   /** What stands for `:paper`, `:mail`, `:token`, `:own`, `:digest`, `:liked`, `:reader` and `:delivery` in addresses. */
   readonly ids: Readonly<Record<string, string>>;
   /** Sends what asks new readers to confirm; how many. */
@@ -66,7 +68,7 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
     queueUrl: 'postgres',
     log: silentLog,
   });
-  const web = await startWeb({
+  const deps = {
     db,
     links,
     queues,
@@ -87,10 +89,13 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
       smtpUrl: 'inbox',
       sending: true,
     },
-  });
+  };
+  const web = await startWeb(deps);
+  const { routes } = createWeb(deps);
   return {
     url,
     db,
+    routes: routes.flatMap(({ method, path }) => (method === 'GET' ? [path] : [])),
     sendConfirmations: () => withMailer(db, links, url, (mailer) => mailer.sendConfirmations()),
     ids: await idsIn(pool, links),
     async close() {
