@@ -28,7 +28,7 @@ export function editionTable(editions: Editions): Html {
     cadence,
     mark(state, state === 'held' ? 'bad' : 'plain'),
     Object.keys(deliveries).length === 0 ? 'none' : html`${outcomes(id, deliveries)}`,
-    notes.join(' '),
+    notes.join('; '),
   ]);
   return adminTable(
     'Editions',
