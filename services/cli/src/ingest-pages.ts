@@ -107,7 +107,7 @@ interface CapturedFile {
   readonly file: PageFile;
   readonly listingPageId: ListingPageId;
   readonly seenAt: Date;
-  /** What it says; absent where these bytes were kept before. */
+  /** What it says; absent where these bytes were kept before and no format is named for them. */
   readonly reading: PageReading | undefined;
 }
 
