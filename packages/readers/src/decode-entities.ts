@@ -1,3 +1,5 @@
+import { utf8Pieces } from './utf8-pieces.ts';
+
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -18,25 +20,29 @@ const LONGEST = 10;
  * Decodes the references that server-rendered attributes use: the five of XML, and numbers. Undefined when
  * there is any other (`&eacute;`, `&quot` without its semicolon): then a full HTML parser has to answer. Piece by
  * piece, because a string of a megabyte for each step costs more than the steps.
+ * @param raw a text, or its bytes in UTF-8
  */
-export function decodeEntities(raw: string): string | undefined {
-  const pieces: string[] = [];
-  for (let from = 0; from < raw.length; ) {
-    const to = endOfPiece(raw, from);
-    const piece = decodePiece(raw.slice(from, to));
-    if (piece === undefined) return undefined;
-    pieces.push(piece);
-    from = to;
+export function decodeEntities(raw: string | Uint8Array): string | undefined {
+  const decoded: string[] = [];
+  let held = '';
+  for (const piece of typeof raw === 'string' ? slices(raw) : utf8Pieces(raw)) {
+    const text = held + piece;
+    // No reference is cut in two: one that may go on waits for the next piece.
+    const start = text.lastIndexOf('&');
+    const end = start >= 0 && start > text.length - LONGEST ? start : text.length;
+    const part = decodePiece(text.slice(0, end));
+    if (part === undefined) return undefined;
+    decoded.push(part);
+    held = text.slice(end);
   }
-  return pieces.join('');
+  const last = decodePiece(held);
+  if (last === undefined) return undefined;
+  decoded.push(last);
+  return decoded.join('');
 }
 
-/** Where a piece ends so that no reference is cut in two. */
-function endOfPiece(raw: string, from: number): number {
-  const to = from + PIECE;
-  if (to >= raw.length) return raw.length;
-  const start = raw.lastIndexOf('&', to - 1);
-  return start > to - LONGEST ? start : to;
+function* slices(raw: string): Generator<string, void> {
+  for (let at = 0; at < raw.length; at += PIECE) yield raw.slice(at, at + PIECE);
 }
 
 function decodePiece(raw: string): string | undefined {

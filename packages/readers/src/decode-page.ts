@@ -1,3 +1,5 @@
+import { isUtf8 } from './utf8-pieces.ts';
+
 /** A page's bytes as text. */
 export interface DecodedPage {
   readonly text: string;
@@ -27,6 +29,14 @@ export function decodePage(bytes: Uint8Array, contentType?: string): DecodedPage
     return decodeAs(zeros, bytes, [...declared.warnings, `no encoding declared; read as ${zeros}`]);
   }
   return decodeBytewise(bytes, declared.encoding, declared.warnings);
+}
+
+/** Whether these bytes are UTF-8 to their end and nothing, no mark and no declaration, says otherwise. */
+export function isPlainUtf8(bytes: Uint8Array, contentType?: string): boolean {
+  if (byteOrderMark(bytes) !== undefined || utf16ByZeros(bytes) !== undefined) return false;
+  const { encoding, warnings } = declaredEncoding(bytes, contentType);
+  const isDeclared = encoding === undefined || encoding === 'utf-8';
+  return isDeclared && warnings.length === 0 && isUtf8(bytes);
 }
 
 function decodeBytewise(

@@ -11,7 +11,13 @@ import { z } from 'zod';
 import { type HfAddress, hfAddress } from './hf-address.ts';
 import { readCards } from './hf-cards.ts';
 import { printedDate, readHfItems } from './hf-items.ts';
-import { type PageData, queryPageData, scanForPageData } from './hf-page-data.ts';
+import {
+  hasPageData,
+  type PageData,
+  queryPageData,
+  scanForPageData,
+  scanUtf8ForPageData,
+} from './hf-page-data.ts';
 import { loadHtml } from './load-html.ts';
 import { parseJson } from './parse-json.ts';
 import type { RawPage, Reader } from './reader.ts';
@@ -29,9 +35,10 @@ const FEED = /^\s*<(?:\?xml|rss|feed)[\s>]/i;
  */
 export const hfPage: Reader = {
   format: 'hf-page',
-  recognises({ text }) {
-    if (FEED.test(text.slice(0, 500))) return false;
-    return DATA_ELEMENT.test(text) || CARD_LINK.test(text);
+  recognises(page) {
+    if (FEED.test(page.start)) return false;
+    if (page.utf8 !== undefined && hasPageData(page.utf8)) return true;
+    return DATA_ELEMENT.test(page.text) || CARD_LINK.test(page.text);
   },
   read: readHfPage,
 };
@@ -61,11 +68,13 @@ interface Context {
   readonly warnings: Warnings;
 }
 
-function readHfPage({ text, address }: RawPage): PageReading {
-  const context = { address: hfAddress(address), warnings: new Warnings() };
-  const scanned = scanForPageData(text);
+function readHfPage(page: RawPage): PageReading {
+  const context = { address: hfAddress(page.address), warnings: new Warnings() };
+  const inBytes = page.utf8 && scanUtf8ForPageData(page.utf8);
+  const scanned = inBytes ?? scanForPageData(page.text);
   let data = readData(scanned, context);
   if (data.kind === 'listing') return data;
+  const { text } = page;
   const $ = loadHtml(text);
   if ($ === undefined) return withoutCards(data, 'the markup is too large or too deep for cards');
   if (scanned === undefined) data = readData(queryPageData($), context);

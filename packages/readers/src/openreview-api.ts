@@ -35,8 +35,8 @@ type Answer = z.infer<typeof Answer>;
 /** An answer of OpenReview's `/notes`, of either version of its API: some of a venue's submissions, so a window. */
 export const openreviewApi: Reader = {
   format: 'openreview-api',
-  recognises({ text, address }) {
-    return MARKS.test(text) || (ERROR_MARKS.test(text) && isOfOpenreview(address));
+  recognises({ start, address }) {
+    return MARKS.test(start) || (ERROR_MARKS.test(start) && isOfOpenreview(address));
   },
   read: readOpenreviewApi,
 };

@@ -5,6 +5,7 @@ import { faultIn } from '../test/sound-reading.ts';
 import { fixture, fixtureText, read, readListing, titles } from '../test/support.ts';
 import { FIELD_LIMITS, MAX_ENTRIES } from './make-entry.ts';
 import { READERS } from './read-page.ts';
+import { rawPage } from './reader.ts';
 
 const PAGES = [
   'plain-text.txt',
@@ -25,8 +26,8 @@ test('there is one reader for every format', () => {
 
 test.each(PAGES)('exactly one reader recognises %s', (name) => {
   const bytes = fixture(name);
-  const page = { bytes, text: fixtureText(name), endsInsideCharacter: false, decodeWarnings: [] };
-  expect(READERS.filter((reader) => reader.recognises(page))).toHaveLength(1);
+  const recognising = READERS.filter((reader) => reader.recognises(rawPage({ bytes })));
+  expect(recognising).toHaveLength(1);
 });
 
 describe('bytes that are no page', () => {

@@ -33,6 +33,8 @@ export const READERS: readonly Reader[] = [
   plainText,
 ];
 
+const HAS_TEXT = /[^\s\0\ufeff]/;
+
 /** The largest page that is read, in bytes, where the caller names no other. A real page has up to 2 MB. */
 export const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
@@ -63,7 +65,7 @@ export function readPage(input: PageInput): PageReading {
     return { kind: 'unreadable', reason: 'binary', detail: `the page is ${binary}, not text` };
   }
   const page = rawPage(input);
-  if (!/[^\s\0\ufeff]/.test(page.text)) {
+  if (!HAS_TEXT.test(page.start) && !HAS_TEXT.test(page.text)) {
     return {
       kind: 'unreadable',
       reason: 'empty',

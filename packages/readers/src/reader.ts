@@ -1,10 +1,14 @@
 import type { PageDeclaration, PageFormat, PageReading } from '@paperboy/core';
-import { decodePage } from './decode-page.ts';
+import { decodePage, isPlainUtf8 } from './decode-page.ts';
 
 /** What a reader is given: the bytes as they came, and their text, decoded at the first use and then kept. */
 export interface RawPage {
   readonly bytes: Uint8Array;
   readonly text: string;
+  /** Its first characters, some 500; they cost less than all of it. */
+  readonly start: string;
+  /** The bytes, where they are UTF-8 and nothing says otherwise: a reader may take from them what it needs. */
+  readonly utf8?: Uint8Array;
   /** The bytes end inside a character, so the page is cut. */
   readonly endsInsideCharacter: boolean;
   /** What decoding had to guess. */
@@ -29,25 +33,34 @@ export interface Reader {
   read(page: RawPage): PageReading;
 }
 
+const START = 500;
+
 /** A page before anybody knows its format. */
 export function rawPage(
   input: Pick<RawPage, 'bytes' | 'contentType' | 'address' | 'declaration'>,
 ): RawPage {
+  const { bytes, contentType } = input;
+  const utf8 = isPlainUtf8(bytes, contentType) ? bytes : undefined;
   let decoded: ReturnType<typeof decodePage> | undefined;
   const decode = () => {
-    decoded ??= decodePage(input.bytes, input.contentType);
+    decoded ??= decodePage(bytes, contentType);
     return decoded;
   };
   return {
     ...input,
+    ...(utf8 && { utf8 }),
     get text() {
       return decode().text;
     },
+    get start() {
+      if (utf8 === undefined) return decode().text.slice(0, START);
+      return new TextDecoder().decode(utf8.subarray(0, START), { stream: true });
+    },
     get endsInsideCharacter() {
-      return decode().endsInsideCharacter;
+      return utf8 === undefined && decode().endsInsideCharacter;
     },
     get decodeWarnings() {
-      return decode().warnings;
+      return utf8 === undefined ? decode().warnings : [];
     },
   };
 }
