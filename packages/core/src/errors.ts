@@ -144,7 +144,11 @@ export const ERROR_CATALOGUE = {
   },
   SENDER_REFUSED: {
     retry: false,
-    help: 'The relay rejects MAIL_FROM. Check SPF and DKIM of its domain.',
+    help: 'Our own sending is refused, whoever it is for. Check MAIL_FROM, SPF, DKIM, DMARC and the PTR record: `paperboy doctor`.',
+  },
+  SENDER_DEFERRED: {
+    retry: true,
+    help: 'The relay puts our mail off before a recipient is named; it is tried again by itself.',
   },
   RECIPIENT_DEFERRED: {
     retry: true,

@@ -194,7 +194,13 @@ export {
   recordedPages,
 } from './listing-views.ts';
 export { lockReadyPagesExclusive, lockReadyPagesShared, lockRecording } from './locks.ts';
-export { changePace, DOMAIN_PACE, type DomainPace, slowDomains } from './mail-domains.ts';
+export {
+  changePace,
+  DOMAIN_PACE,
+  type DomainPace,
+  PROBE_MS,
+  slowDomains,
+} from './mail-domains.ts';
 export { type MailQuota, type QuotaGrant, takeQuota } from './mail-quota.ts';
 export { listMerges, type MergeView } from './merge-list.ts';
 export { lockPapers, type MovedRows, mergePapers } from './merge-papers.ts';

@@ -274,7 +274,9 @@ export interface ListingPage {
 export interface MailDomain {
   changed_at: Generated<Timestamp>;
   dead_until: Timestamp | null;
+  detail: string | null;
   domain: string;
+  error_code: string | null;
   failures: Generated<number>;
   most: Generated<number>;
   rest_ms: Generated<number>;

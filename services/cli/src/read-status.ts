@@ -18,6 +18,7 @@ import {
   type Totals,
 } from '@paperboy/store';
 import type { CliContext } from './context.ts';
+import { type MailTroubles, mailTroublesOf } from './mail-troubles.ts';
 import { moment } from './moments.ts';
 import { type Shared, withShared } from './shared.ts';
 
@@ -25,6 +26,8 @@ import { type Shared, withShared } from './shared.ts';
 export interface Status {
   /** False when something is down; trouble with a source or a delivery leaves it true. */
   readonly ok: boolean;
+  /** Something waits for a person: a source in trouble, or mail that is stopped. */
+  readonly needsLook: boolean;
   readonly checks: HealthReport['checks'];
   readonly queues: readonly QueueCounts[];
   readonly totals: Totals | null;
@@ -55,6 +58,7 @@ export async function readStatus(context: CliContext): Promise<Status> {
 
 const NOTHING: Omit<Status, 'checks'> = {
   ok: false,
+  needsLook: true,
   queues: [],
   totals: null,
   deliveries: null,
@@ -78,15 +82,15 @@ async function statusOf(shared: Shared): Promise<Status> {
     .report();
   // Without its tables there is nothing to count.
   if (!checks.migrations?.ok) return { ...NOTHING, checks, queues };
-  const [totals, deliveries, sources, pairs] = await Promise.all([
+  const [totals, deliveries, sources, pairs, mail] = await Promise.all([
     installationTotals(db),
     countDeliveries(db),
     listSources(db),
     countPairs(db),
+    mailTroubles(db, settings.sending),
   ]);
   const attention = [
-    ...(settings.sending ? [] : ['sending is off: PAPERBOY_SENDING=on delivers what waits']),
-    ...(await mailTroubles(db)),
+    ...mail.attention,
     ...(await attentionTo(db)),
     ...(settings.embeddingsUrl === '' ? [] : await embeddingTroubles(db)),
     ...(await pastToMatch(db)),
@@ -94,7 +98,16 @@ async function statusOf(shared: Shared): Promise<Status> {
     ...failedJobs(queues),
     ...pairsIn(pairs),
   ];
-  return { ok, checks, queues, totals, deliveries, sources, attention };
+  const needsLook =
+    mail.isStopped ||
+    queues.some(({ paused }) => paused) ||
+    sources.some(({ state, health }) => state === 'active' && health?.isAlert === true);
+  return { ok, needsLook, checks, queues, totals, deliveries, sources, attention };
+}
+
+async function mailTroubles(db: Db, isSending: boolean): Promise<MailTroubles> {
+  const [gate, domains] = await Promise.all([relayGate(db), slowDomains(db)]);
+  return mailTroublesOf({ isSending, gate, domains });
 }
 
 async function refusePending(databaseUrl: string): Promise<void> {
@@ -128,23 +141,6 @@ async function pastToMatch(db: Db): Promise<string[]> {
   return [
     `${topics === 1 ? '1 new topic is' : `${topics} new topics are`} held against past papers${far}`,
   ];
-}
-
-/** What keeps mail from going out. */
-async function mailTroubles(db: Db): Promise<string[]> {
-  const [gate, domains] = await Promise.all([relayGate(db), slowDomains(db)]);
-  const relay =
-    gate.kind === 'held'
-      ? [`mail is stopped until somebody mends it: ${gate.code}: ${gate.detail}`]
-      : gate.kind === 'open'
-        ? [`mail waits for the relay until ${moment(gate.until)}: ${gate.code}: ${gate.detail}`]
-        : [];
-  const slow = domains.map(({ domain, most, deadUntil }) =>
-    deadUntil
-      ? `${domain} takes no mail until ${moment(deadUntil)}`
-      : `${domain} takes ${most} mails at a time`,
-  );
-  return [...relay, ...slow];
 }
 
 function deliveriesIn({ uncertain, rejected }: Readonly<Record<DeliveryState, number>>): string[] {

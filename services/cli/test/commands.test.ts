@@ -471,18 +471,23 @@ test('status is 0 when everything answers, and tells what to look at', async () 
   expect((await paperboy.run('status', '--strict')).code).toBe(1);
 });
 
-test('status says what keeps mail from going out', async () => {
+test('status says what keeps mail from going out, and is strict about it', async () => {
+  const strict = async () => (await paperboy.run('status', '--strict')).code;
+  await paperboy.query(`update source set state = 'paused' where name = 'lab'`);
+  expect(await strict()).toBe(0);
   const stopped = `state = 'held', error_code = 'SENDER_REFUSED', detail = '550 not from you'`;
   await paperboy.query(`update relay set ${stopped}`);
   await paperboy.query(
     `insert into mail_domain (domain, most, dead_until) values ('slow.example', 1, '2126-03-02T08:00Z')`,
   );
+  expect(await strict()).toBe(1);
   const { stdout } = await runWith({ ...paperboy.env, PAPERBOY_SENDING: 'off' }, ['status']);
   expect(stdout).toContain('sending is off');
   expect(stdout).toContain('mail is stopped until somebody mends it: SENDER_REFUSED: 550 not from');
   expect(stdout).toContain('slow.example takes no mail until 2126-03-02 08:00 UTC');
   await paperboy.query(`update relay set state = 'closed'`);
   await paperboy.query('delete from mail_domain');
+  await paperboy.query(`update source set state = 'active' where name = 'lab'`);
 });
 
 test('migrate has nothing to do the second time', async () => {

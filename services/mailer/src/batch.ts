@@ -7,6 +7,7 @@ import {
   type Db,
   type DeliveryResult,
   type MailQuota,
+  PROBE_MS,
   stageDeliveries,
   takeQuota,
 } from '@paperboy/store';
@@ -87,6 +88,7 @@ export class Batch {
     this.#tally('expired', expired);
     if (claimed.length > 0) {
       this.#shares = shares;
+      for (const domain of shares.keys()) this.#parts.paces.claimed(domain);
       for (const domain of probed) this.#parts.paces.expectProbe(domain);
       this.#journal = this.#parts.journals.open(this.#lease.owner);
       try {
@@ -194,8 +196,9 @@ export class Batch {
     );
   }
 
-  #untried({ id }: { readonly id: DeliveryId }): Consequence {
-    return { result: { id, state: 'ready', spent: false, waitMs: this.#pauseMs } };
+  #untried({ id }: { readonly id: DeliveryId }, heldMs = 0): Consequence {
+    const waitMs = Math.max(this.#pauseMs, heldMs);
+    return { result: { id, state: 'ready', spent: false, waitMs } };
   }
 
   async #handOver(message: ComposedMessage): Promise<void> {
@@ -203,7 +206,9 @@ export class Batch {
     const leave = await paces.enter(message.domain, this.#shares.get(message.domain) ?? 1);
     try {
       await relay.use(async (send) => {
-        if (this.#isStopped()) return this.#writer.add(this.#untried(message));
+        const heldMs = paces.heldMs(message.domain);
+        if (heldMs > 0 || this.#isStopped())
+          return this.#writer.add(this.#untried(message, heldMs));
         this.#writer.add(await this.#converse(message, send));
       });
     } finally {
@@ -226,20 +231,36 @@ export class Batch {
     const consequence = consequenceOf(message, outcome, composer.ourNames);
     // A conversation that we broke off ourselves says nothing about anybody.
     if (signal?.aborted) return consequence;
-    if (!consequence.trouble) {
-      breaker.succeeded();
+    const { result, trouble, troubleThere } = consequence;
+    if (troubleThere) return this.#refusedThere(message, consequence, troubleThere);
+    if (!trouble) {
+      breaker.answered({ isTaken: result.state === 'accepted' });
       paces.observe(message.domain, consequence.isThrottled ? 'throttled' : 'taken');
       return consequence;
     }
-    const waitMs = await breaker.failed(consequence.trouble);
-    if (breaker.trouble) {
-      this.#pauseMs = Math.max(this.#pauseMs, waitMs);
-      this.#trouble ??= breaker.trouble;
-    }
-    const { result } = consequence;
+    const waitMs = await breaker.failed(trouble);
+    this.#stopWith(waitMs);
     return result.state === 'ready'
       ? { ...consequence, result: { ...result, waitMs } }
       : consequence;
+  }
+
+  /** The domain rests. The message that met it comes after the one that tries again: it may be what is minded. */
+  async #refusedThere(
+    { domain }: ComposedMessage,
+    consequence: Consequence,
+    trouble: PaperboyError,
+  ): Promise<Consequence> {
+    const heldMs = await this.#parts.paces.hold(domain, trouble);
+    if (await this.#parts.breaker.refusedAt(domain, trouble)) this.#stopWith(0);
+    return { ...consequence, result: { ...consequence.result, waitMs: heldMs + PROBE_MS } };
+  }
+
+  /** Ends the batch where all mailers have stopped; what is left of it waits. */
+  #stopWith(waitMs: number): void {
+    if (!this.#parts.breaker.trouble) return;
+    this.#pauseMs = Math.max(this.#pauseMs, waitMs);
+    this.#trouble ??= this.#parts.breaker.trouble;
   }
 
   #tally(state: EndState, deliveries: number): void {

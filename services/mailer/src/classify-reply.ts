@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ErrorCode } from '@paperboy/core';
 import { type BounceReason, isHardReason, reasonOf } from '@paperboy/email';
 
@@ -11,9 +12,9 @@ export interface SmtpReply {
 }
 
 /**
- * Whose trouble a refusal is (RFC 5321 4.2, RFC 3463). `relay`, `config` and `sender` are ours: the run stops and no attempt
- * is spent. `soft` is tried again; `hard` says that the address is gone for good; `refused` and `message` end
- * this delivery alone and say nothing against its reader.
+ * Whose trouble a refusal is (RFC 5321 4.2, RFC 3463). `relay`, `config` and `sender` are ours: the run stops, or for a
+ * sender whom a receiving domain refuses that domain, and no attempt is spent. `soft` is tried again; `hard` says that the
+ * address is gone for good; `refused` and `message` end this delivery alone and say nothing against its reader.
  */
 export type ReplyClass = 'relay' | 'config' | 'sender' | 'soft' | 'hard' | 'refused' | 'message';
 
@@ -36,8 +37,8 @@ const ERROR_CODES = {
   message: 'MESSAGE_REFUSED',
 } as const satisfies Record<ReplyClass, ErrorCode>;
 
+/** No PTR record, nothing that authenticates, SPF, no TLS; 515 is Microsoft's for mail in bulk without any of them. */
 const SENDER_CODES = new Set(['5.7.25', '5.7.26', '5.7.27', '5.7.29', '5.7.515']);
-
 /** Sorts a 4yz or 5yz reply. `ourNames` are the names that a refusal of our own sending would mention. */
 export function classifyReply(reply: SmtpReply, ourNames: readonly string[] = []): ClassifiedReply {
   const enhancedCode = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(reply.text)?.[1];
@@ -45,7 +46,7 @@ export function classifyReply(reply: SmtpReply, ourNames: readonly string[] = []
   const named = classOf(reply, { enhancedCode, reason }, ourNames);
   return {
     class: named,
-    errorCode: ERROR_CODES[named],
+    errorCode: named === 'sender' && reply.code < 500 ? 'SENDER_DEFERRED' : ERROR_CODES[named],
     reason,
     ...(enhancedCode !== undefined && { enhancedCode }),
   };
@@ -63,8 +64,9 @@ function classOf(reply: SmtpReply, read: Read, ourNames: readonly string[]): Rep
   if (code === 530 || code === 534 || code === 535 || code === 538) return 'config';
   if (command.startsWith('AUTH')) return isForGood ? 'config' : 'relay';
   if (enhanced !== undefined && SENDER_CODES.has(enhanced)) return 'sender';
-  if (command === 'MAIL FROM') return isForGood ? 'sender' : 'relay';
-  if (enhanced === '5.7.1' && ourNames.some((name) => mentions(text, name))) return 'sender';
+  // A server that is about to close says so at any command (RFC 5321 3.8).
+  if (command === 'MAIL FROM') return code === 421 ? 'relay' : 'sender';
+  if (enhanced === '5.7.1' && namesUs(text, ourNames)) return 'sender';
   if (command === 'RCPT TO') return isForGood ? refusedRecipient(read) : 'soft';
   // What is refused after DATA is the message: its words may be the filter's, and say nothing of who is there.
   if (command === 'DATA') return !isForGood || comesBack(reason) ? 'soft' : 'message';
@@ -82,6 +84,13 @@ export function comesBack(reason: BounceReason): boolean {
   return reason === 'mailbox-full' || reason === 'disabled';
 }
 
-function mentions(text: string, name: string): boolean {
-  return name !== '' && text.toLowerCase().includes(name.toLowerCase());
+/** Whether a refusal speaks of our domain, or of a host by its IP address, as it does of the one that mail came from. */
+function namesUs(text: string, ourNames: readonly string[]): boolean {
+  const words = text.toLowerCase().match(/[\w:.-]*[\w:]/g) ?? [];
+  const ours = ourNames.filter((name) => name !== '').map((name) => name.toLowerCase());
+  return words.some(
+    (word) =>
+      ours.some((name) => word === name || word.endsWith(`.${name}`)) ||
+      (word !== '::' && isIP(word.replace(/^ipv6:/, '')) !== 0),
+  );
 }

@@ -86,6 +86,21 @@ test('trouble on our side spends no attempt and stops the run', () => {
   }
 });
 
+test('a sender refused by the receiving domain is trouble there, and nobody’s attempt', () => {
+  for (const [command, text] of [
+    ['RCPT TO', '550 5.7.515 access denied'],
+    ['DATA', '550 5.7.1 mail from example.org is blocked'],
+  ] as const) {
+    const { result, trouble, troubleThere, refusal } = after(refused(command, 550, text));
+    expect(result).toMatchObject({ state: 'ready', spent: false, errorCode: 'SENDER_REFUSED' });
+    expect([trouble, troubleThere?.code, refusal]).toEqual([
+      undefined,
+      'SENDER_REFUSED',
+      undefined,
+    ]);
+  }
+});
+
 test('a message that cannot be built is rejected alone', () => {
   const fault = { id, error: new PaperboyError('INTERNAL', 'no paper') };
   expect(faultResult(fault)).toMatchObject({ id, state: 'rejected', errorCode: 'INTERNAL' });

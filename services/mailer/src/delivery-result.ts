@@ -16,6 +16,8 @@ export interface Consequence {
   readonly result: DeliveryResult;
   /** Trouble on our side: the run stops, and no reader is made to pay for it. */
   readonly trouble?: PaperboyError;
+  /** The same, told by the receiving domain: it may be so there alone, and the others go on. */
+  readonly troubleThere?: PaperboyError;
   /** What the server's last word says of the reader; nothing is said of most refusals. */
   readonly refusal?: Refusal;
   /** The receiving domain asks for less at a time. */
@@ -61,9 +63,10 @@ export function consequenceOf(
   }
 }
 
-function oursToMend(id: DeliveryId, trouble: PaperboyError, told: Told = {}): Consequence {
+function oursToMend(id: DeliveryId, trouble: PaperboyError, told: Told = {}) {
   const { code: errorCode, detail: reply } = trouble;
-  return { result: { id, state: 'ready', spent: false, errorCode, reply, ...told }, trouble };
+  const result: DeliveryResult = { id, state: 'ready', spent: false, errorCode, reply, ...told };
+  return { result, trouble };
 }
 
 type Told = Pick<DeliveryResult, 'smtpCode' | 'enhancedCode'>;
@@ -79,8 +82,13 @@ function consequenceOfReply(
   switch (found.class) {
     case 'relay':
     case 'config':
-    case 'sender':
       return oursToMend(id, new PaperboyError(errorCode, reply.text), told);
+    case 'sender': {
+      const { trouble, result } = oursToMend(id, new PaperboyError(errorCode, reply.text), told);
+      return reply.command === 'MAIL FROM'
+        ? { result, trouble }
+        : { result, troubleThere: trouble };
+    }
     case 'soft': {
       // It is our pace that was refused: nobody's attempt is spent, and the domain is met more slowly.
       if (isThrottle(reply, enhancedCode)) {

@@ -1,11 +1,17 @@
 import type { DomainPace } from '@paperboy/store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { paceAfter } from './domain-paces.ts';
+import { paceAfter, paceWithTrouble } from './domain-paces.ts';
 
 const now = new Date('2026-03-02T08:00:00Z');
 const MINUTE = 60_000;
-const fresh: DomainPace = { most: 5, failures: 0, deadUntil: null, restMs: 5 * MINUTE };
+const fresh: DomainPace = {
+  most: 5,
+  failures: 0,
+  deadUntil: null,
+  restMs: 5 * MINUTE,
+  trouble: null,
+};
 const taken = (pace: DomainPace) => paceAfter(pace, { taken: pace.most, throttled: 0 }, now);
 const throttled = (pace: DomainPace, times = 1) =>
   paceAfter(pace, { taken: 0, throttled: times }, now);
@@ -33,7 +39,27 @@ test('a whole cohort of refusals puts it to rest; so does one after it, for long
     return restMs / MINUTE;
   });
   expect(rests).toEqual([5, 10, 20, 40, 66, 66]);
-  expect(taken(pace)).toEqual({ most: 2, failures: 0, deadUntil: null, restMs: 5 * MINUTE });
+  expect(taken(pace)).toEqual({ ...fresh, most: 2 });
+});
+
+test('a domain that refuses our sender rests at its first word and keeps its pace; later words of the same moment change nothing', () => {
+  const trouble = { code: 'SENDER_REFUSED', detail: '550 5.7.26 no' } as const;
+  const held = paceWithTrouble({ ...fresh, most: 12 }, trouble, now);
+  expect(held).toEqual({
+    most: 12,
+    failures: 0,
+    deadUntil: new Date(now.getTime() + 5 * MINUTE),
+    restMs: 10 * MINUTE,
+    trouble,
+  });
+  expect(paceWithTrouble(held, trouble, now)).toEqual(held);
+  // The one message that tries again has a minute; it is refused too.
+  const probed = { ...held, deadUntil: new Date(now.getTime() + MINUTE) };
+  expect(paceWithTrouble(probed, trouble, now)).toMatchObject({
+    deadUntil: new Date(now.getTime() + 10 * MINUTE),
+    restMs: 20 * MINUTE,
+  });
+  expect(taken(probed)).toEqual({ ...fresh, most: 13 });
 });
 
 test('refusals between messages that are taken do not add up', () => {

@@ -1,5 +1,7 @@
+import type { PaperboyError } from '@paperboy/core';
 import type { Log } from '@paperboy/runtime';
-import { changePace, type Db, DOMAIN_PACE, type DomainPace } from '@paperboy/store';
+import { changePace, type Db, DOMAIN_PACE, type DomainPace, PROBE_MS } from '@paperboy/store';
+import { keepTrying } from './keep-trying.ts';
 
 /** How a domain met one message: `throttled` asks for less, every other answer says that the pace is right. */
 export type Reception = 'taken' | 'throttled';
@@ -18,18 +20,31 @@ export function paceAfter(
 ): DomainPace {
   if (throttled === 0) {
     const most = Math.min(DOMAIN_PACE.most, pace.most + 1);
-    return { most, failures: 0, deadUntil: null, restMs: REST_MS.first };
+    return { most, failures: 0, deadUntil: null, restMs: REST_MS.first, trouble: null };
   }
   const most = Math.max(1, Math.floor(pace.most / 2));
   const failures = (taken > 0 ? 0 : pace.failures) + throttled;
   // A domain that was at rest had its one message.
   if (failures < pace.most && pace.deadUntil === null) return { ...pace, most, failures };
-  return {
-    most,
-    failures: 0,
-    deadUntil: new Date(now.getTime() + pace.restMs),
-    restMs: Math.min(REST_MS.last, pace.restMs * 2),
-  };
+  return { most, ...atRest(pace, now), trouble: null };
+}
+
+/**
+ * A domain that refuses our sender, whoever the message is for, is put to rest by its first word, and its pace kept: that
+ * was not what it minded. Words of conversations that ended together are one.
+ */
+export function paceWithTrouble(
+  pace: DomainPace,
+  trouble: NonNullable<DomainPace['trouble']>,
+  now: Date,
+): DomainPace {
+  const isHeld = pace.deadUntil !== null && pace.deadUntil.getTime() - now.getTime() > PROBE_MS;
+  return { ...pace, ...(!isHeld && atRest(pace, now)), trouble };
+}
+
+function atRest({ restMs }: DomainPace, now: Date) {
+  const deadUntil = new Date(now.getTime() + restMs);
+  return { failures: 0, deadUntil, restMs: Math.min(REST_MS.last, restMs * 2) };
 }
 
 interface Domain {
@@ -46,6 +61,8 @@ interface Cohort {
   size: number;
   /** Conversations at a time, as last learnt: a claim made before that must not be faster. */
   most?: number;
+  /** Held for trouble with our sender until then, by this process's clock: what was claimed before that is kept back. */
+  heldUntil?: number;
 }
 
 /** Domains remembered between claims. Forgetting one only means that its next cohort counts from nothing. */
@@ -96,6 +113,30 @@ export class DomainPaces {
     const cohort = this.#cohorts.get(domain) ?? this.#remember(domain);
     cohort.taken = 0;
     cohort.size = 1;
+  }
+
+  /** A claim has deliveries of the domain: it is not held any more, whoever found that out. */
+  claimed(domain: string): void {
+    const cohort = this.#cohorts.get(domain);
+    if (cohort) delete cohort.heldUntil;
+  }
+
+  /** Leaves a domain alone that refuses our sender; milliseconds for which it is. */
+  async hold(domain: string, trouble: PaperboyError): Promise<number> {
+    const { code, detail, help } = trouble;
+    const isKnown = this.heldMs(domain) > 0;
+    const change = () =>
+      changePace(this.#db, domain, (pace, now) => paceWithTrouble(pace, { code, detail }, now));
+    const { deadUntil } = await keepTrying(change, this.#log);
+    const cohort = this.#cohorts.get(domain) ?? this.#remember(domain);
+    cohort.heldUntil = deadUntil?.getTime() ?? 0;
+    if (!isKnown) this.#log.error('domain.held', { domain, code, detail, deadUntil, help });
+    return this.heldMs(domain);
+  }
+
+  /** For how long a domain is still held, as far as this process knows; 0 when it is not. */
+  heldMs(domain: string): number {
+    return Math.max(0, (this.#cohorts.get(domain)?.heldUntil ?? 0) - Date.now());
   }
 
   #remember(domain: string): Cohort {

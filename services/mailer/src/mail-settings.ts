@@ -48,6 +48,8 @@ export const SENDING = {
   uncertainMs: 30 * MINUTE,
   /** Failures of the relay itself in a row that stop all mailers. */
   relayFailures: 3,
+  /** Receiving domains that refuse our sender, with nothing taken in between, that hold all mailers. */
+  refusingDomains: 3,
   /** For how long they stop, doubling from the first to the last. */
   relayPauseMs: { first: 5_000, last: 5 * MINUTE },
 } as const;

@@ -13,6 +13,8 @@ export class RelayBreaker {
   /** A probe that gets no answer at all is over after this. */
   readonly #probeMs: number;
   #failures = 0;
+  /** Domains that refused our sender since the last message was taken. */
+  readonly #refusing = new Set<string>();
   /** A probe that this process makes, and has no answer to yet. */
   #isProbing = false;
   /** Held while the gate is asked, and while a probe is under way. */
@@ -68,7 +70,9 @@ export class RelayBreaker {
   async failed(trouble: PaperboyError): Promise<number> {
     this.#failures += 1;
     const isHeld = !trouble.retry;
-    if (!isHeld && !this.#isProbing && this.#failures < SENDING.relayFailures) return 0;
+    // A relay that minds our sender minds it in every message.
+    const isOfAll = isHeld || trouble.code === 'SENDER_DEFERRED';
+    if (!isOfAll && !this.#isProbing && this.#failures < SENDING.relayFailures) return 0;
     // Conversations that were under way together fail together; they are one failure.
     this.#breaking ??= this.#break(trouble, isHeld).finally(() => {
       this.#breaking = undefined;
@@ -76,9 +80,24 @@ export class RelayBreaker {
     return this.#breaking;
   }
 
-  /** Any answer shows that the relay works, also one that refuses a recipient. */
-  succeeded(): void {
+  /**
+   * A receiving domain refuses our sender. So many of them, with nothing taken in between, are no longer trouble of theirs:
+   * then true, and all mailers have stopped.
+   */
+  async refusedAt(domain: string, trouble: PaperboyError): Promise<boolean> {
+    this.#refusing.add(domain);
+    if (this.#refusing.size < SENDING.refusingDomains) {
+      this.answered({ isTaken: false });
+      return false;
+    }
+    await this.failed(trouble);
+    return true;
+  }
+
+  /** Any answer shows that the relay works, also one that refuses a recipient. `isTaken`: it took the message. */
+  answered({ isTaken }: { readonly isTaken: boolean }): void {
     this.#failures = 0;
+    if (isTaken) this.#refusing.clear();
     if (!this.#isProbing) return;
     this.#isProbing = false;
     // Should it fail, the next probe says it again.

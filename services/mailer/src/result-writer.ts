@@ -17,6 +17,9 @@ export class ResultWriter {
   #pending: Consequence[] = [];
   #writing: Promise<void> | undefined;
   #isDraining = false;
+  /** Messages that servers minded, rather than who sends or reads them; the first of them. */
+  #minded = 0;
+  #firstMinded: DeliveryResult | undefined;
   #failure: { readonly thrown: unknown } | undefined;
 
   constructor(
@@ -38,6 +41,11 @@ export class ResultWriter {
   async drain(): Promise<void> {
     this.#isDraining = true;
     await this.#writing;
+    if (this.#firstMinded) {
+      const { errorCode: code, id: deliveryId, reply } = this.#firstMinded;
+      const told = { code, deliveries: this.#minded, deliveryId, reply };
+      this.#parts.log.error('messages.refused', told);
+    }
     if (this.#failure) throw this.#failure.thrown;
   }
 
@@ -63,6 +71,10 @@ export class ResultWriter {
     await keepTrying(() => noteRefusals(db, known), log);
     for (const { result } of known) {
       this.#written(result);
+      if (result.errorCode === 'MESSAGE_REFUSED') {
+        this.#minded += 1;
+        this.#firstMinded ??= result;
+      }
       tell(result, log);
     }
   }

@@ -1,5 +1,6 @@
 import { type EditionId, idOf, type SourceId } from '@paperboy/core';
 import { readMessage } from '@paperboy/email';
+import { silentLog } from '@paperboy/runtime';
 import {
   claimDeliveries,
   findInboxMessage,
@@ -178,14 +179,19 @@ test('after five waits a digest is too late', async () => {
 
 test('an address that is gone is rejected and never mailed again; a refused message is held against nobody', async () => {
   await planFor('ada', 'bob', 'cleo');
+  const alarms: unknown[] = [];
   const mailer = await mailerTo(
     await inboxThat((step, recipient) => {
       if (step === 'rcpt' && ofTroubled(recipient)) return refuse(550, '5.1.1 no such user');
       if (step === 'dot' && recipient.startsWith('cleo')) return refuse(554, '5.6.0 refused');
       return undefined;
     }),
+    { log: { ...silentLog, error: (event, fields) => alarms.push([event, fields]) } },
   );
   expect(await mailer.deliverDue()).toMatchObject({ accepted: 1, rejected: 2 });
+  expect(alarms).toEqual([
+    ['messages.refused', expect.objectContaining({ deliveries: 1, reply: '554 5.6.0 refused' })],
+  ]);
   await recordPage(room, { sourceId: daily, day: '2026-03-03', papers: ['flow three'] });
   await plan(room, '2026-03-03T08:00:00Z');
   expect(await mailer.deliverDue()).toMatchObject({ claimed: 2, accepted: 1, rejected: 1 });

@@ -151,6 +151,68 @@ test('a domain that asks for less is put to rest and tried with one message; the
   expect(Object.values(await copies(room))).toEqual(Array(50).fill(1));
 });
 
+test('a domain that refuses our sender is held alone, at nobody’s cost; another’s message finds out when it takes mail again', async () => {
+  await planFor({ 'no.example': 30, 'a.example': 10 });
+  const isRefusing = of('no.example');
+  let isRefused = true;
+  let asked = 0;
+  const inbox = await inboxThat((step, recipient) => {
+    if (step !== 'dot' || !isRefusing(recipient)) return undefined;
+    asked += 1;
+    return isRefused ? { kind: 'refuse', code: 550, text: '5.7.26 who are you' } : undefined;
+  });
+  const mailer = await mailerTo(inbox.url);
+  await mailer.deliverDue();
+  expect(await states(room)).toEqual({ accepted: 10, ready: 30 });
+  // Those under way when the first word came, and no more.
+  expect(asked).toBeLessThanOrEqual(mailSettings.smtpConnections);
+  expect(await relayGate(room.db)).toEqual({ kind: 'closed' });
+  const [held] = await slowDomains(room.db);
+  expect(held).toMatchObject({
+    domain: 'no.example',
+    most: 5,
+    restMs: 10 * 60_000,
+    trouble: { code: 'SENDER_REFUSED', detail: '550 5.7.26 who are you' },
+  });
+  const unpunished = `select max(attempt) as attempts, (select count(*)::int from suppression) as suppressed,
+    bool_and(next_at > now() + interval '4 minutes') as "isLeft",
+    min(next_at) filter (where reply is not null) > max(next_at) filter (where reply is null) as "goesLast"
+    from delivery where state = 'ready'`;
+  expect(await room.query(unpunished)).toEqual([
+    { attempts: 0, suppressed: 0, isLeft: true, goesLast: true },
+  ]);
+  await letTimePass(room);
+  const before = asked;
+  await mailer.deliverDue();
+  expect(asked).toBe(before + 1);
+  isRefused = false;
+  await letTimePass(room);
+  for (let round = 0; round < 5 && ((await states(room)).accepted ?? 0) < 40; round++) {
+    await mailer.deliverDue();
+    await letTimePass(room);
+  }
+  expect(await states(room)).toEqual({ accepted: 40 });
+  expect(Object.values(await copies(room))).toEqual(Array(40).fill(1));
+  expect(await slowDomains(room.db)).toEqual([]);
+});
+
+test('a sender whom three domains refuse, and none takes mail of, stops all mailers until somebody mends it', async () => {
+  await planFor({ 'a.example': 4, 'b.example': 4, 'c.example': 4, 'd.example': 20 });
+  const met = new Set<string>();
+  const inbox = await inboxThat((step, recipient) => {
+    if (step !== 'rcpt') return undefined;
+    met.add(recipient.split('@')[1] ?? '');
+    return { kind: 'refuse', code: 550, text: '5.7.1 example.org may not write to us' };
+  });
+  const mailer = await mailerTo(inbox.url);
+  await expect(mailer.deliverDue()).rejects.toMatchObject({ code: 'SENDER_REFUSED' });
+  expect(met.size).toBeGreaterThanOrEqual(3);
+  expect(await relayGate(room.db)).toMatchObject({ kind: 'held', code: 'SENDER_REFUSED' });
+  expect(await states(room)).toEqual({ ready: 32 });
+  expect(await room.query('select distinct attempt from delivery')).toEqual([{ attempt: 0 }]);
+  expect(await room.query('select from suppression')).toEqual([]);
+});
+
 test('a domain has five conversations at first, however many connections there are', async () => {
   await planFor({ 'a.example': 60 });
   let now = 0;

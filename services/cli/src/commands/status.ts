@@ -10,15 +10,15 @@ export function statusCommand(cli: Cli): Command {
     'status',
     'status --json | jq .checks',
   )
-    .option('--strict', 'exit 1 also while a source needs a look')
+    .option(
+      '--strict',
+      'exit 1 also while a source needs a look, or mail is stopped until somebody does something',
+    )
     .action(async (options: CommonOptions & { readonly strict?: true }) => {
       const { readStatus } = await import('../read-status.ts');
       const { printStatus } = await import('../print-status.ts');
       const status = await readStatus(cli.context);
       printStatus(cli.output(options), status);
-      const needsLook = status.sources.some(
-        ({ state, health }) => state === 'active' && health?.isAlert,
-      );
-      if (!status.ok || (options.strict && needsLook)) cli.exitWith(1);
+      if (!status.ok || (options.strict && status.needsLook)) cli.exitWith(1);
     });
 }

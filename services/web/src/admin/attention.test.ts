@@ -20,13 +20,16 @@ test('where all is well nothing is said', () => {
 
 test('what stops mail stands before what does not', () => {
   const at = new Date('2026-03-11T07:05:00Z');
+  const trouble = { code: 'SENDER_REFUSED', detail: '550 5.7.26 no' } as const;
+  const rest = { most: 5, failures: 1, deadUntil: at, restMs: 1, trouble };
   const found = attentionTo({
     ...QUIET,
     sending: false,
     relay: { kind: 'open', until: at, code: 'RELAY_UNAVAILABLE', detail: 'refused' },
     domains: [
-      { domain: 'slow.example', most: 2, failures: 1, deadUntil: null, restMs: 1 },
-      { domain: 'dead.example', most: 5, failures: 9, deadUntil: at, restMs: 1 },
+      { ...rest, domain: 'slow.example', most: 2, deadUntil: null },
+      { ...rest, domain: 'dead.example', trouble: null },
+      { ...rest, domain: 'no.example' },
     ],
     uncertain: 1,
     heldEditions: 2,
@@ -38,6 +41,7 @@ test('what stops mail stands before what does not', () => {
     [true, 'The queue does not answer.'],
     [true, '2 editions held back.'],
     [true, 'dead.example takes no mail until 2026-03-11 07:05 UTC.'],
+    [true, 'no.example takes no mail until 2026-03-11 07:05 UTC: SENDER_REFUSED: 550 5.7.26 no'],
     [false, 'slow.example takes 2 mails at a time.'],
     [false, "1 uncertain delivery: the relay's answer was lost."],
   ]);

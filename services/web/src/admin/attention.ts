@@ -76,10 +76,10 @@ function editionsHeld({ heldEditions }: Standing): Attention[] {
 }
 
 function slowDomains({ domains }: Standing): Attention[] {
-  return domains.map(({ domain, most, deadUntil }) => ({
+  return domains.map(({ domain, most, deadUntil, trouble }) => ({
     stopsMail: deadUntil !== null,
     text: deadUntil
-      ? `${domain} takes no mail until ${clock(deadUntil)}.`
+      ? `${domain} takes no mail until ${clock(deadUntil)}${trouble ? `: ${trouble.code}: ${trouble.detail}` : '.'}`
       : `${domain} takes ${most} mails at a time.`,
     href: `/admin/deliveries?domain=${encodeURIComponent(domain)}`,
   }));

@@ -1,0 +1,40 @@
+import type { DomainPace, RelayGate } from '@paperboy/store';
+import { moment } from './moments.ts';
+
+/** What keeps mail from going out, a sentence each. */
+export interface MailTroubles {
+  readonly attention: readonly string[];
+  /** Some of it until a person does something; the rest goes on by itself. */
+  readonly isStopped: boolean;
+}
+
+export interface MailStanding {
+  /** What PAPERBOY_SENDING says. */
+  readonly isSending: boolean;
+  readonly gate: RelayGate;
+  readonly domains: readonly (DomainPace & { readonly domain: string })[];
+}
+
+export function mailTroublesOf({ isSending, gate, domains }: MailStanding): MailTroubles {
+  return {
+    attention: [
+      ...(isSending ? [] : ['sending is off: PAPERBOY_SENDING=on delivers what waits']),
+      ...relayIn(gate),
+      ...domains.map(domainIn),
+    ],
+    isStopped: !isSending || gate.kind === 'held' || domains.some(({ trouble }) => trouble),
+  };
+}
+
+function relayIn(gate: RelayGate): string[] {
+  if (gate.kind === 'held')
+    return [`mail is stopped until somebody mends it: ${gate.code}: ${gate.detail}`];
+  if (gate.kind !== 'open') return [];
+  return [`mail waits for the relay until ${moment(gate.until)}: ${gate.code}: ${gate.detail}`];
+}
+
+function domainIn({ domain, most, deadUntil, trouble }: MailStanding['domains'][number]): string {
+  if (!deadUntil) return `${domain} takes ${most} mails at a time`;
+  const why = trouble ? `: ${trouble.code}: ${trouble.detail}` : '';
+  return `${domain} takes no mail until ${moment(deadUntil)}${why}`;
+}
