@@ -30,7 +30,13 @@ export {
   listApiTokens,
   revokeApiToken,
 } from './api-tokens.ts';
-export { type AuditEntry, type AuditNote, listAudit, noteAudit } from './audit-log.ts';
+export {
+  type AuditEntry,
+  type AuditedChange,
+  audited,
+  listAudit,
+  type NoteChange,
+} from './audit-log.ts';
 export {
   complaintShare,
   findStray,
@@ -331,6 +337,7 @@ export {
   type FoundPaper,
   MARK_END,
   MARK_START,
+  type SearchPosition,
   type SearchResult,
   type SearchWish,
   searchPapers,

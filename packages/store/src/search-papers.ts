@@ -13,7 +13,21 @@ export interface SearchWish {
   readonly category?: string;
   readonly order: 'best' | 'newest';
   readonly limit: number;
-  readonly skip: number;
+  /** By number, or behind the last row of the part before; from the first one on where left out. */
+  readonly skip?: number;
+  readonly after?: SearchPosition;
+}
+
+/**
+ * Where a part of the results ended. `newestId` is the newest paper that there was when the first part was asked for:
+ * what comes later is no part of the same results, so that it neither shifts rows nor pushes old ones out of those that
+ * are looked at.
+ */
+export interface SearchPosition {
+  readonly rank: number;
+  readonly firstSeenOn: ListedOn;
+  readonly paperId: PaperId;
+  readonly newestId: PaperId;
 }
 
 export interface FoundPaper {
@@ -36,6 +50,8 @@ export type SearchResult =
       readonly total: number;
       /** There are more than were counted, put in order, or looked through for a phrase: these are of the newest. */
       readonly part?: 'counted' | 'ranked' | 'looked-through';
+      /** Where these ended; absent where no more follow. */
+      readonly next?: SearchPosition;
     }
   /** Nothing to look for: no words, common words alone, or only what is not wanted. */
   | { readonly kind: 'too-little'; readonly why: 'no-words' | 'common-words' | 'only-without' };
@@ -137,9 +153,10 @@ function tagsOf({ sourceId, category }: SearchWish): string[] {
   return tags.map((tag) => `'${tag.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`);
 }
 
-function within({ from, until }: SearchWish): RawBuilder<unknown> {
-  const after = from ? sql`first_seen_on >= ${from}` : sql`true`;
-  return sql`${after} and ${until ? sql`first_seen_on <= ${until}` : sql`true`}`;
+function within({ from, until, after }: SearchWish): RawBuilder<unknown> {
+  const since = from ? sql`first_seen_on >= ${from}` : sql`true`;
+  const known = after ? sql`paper_id <= ${after.newestId}` : sql`true`;
+  return sql`${since} and ${until ? sql`first_seen_on <= ${until}` : sql`true`} and ${known}`;
 }
 
 /** Words of the title weigh ten times those of the abstract; long abstracts gain nothing by being long. */
@@ -151,9 +168,19 @@ const HEADLINE = `StartSel=${MARK_START}, StopSel=${MARK_END}`;
 const IN_TITLE = `${HEADLINE}, HighlightAll=true`;
 const IN_ABSTRACT = `${HEADLINE}, MaxFragments=2, MinWords=20, MaxWords=40, FragmentDelimiter=" … "`;
 
+/** A row of a part beside what is said of all; one without a place where nothing is in the part. */
+type PartRow = {
+  readonly candidates: number;
+  readonly fitting: number;
+  readonly rest: number;
+} & Omit<SearchPosition, 'paperId'> & { readonly place: PaperId | null } & (
+    | { readonly paperId: null }
+    | FoundPaper
+  );
+
 async function rowsOf(
   db: Db,
-  { limit, skip }: SearchWish,
+  { limit, skip = 0, after }: SearchWish,
   parts: {
     readonly candidates: RawBuilder<unknown>;
     readonly query: string;
@@ -165,20 +192,40 @@ async function rowsOf(
     query === ''
       ? sql`left(${text}, 300)`
       : sql`ts_headline('english', ${text}, ${query}::tsquery, ${options})`;
-  const found = await sql<
-    { candidates: number; fitting: number } & ({ paperId: null } | FoundPaper)
-  >`
+  const rest = after
+    ? sql`(rank, first_seen_on, paper_id) < (${after.rank}::real, ${after.firstSeenOn}, ${after.paperId})`
+    : sql`true`;
+  const found = await sql<PartRow>`
     with ${candidates},
-    part as (select * from fitting order by rank desc, first_seen_on desc, paper_id desc limit ${limit} offset ${skip})
-    select counts.candidates, counts.fitting, paper.id as "paperId", ${marked(sql`text.title`, IN_TITLE)} as title,
+    part as (
+      select * from fitting where ${rest}
+      order by rank desc, first_seen_on desc, paper_id desc limit ${limit} offset ${skip})
+    select counts.*, part.rank, part.paper_id as place, paper.id as "paperId", ${marked(sql`text.title`, IN_TITLE)} as title,
       ${marked(sql`coalesce(text.abstract, '')`, IN_ABSTRACT)} as excerpt, text.text_kind as "textKind",
       text.authors, text.categories, part.first_seen_on as "firstSeenOn"
-    from (select (select count(*)::int from newest) as candidates, (select count(*)::int from fitting) as fitting) counts
+    from (select (select count(*)::int from newest) as candidates, (select count(*)::int from fitting) as fitting,
+      (select count(*)::int from fitting where ${rest}) - ${skip}::int as rest,
+      ${after ? sql`${after.newestId}::bigint` : sql`(select max(paper_id) from paper_words)`} as "newestId") counts
     left join part on true
     left join paper on paper.id = part.paper_id and paper.merged_into is null
     left join paper_text text on text.id = paper.text_id
     order by part.rank desc, part.first_seen_on desc, part.paper_id desc`.execute(db);
-  const { candidates: all = 0, fitting = 0 } = found.rows[0] ?? {};
-  const papers = found.rows.flatMap((row) => (row.paperId === null ? [] : [row]));
-  return { kind: 'found', papers, total: fitting, ...(all > MOST[how] && { part: how }) };
+  const [first] = found.rows;
+  const last = found.rows.at(-1);
+  const { candidates: all = 0, fitting = 0, rest: left = 0 } = first ?? {};
+  return {
+    kind: 'found',
+    papers: found.rows.flatMap((row) => (row.paperId === null ? [] : [row])),
+    total: fitting,
+    ...(all > MOST[how] && { part: how }),
+    ...(last && last.place !== null && left > limit && { next: positionOf(last, last.place) }),
+  };
 }
+
+const positionOf = (
+  { rank, firstSeenOn, newestId }: PartRow,
+  paperId: PaperId,
+): SearchPosition => ({
+  ...{ rank, firstSeenOn, newestId },
+  paperId,
+});

@@ -11,9 +11,10 @@ import type { DB } from './tables.ts';
  * Runs `work` in one transaction; an error undoes all of it. Statements that do not wait for one another's answers
  * travel together, and Postgres serves them in the order they were asked in. Whatever asks once `work` has ended is
  * refused: sent after the commit or the rollback, it would write outside the transaction. Where one statement fails,
- * those behind it fail as well: the one that was the cause is thrown.
+ * those behind it fail as well: the one that was the cause is thrown. Within an open transaction it is a part of that.
  */
 export function inTransaction<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  if (db instanceof Transaction) return work(db);
   return db.transaction().execute((tx) => sharing(tx, work));
 }
 

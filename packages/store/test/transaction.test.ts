@@ -93,3 +93,12 @@ test('a preview is undone, and the connection serves the next', async () => {
   await inTransaction(store.db, (tx) => note(9).execute(tx));
   expect(await noted()).toEqual([9]);
 });
+
+test('a transaction within a transaction is a part of it, and undone with it', async () => {
+  const both = inTransaction(store.db, async (tx) => {
+    await inTransaction(tx, (inner) => note(900).execute(inner));
+    throw new Error('the outer one fails');
+  });
+  expect(await outcome(both)).toBe('the outer one fails');
+  expect(await noted()).not.toContain(900);
+});

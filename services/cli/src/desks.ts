@@ -10,5 +10,5 @@ export function desks(
   matchPast: () => Promise<unknown>,
   embeddings?: EmbeddingPart,
 ): Pick<WebDeps, 'topics' | 'sources'> {
-  return { topics: topicDesk(db, matchPast, embeddings), sources: sourceDesk(db) };
+  return { topics: topicDesk(db, matchPast, embeddings), sources: sourceDesk };
 }

@@ -4,13 +4,13 @@ import {
   endSubscription,
   findSubscriber,
   findTopic,
-  inTransaction,
   type Subscriber,
   saveSubscriptions,
   type TopicFollowed,
 } from '@paperboy/store';
 import { parseQuery, queryKey, requireQuery } from '@paperboy/topics';
 import { ifNotFound, resolveTopic } from './declarations.ts';
+import { notedChange } from './noted-change.ts';
 import { matchPast } from './preview-topic.ts';
 
 /** A subscriber, and one of the topics that they follow or followed. */
@@ -32,7 +32,10 @@ export async function followTopic(
   // Matched before it is followed, so that the next digest is not without its papers.
   if (known === undefined) await matchPast(db, [{ id: topicId, query }]);
   const followed = { topicId, name, query, strictness: 'normal' as const, ...known, ...how };
-  await inTransaction(db, (tx) => saveSubscriptions(tx, id, [followed]));
+  await notedChange(db, async (tx, note) => {
+    await saveSubscriptions(tx, id, [followed]);
+    await note('follow', `subscriber ${id}`, { became: `${name} (${followed.strictness})` });
+  });
   return { subscriber: await findSubscriber(db, address), followed };
 }
 
@@ -40,7 +43,10 @@ export async function followTopic(
 export async function unfollowTopic(db: Db, address: string, called: string): Promise<Following> {
   const subscriber = await findSubscriber(db, address);
   const followed = await findFollowed(db, subscriber, called);
-  await endSubscription(db, subscriber.id, followed.topicId);
+  await notedChange(db, async (tx, note) => {
+    await endSubscription(tx, subscriber.id, followed.topicId);
+    await note('unfollow', `subscriber ${subscriber.id}`, { was: followed.name });
+  });
   return { subscriber, followed };
 }
 

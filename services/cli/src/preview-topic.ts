@@ -14,6 +14,7 @@ import {
   type WiderTerms,
 } from '@paperboy/topics';
 import { declareTopic, ifNotFound } from './declarations.ts';
+import { notedChange } from './noted-change.ts';
 
 /** A paper that a query finds. */
 interface PreviewedPaper {
@@ -102,7 +103,10 @@ interface CatalogueTopic {
 
 /** Puts a topic into the catalogue and matches the past weeks. Throws what `keepCatalogueTopic` throws. */
 export async function addCatalogueTopic(db: Db, topic: CatalogueTopic) {
-  const { id, query } = await keepCatalogueTopic(db, topic);
+  const { id, query } = await notedChange(db, async (tx, note) => {
+    await note('add', `topic ${topic.slug}`);
+    return keepCatalogueTopic(tx, topic);
+  });
   const matches = await matchPast(db, [{ id, query }]);
   return { id, slug: topic.slug, name: topic.name, query, matches };
 }

@@ -7,8 +7,9 @@ import {
   printOpml,
   readOpml,
 } from '@paperboy/readers';
-import { addSource, type Db, listSources, type SourceDeclaration } from '@paperboy/store';
+import { type Db, listSources, type SourceDeclaration } from '@paperboy/store';
 import { checkSource } from './declarations.ts';
+import { addByCommand } from './source-desk.ts';
 import { type KnownSources, knownSources } from './source-names.ts';
 
 /** What became of one line of a reading list. */
@@ -84,7 +85,7 @@ async function importFeed(
     title: title || best.title,
     name: known.freeName(best.name),
   });
-  if (!dryRun) await addSource(db, declared);
+  if (!dryRun) await addByCommand(db, declared);
   known.add(declared.name, declared.url ?? address);
   return { outcome: 'added', source: declared.name };
 }

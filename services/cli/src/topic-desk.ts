@@ -26,9 +26,8 @@ export function topicDesk(
         }),
       };
     },
-    async add(topic) {
-      await keepCatalogueTopic(db, topic);
-      await matchPast();
+    async add(within, topic) {
+      await keepCatalogueTopic(within, topic);
     },
     matchPast: async () => {
       await matchPast();

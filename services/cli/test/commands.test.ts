@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../../test/support/database.ts';
@@ -597,6 +598,9 @@ test('a run that ended between keeping a page and recording it goes on when it i
   expect(skipped).toMatchObject({ verdict: 'unchanged', new: 0, recurring: 0 });
 });
 
+/** Whoever runs it stands beside it. */
+const COMMAND = `the command (${userInfo().username})`;
+
 test('an invitation is shown once, kept as a hash, and noted as made by the command', async () => {
   const [invited] = await paperboy.facts('admin', 'invite', '--read-only');
   expect(invited).toMatchObject({
@@ -610,8 +614,40 @@ test('an invitation is shown once, kept as a hash, and noted as made by the comm
   expect(await paperboy.run('admin', 'remove', 'nobody')).toMatchObject({ code: 1 });
   const log = 'select actor, action, object from audit_event order by id desc limit 1';
   expect(await paperboy.query(log)).toEqual([
-    { actor: 'the command', action: 'invite', object: 'read-only admin' },
+    { actor: COMMAND, action: 'invite', object: 'read-only admin' },
   ]);
+});
+
+test('what an admin could do by the pages is noted too, and not done where it cannot be', async () => {
+  await paperboy.run('source', 'add', 'noted', '--url', 'https://list.example.org/');
+  await paperboy.run('suppression', 'add', 'noted@example.com');
+  const topics = ['--topic', 'noted words'];
+  await paperboy.run('subscriber', 'add', 'noted-reader@example.com', ...topics);
+  await paperboy.query(`create function refuse_note() returns trigger language plpgsql as
+    $$ begin raise exception 'the note cannot be kept'; end $$`);
+  await paperboy.query(
+    'create trigger refuse before insert on audit_event for each row execute function refuse_note()',
+  );
+  const refused = [
+    ['source', 'pause', 'noted'],
+    ['source', 'set', 'noted', '--title', 'Another'],
+    ['source', 'remove', 'noted'],
+    ['suppression', 'remove', 'noted@example.com'],
+    ['subscriber', 'add', 'second@example.com', ...topics],
+    ['subscriber', 'unfollow', 'noted-reader@example.com', 'noted words'],
+  ];
+  for (const args of refused) {
+    expect([args, await paperboy.run(...args)]).toMatchObject([args, { code: 1 }]);
+  }
+  await paperboy.query('drop trigger refuse on audit_event');
+  for (const args of refused) {
+    expect([args, await paperboy.run(...args)]).toMatchObject([args, { code: 0 }]);
+  }
+  const last = 'select actor, action from audit_event order by id desc limit 9';
+  const actions = ['unfollow', 'add', 'lift suppression', 'remove', 'change', 'pause'];
+  expect(await paperboy.query(last)).toEqual(
+    [...actions, 'add', 'suppress', 'add'].map((action) => ({ actor: COMMAND, action })),
+  );
 });
 
 test('a token is shown once, named once, and revoked for good', async () => {

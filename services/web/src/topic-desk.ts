@@ -1,4 +1,5 @@
 import type { PaperId, TopicId } from '@paperboy/core';
+import type { Db } from '@paperboy/store';
 
 /** A topic that can be followed. */
 export interface FoundTopic {
@@ -40,8 +41,8 @@ export interface TopicDesk {
   find(slugOrQuery: string): Promise<FoundTopic>;
   /** Stores nothing. Throws QUERY_INVALID. */
   preview(query: string): Promise<QueryPreview>;
-  /** Puts a topic into the catalogue; its past is matched in the background. Throws QUERY_INVALID, and ALREADY_EXISTS for its slug or query. */
-  add(topic: NewCatalogueTopic): Promise<void>;
+  /** Puts a topic into the catalogue, on the `db` given; `matchPast` is for when it stands. Throws QUERY_INVALID, and ALREADY_EXISTS for its slug or query. */
+  add(db: Db, topic: NewCatalogueTopic): Promise<void>;
   /** Has the papers of the past weeks matched in the background for topics that are new. Returns at once. */
   matchPast(): Promise<void>;
 }

@@ -337,6 +337,16 @@ describe('bad input', () => {
     ['/papers?cursor=WyIxIl', 'query.cursor'],
     [`/papers?cursor=${Buffer.from('["1 or 1=1"]').toString('base64url')}`, 'query.cursor'],
     [`/papers?cursor=${'A'.repeat(8_000)}`, 'query.cursor'],
+    ...['[20]', '[1e300,"2026-03-11","1","1"]', '[1e-300,"2026-03-11","1","1"]'].map(
+      (key): [string, string] => [
+        `/search?q=dunes&cursor=${Buffer.from(key).toString('base64url')}`,
+        'query.cursor',
+      ],
+    ),
+    [
+      `/topics/sand/matches?cursor=${Buffer.from('["2026-03-11",1e300,"1"]').toString('base64url')}`,
+      'query.cursor',
+    ],
     ['/papers?key=%00', 'query.key'],
     ['/papers?key=dunes', 'query.key'],
     ['/papers?key=%ff', 'query'],

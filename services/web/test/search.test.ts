@@ -174,3 +174,39 @@ test('what cannot be read is left aside and said, and nothing breaks', async () 
   expect((await web.get('/search?q=gates')).headers.get('X-Robots-Tag')).toBe('noindex');
   expect(web.errors).toEqual([]);
 });
+
+test('parts of results neither repeat nor miss a paper while better and older ones arrive', async () => {
+  const tidal = (numbers: readonly number[], more: string) =>
+    numbers.map((number) => ({
+      title: `Tidal work ${number}`,
+      abstract: `Water ${more.repeat(number % 3)}`,
+    }));
+  const numbers = Array.from({ length: 9 }, (_, at) => at + 1);
+  await list('2026-03-14', 'tides', tidal(numbers, 'tidal water. '));
+  type Part = {
+    readonly items: { readonly title: string }[];
+    readonly total: number;
+    readonly next: string | null;
+  };
+  const part = async (order: string, cursor: string | null): Promise<Part> => {
+    const query = new URLSearchParams({ q: 'tidal', order, limit: '2', ...(cursor && { cursor }) });
+    return JSON.parse(await web.page(`/api/v1/search?${query}`));
+  };
+  for (const order of ['best', 'newest']) {
+    const whole = await web.page(`/api/v1/search?q=tidal&order=${order}&limit=50`);
+    const { items: expected }: Part = JSON.parse(whole);
+    const walked: Part['items'] = [];
+    let at: string | null = null;
+    do {
+      const one: Part = await part(order, at);
+      walked.push(...one.items);
+      // What arrives is newer, and older, and fits better than all there was.
+      const title = `Tidal tidal ${order} ${walked.length}`;
+      await list('2026-03-15', 'late', [{ title, abstract: 'Tidal.' }]);
+      await list('2026-03-01', 'early', [{ title: `${title} early`, abstract: 'Tidal.' }]);
+      expect(one.total).toBe(expected.length);
+      at = one.next;
+    } while (at !== null);
+    expect(walked).toEqual(expected);
+  }
+});

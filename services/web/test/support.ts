@@ -81,7 +81,7 @@ export async function openWeb(
     db: store.db,
     links,
     topics: deskWithoutPapers(store),
-    sources: sourceDesk(store),
+    sources: sourceDesk,
     queues,
     settings: SETTINGS,
     health,
@@ -133,21 +133,19 @@ export async function rowsDigest({ pool }: Store): Promise<string> {
 }
 
 /** Sources are stored as they are declared. */
-function sourceDesk({ db }: Store): SourceDesk {
-  return {
-    add: (source) => addSource(db, source),
-    change: async (name, change) => changeSource(db, (await findSource(db, name)).id, change),
-  };
-}
+const sourceDesk: SourceDesk = {
+  add: addSource,
+  change: async (db, name, change) => changeSource(db, (await findSource(db, name)).id, change),
+};
 
 /** Topics are made as they are; there is no paper to try them on. */
 function deskWithoutPapers({ db }: Store): TopicDesk {
   return {
-    async add({ slug, query, name, about, field }) {
+    async add(within, { slug, query, name, about, field }) {
       const queryHash = createHash('sha256').update(query).digest();
-      const known = await findTopic(db, slug).catch(() => undefined);
+      const known = await findTopic(within, slug).catch(() => undefined);
       if (known) throw new PaperboyError('ALREADY_EXISTS', `a topic called ${slug}`);
-      await ensureTopic(db, {
+      await ensureTopic(within, {
         ...{ slug, query, name, queryHash },
         ...(about !== undefined && { about }),
         ...(field !== undefined && { field }),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
-import { noteCommand } from '../note-command.ts';
+import { notedChange } from '../noted-change.ts';
 
 /** `paperboy admin …`: who may open the operator's pages. */
 export function adminCommands(cli: Cli): Command {
@@ -29,8 +29,10 @@ function invite(cli: Cli): Command {
         const { inviteAdmin } = await import('@paperboy/store');
         const { invitationLink } = await import('@paperboy/web');
         const role = readOnly ? 'read-only' : 'full';
-        const { token, expiresAt } = await inviteAdmin(db, { role, by: 'the command' });
-        await noteCommand(db, 'invite', `${role} admin`);
+        const { token, expiresAt } = await notedChange(db, async (tx, note) => {
+          await note('invite', `${role} admin`);
+          return inviteAdmin(tx, { role, by: 'the command' });
+        });
         const link = invitationLink(settings.publicUrl, token);
         const output = cli.output({ json });
         output.fact({ link, role, expiresAt }, link);
@@ -65,8 +67,11 @@ function remove(cli: Cli): Command {
   ).action((name: string, options: CommonOptions) =>
     cli.withShared(async ({ db }) => {
       const { removeAdmin } = await import('@paperboy/store');
-      const removed = await removeAdmin(db, name);
-      await noteCommand(db, 'remove', `admin ${removed.name}`, { was: removed.role });
+      const removed = await notedChange(db, async (tx, note) => {
+        const admin = await removeAdmin(tx, name);
+        await note('remove', `admin ${admin.name}`, { was: admin.role });
+        return admin;
+      });
       cli.output(options).fact(removed, `removed ${removed.name}, and logged them out everywhere`);
     }),
   );

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
+import { notedChange } from '../noted-change.ts';
 import { limitOption } from '../option-values.ts';
 
 /** `paperboy queue …`: the work that waits, runs or failed. */
@@ -126,8 +127,11 @@ function retry(cli: Cli): Command {
       }
       await cli.withShared(async (shared) => {
         const queues = await shared.queues();
-        if (id !== undefined) await queues.retryJob(id);
-        const retried = failed === undefined ? 1 : await queues.retryFailed(failed);
+        const retried = await notedChange(shared.db, async (_, note) => {
+          await note('retry', id === undefined ? `queue ${failed}` : `job ${id}`);
+          if (id !== undefined) await queues.retryJob(id);
+          return failed === undefined ? 1 : queues.retryFailed(failed);
+        });
         const output = cli.output({ json });
         output.fact({ retried, job: id ?? null, queue: failed ?? null }, `retried ${retried}`);
       });

@@ -9,6 +9,7 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
+import { notedChange } from '../noted-change.ts';
 import { collect, limitOption, wholeNumber } from '../option-values.ts';
 import { followCommand } from './subscriber/follow.ts';
 import { unfollowCommand } from './subscriber/unfollow.ts';
@@ -115,7 +116,11 @@ function add(cli: Cli): Command {
           db,
           followed.map(({ topicId, query }) => ({ id: topicId, query })),
         );
-        const id = await addSubscriber(db, declared);
+        const id = await notedChange(db, async (tx, note) => {
+          const one = await addSubscriber(tx, declared);
+          await note('add', `subscriber ${one}`, { became: 'active' });
+          return one;
+        });
         const added = await findSubscriber(db, id);
         const output = cli.output({ json });
         output.fact(added, `added ${added.address}: ${printSchedule(added.schedule)}`);

@@ -2,7 +2,7 @@ import { PaperboyError } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
-import { noteCommand } from '../note-command.ts';
+import { notedChange } from '../noted-change.ts';
 import { limitOption } from '../option-values.ts';
 import type { Shared } from '../shared.ts';
 
@@ -57,8 +57,10 @@ function add(cli: Cli): Command {
     cli.withShared(async (shared) => {
       const { suppress } = await import('@paperboy/store');
       const hash = await hashOf(shared, address);
-      await suppress(shared.db, hash, 'operator');
-      await noteCommand(shared.db, 'suppress', `address ${shortHash(hash)}`);
+      await notedChange(shared.db, async (tx, note) => {
+        await suppress(tx, hash, 'operator');
+        await note('suppress', `address ${shortHash(hash)}`);
+      });
       const output = cli.output(options);
       output.fact({ address, reason: 'operator' }, `${address} is not mailed any more`);
       output.next(`suppression remove ${address}`);
@@ -75,11 +77,13 @@ function remove(cli: Cli): Command {
     cli.withShared(async (shared) => {
       const { liftSuppression } = await import('@paperboy/store');
       const hash = await hashOf(shared, address);
-      const lifted = await liftSuppression(shared.db, hash);
-      await noteCommand(shared.db, 'lift suppression', `address ${shortHash(hash)}`);
-      const { suppression, pause, isMailed } = lifted;
-      const ended = [suppression, pause].filter(Boolean).join(' and ');
-      const now = isMailed
+      const { ended, ...lifted } = await notedChange(shared.db, async (tx, note) => {
+        const found = await liftSuppression(tx, hash);
+        const was = [found.suppression, found.pause].filter(Boolean).join(' and ');
+        await note('lift suppression', `address ${shortHash(hash)}`, { was });
+        return { ...found, ended: was };
+      });
+      const now = lifted.isMailed
         ? 'digests go there again'
         : 'nobody is mailed there: they left, or never subscribed';
       cli.output(options).fact({ address, ...lifted }, `${address}: ended ${ended}; ${now}`);

@@ -3,7 +3,7 @@ import type { ApiScope, ApiToken } from '@paperboy/store';
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
-import { noteCommand } from '../note-command.ts';
+import { notedChange } from '../noted-change.ts';
 import { wholeNumber } from '../option-values.ts';
 
 /** `paperboy token …`: what programs show to the API. */
@@ -46,13 +46,15 @@ function add(cli: Cli): Command {
         const { makeApiToken } = await import('@paperboy/email');
         const { addApiToken } = await import('@paperboy/store');
         const { token, hash } = makeApiToken();
-        const added = await addApiToken(db, {
-          ...{ name, scope, hash },
-          ...(days !== undefined && {
-            expiresAt: new Date(cli.context.now().getTime() + days * DAY_MS),
-          }),
+        const added = await notedChange(db, async (tx, note) => {
+          await note('add', `token ${name}`, { became: scope });
+          return addApiToken(tx, {
+            ...{ name, scope, hash },
+            ...(days !== undefined && {
+              expiresAt: new Date(cli.context.now().getTime() + days * DAY_MS),
+            }),
+          });
         });
-        await noteCommand(db, 'add', `token ${name}`, { became: scope });
         const output = cli.output({ json });
         output.fact({ ...added, token }, token);
         output.say('Keep it now: it is shown this once.');
@@ -97,8 +99,11 @@ function revoke(cli: Cli): Command {
   ).action((name: string, options: CommonOptions) =>
     cli.withShared(async ({ db }) => {
       const { revokeApiToken } = await import('@paperboy/store');
-      const revoked = await revokeApiToken(db, name);
-      await noteCommand(db, 'revoke', `token ${name}`, { was: revoked.scope });
+      const revoked = await notedChange(db, async (tx, note) => {
+        const token = await revokeApiToken(tx, name);
+        await note('revoke', `token ${name}`, { was: token.scope });
+        return token;
+      });
       cli.output(options).fact(revoked, `revoked token ${name}`);
     }),
   );

@@ -22,9 +22,9 @@ import {
   adminPage,
   adminTable,
   back,
+  changing,
   field,
   mayChange,
-  noted,
 } from './shell.ts';
 import { type AdminEnv, dropSession } from './visitor.ts';
 
@@ -45,8 +45,10 @@ export function adminsPages(
     const asked = await field(c, 'role');
     const role = ADMIN_ROLES.find((one) => one === asked);
     if (!role) throw new PaperboyError('USAGE', 'An admin is full or read-only.');
-    const { token, expiresAt } = await inviteAdmin(db, { role, by: c.get('visitor').name });
-    await noted({ db }, c, 'invite', `${role} admin`);
+    const { token, expiresAt } = await changing({ db }, c, async (tx, note) => {
+      await note('invite', `${role} admin`);
+      return inviteAdmin(tx, { role, by: c.get('visitor').name });
+    });
     // Shown once, in the answer itself: it is kept nowhere.
     const link = invitationLink(settings.publicUrl, token);
     const news = html`<div class="note" role="status"><p>Hand this link to the new admin. It works once, until ${moment(expiresAt)}, and is not shown again.</p>
@@ -56,8 +58,10 @@ export function adminsPages(
 
   routes.post('/admin/admins/remove', async (c) => {
     const name = await field(c, 'name');
-    const { role } = await removeAdmin(db, name);
-    await noted({ db }, c, 'remove', `admin ${name}`, { was: role });
+    await changing({ db }, c, async (tx, note) => {
+      const { role } = await removeAdmin(tx, name);
+      await note('remove', `admin ${name}`, { was: role });
+    });
     return back(c, '/admin/admins', 'removed');
   });
 
@@ -74,8 +78,11 @@ export function adminsPages(
     if (problem !== undefined) {
       return c.html(await page(c, html`<p class="problem" role="alert">${problem}</p>`), 400);
     }
-    await changePassword(db, session.adminId, await hashPassword(wanted, passwordCost));
-    await noted({ db }, c, 'change password', `admin ${name}`);
+    const passwordHash = await hashPassword(wanted, passwordCost);
+    await changing({ db }, c, async (tx, note) => {
+      await changePassword(tx, session.adminId, passwordHash);
+      await note('change password', `admin ${name}`);
+    });
     dropSession(c, settings);
     return back(c, '/admin/login');
   });

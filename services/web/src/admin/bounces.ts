@@ -18,10 +18,10 @@ import {
   adminPage,
   adminTable,
   back,
+  changing,
   field,
   mark,
   mayChange,
-  noted,
 } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
@@ -80,16 +80,21 @@ ${adminTable('Not mailed', ['Address', 'Reason', 'Since', 'Tried again', 'Action
 
   routes.post('/admin/suppressions/add', async (c) => {
     const hash = hashOf(await field(c, 'address', 300));
-    await suppress(db, hash, 'operator');
-    await noted({ db }, c, 'suppress', `address ${shortHash(hash)}`);
+    await changing({ db }, c, async (tx, note) => {
+      await suppress(tx, hash, 'operator');
+      await note('suppress', `address ${shortHash(hash)}`);
+    });
     return back(c, '/admin/bounces', 'suppressed');
   });
 
   routes.post('/admin/suppressions/remove', async (c) => {
     const hash = hashOf(await field(c, 'address', 300));
-    const { isMailed, suppression, pause } = await liftSuppression(db, hash);
-    const was = [suppression, pause].filter(Boolean).join(' and ');
-    await noted({ db }, c, 'lift suppression', `address ${shortHash(hash)}`, { was });
+    const isMailed = await changing({ db }, c, async (tx, note) => {
+      const { suppression, pause, ...lifted } = await liftSuppression(tx, hash);
+      const was = [suppression, pause].filter(Boolean).join(' and ');
+      await note('lift suppression', `address ${shortHash(hash)}`, { was });
+      return lifted.isMailed;
+    });
     return back(c, '/admin/bounces', isMailed ? 'lifted-mailed' : 'lifted');
   });
 

@@ -13,7 +13,7 @@ import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
 import { moment } from '../wording.ts';
-import { adminButton, adminPage, adminTable, back, mark, noted } from './shell.ts';
+import { adminButton, adminPage, adminTable, back, changing, mark } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
 const A_PAGE = 100;
@@ -58,11 +58,13 @@ ${older ? html`<p class="onward"><a href="/admin/deliveries?${query.toString()}"
   });
 
   routes.post('/admin/relay/retry', async (c) => {
-    const wasHeld = await retryHeldRelay(db);
-    if (wasHeld) {
-      await noted({ db }, c, 'retry', 'relay', { was: 'held', became: 'open' });
-      await queues.add('plan-editions', {}, { jobKey: 'plan' });
-    }
+    const wasHeld = await changing({ db }, c, async (tx, note) => {
+      const held = await retryHeldRelay(tx);
+      if (held) await note('retry', 'relay', { was: 'held', became: 'open' });
+      return held;
+    });
+    // Only wakes; should the queue be away, the next plan is a minute off.
+    if (wasHeld) await queues.add('plan-editions', {}, { jobKey: 'plan' }).catch(() => undefined);
     return back(c, '/admin/deliveries', wasHeld ? 'retried' : 'not-held');
   });
 

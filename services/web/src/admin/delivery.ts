@@ -22,9 +22,9 @@ import {
   adminPage,
   adminTable,
   back,
+  changing,
   field,
   mayChange,
-  noted,
 } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
@@ -60,15 +60,21 @@ export function deliveryPage(
     const asked = await field(c, 'as');
     const as = RESOLUTIONS.find((one) => one === asked);
     if (!as) throw new PaperboyError('USAGE', 'Choose what became of the delivery.');
-    const { id, from, to } = await resolveDelivery(db, c.req.param('id'), as);
-    await noted({ db }, c, 'resolve', `delivery ${id}`, { was: from, became: to });
+    const id = await changing({ db }, c, async (tx, note) => {
+      const { id: settled, from, to } = await resolveDelivery(tx, c.req.param('id'), as);
+      await note('resolve', `delivery ${settled}`, { was: from, became: to });
+      return settled;
+    });
     if (as === 'ready') await wakeMailer(id);
     return back(c, `/admin/deliveries/${id}`, 'resolved');
   });
 
   routes.post('/admin/deliveries/:id/undo', async (c) => {
-    const { id, from, to } = await unresolveDelivery(db, c.req.param('id'));
-    await noted({ db }, c, 'undo', `delivery ${id}`, { was: from, became: to });
+    const id = await changing({ db }, c, async (tx, note) => {
+      const { id: undone, from, to } = await unresolveDelivery(tx, c.req.param('id'));
+      await note('undo', `delivery ${undone}`, { was: from, became: to });
+      return undone;
+    });
     return back(c, `/admin/deliveries/${id}`, 'undone');
   });
 

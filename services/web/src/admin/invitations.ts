@@ -2,6 +2,7 @@ import { PaperboyError } from '@paperboy/core';
 import {
   type AdminRole,
   acceptInvitation,
+  audited,
   beginSession,
   invitationRole,
   takeFromBucket,
@@ -12,7 +13,7 @@ import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { hashPassword, passwordProblem } from './password.ts';
-import { type AdminContext, adminForm, back, field, noted } from './shell.ts';
+import { type AdminContext, adminForm, back, field } from './shell.ts';
 import { type AdminEnv, setSession } from './visitor.ts';
 
 /** The address of a one-time link. */
@@ -44,10 +45,12 @@ export function invitationPages(
     if (problem !== undefined) return c.html(formPage(c, site, { role, name, problem }), 400);
     try {
       const passwordHash = await hashPassword(password ?? '', passwordCost);
-      const admin = await acceptInvitation(db, c.req.param('token'), { name, passwordHash });
-      setSession(c, settings, await beginSession(db, admin.id));
-      c.set('visitor', admin);
-      await noted({ db }, c, 'join', `admin ${name}`, { became: admin.role });
+      const session = await audited(db, name, async (tx, note) => {
+        const admin = await acceptInvitation(tx, c.req.param('token'), { name, passwordHash });
+        await note('join', `admin ${name}`, { became: admin.role });
+        return beginSession(tx, admin.id);
+      });
+      setSession(c, settings, session);
       return back(c, '/admin', 'welcome');
     } catch (thrown) {
       if (!(thrown instanceof PaperboyError) || thrown.code !== 'ALREADY_EXISTS') throw thrown;

@@ -20,9 +20,9 @@ import {
   adminPage,
   adminTable,
   back,
+  changing,
   field,
   mark,
-  noted,
 } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
@@ -71,29 +71,37 @@ ${adminTable('Jobs', ['Job', 'About', 'Added', 'Tries', 'How it went', 'Action']
 
   routes.post('/admin/jobs/retry', async (c) => {
     const id = await field(c, 'id');
-    await queues.retryJob(id);
-    await noted({ db }, c, 'retry', `job ${id}`);
+    await changing({ db }, c, async (_, note) => {
+      await note('retry', `job ${id}`);
+      await queues.retryJob(id);
+    });
     return back(c, `/admin/jobs?queue=${id.split('/')[0]}`, 'retried');
   });
 
   routes.post('/admin/jobs/retry-all', async (c) => {
     const queue = await queueIn(c);
-    const retried = await queues.retryFailed(queue);
-    await noted({ db }, c, 'retry', `queue ${queue}`, { became: `${retried} jobs run again` });
+    await changing({ db }, c, async (_, note) => {
+      await note('retry', `queue ${queue}`, { became: 'all failed jobs run again' });
+      await queues.retryFailed(queue);
+    });
     return back(c, `/admin/jobs?queue=${queue}`, 'retried-all');
   });
 
   routes.post('/admin/jobs/pause', async (c) => {
     const queue = await queueIn(c);
-    await queues.pause(queue);
-    await noted({ db }, c, 'pause', `queue ${queue}`);
+    await changing({ db }, c, async (_, note) => {
+      await note('pause', `queue ${queue}`);
+      await queues.pause(queue);
+    });
     return back(c, `/admin/jobs?queue=${queue}`, 'paused');
   });
 
   routes.post('/admin/jobs/resume', async (c) => {
     const queue = await queueIn(c);
-    await queues.resume(queue);
-    await noted({ db }, c, 'resume', `queue ${queue}`);
+    await changing({ db }, c, async (_, note) => {
+      await note('resume', `queue ${queue}`);
+      await queues.resume(queue);
+    });
     return back(c, `/admin/jobs?queue=${queue}`, 'resumed');
   });
 

@@ -1,4 +1,5 @@
 import {
+  audited,
   beginSession,
   endSession,
   endSessionsOf,
@@ -11,7 +12,7 @@ import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { isPassword } from './password.ts';
-import { type AdminContext, adminForm, back, field, noted } from './shell.ts';
+import { type AdminContext, adminForm, back, changing, field } from './shell.ts';
 import { type AdminEnv, dropSession, setSession } from './visitor.ts';
 
 type LoginDeps = Pick<WebDeps, 'db' | 'settings' | 'log' | 'passwordCost'>;
@@ -45,9 +46,11 @@ export function loginPages(
       const problem = 'This name and password do not belong together.';
       return c.html(loginPage(c, site, { next, name, problem }), 401);
     }
-    setSession(c, settings, await beginSession(db, admin.id));
-    c.set('visitor', admin);
-    await noted({ db }, c, 'log in', `admin ${admin.name}`);
+    const session = await audited(db, admin.name, async (tx, note) => {
+      await note('log in', `admin ${admin.name}`);
+      return beginSession(tx, admin.id);
+    });
+    setSession(c, settings, session);
     return c.redirect(ownPath(next), 303);
   });
 
@@ -61,8 +64,10 @@ export function loginPages(
   routes.post('/admin/logout-everywhere', async (c) => {
     const { session, name } = c.get('visitor');
     if (session) {
-      await endSessionsOf(db, session.adminId);
-      await noted({ db }, c, 'log out everywhere', `admin ${name}`);
+      await changing({ db }, c, async (tx, note) => {
+        await endSessionsOf(tx, session.adminId);
+        await note('log out everywhere', `admin ${name}`);
+      });
     }
     dropSession(c, settings);
     return back(c, '/admin/login');

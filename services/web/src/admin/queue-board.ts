@@ -6,10 +6,12 @@ import { Hono } from 'hono';
 import { isRead } from '../admin-gate.ts';
 import type { WebDeps } from '../deps.ts';
 import { QUEUE_BOARD_POLICY } from '../security-headers.ts';
-import { noted } from './shell.ts';
+import { changing } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
 const PATH = '/admin/queues';
+/** Takes the note back of what the board did not do; its answer says why. */
+const REFUSED = new Error('the board refused');
 
 /** bull-board over all queues. It can retry and remove jobs, so it stands behind the gate of /admin. */
 export function queueBoard({ db, queues }: Pick<WebDeps, 'db' | 'queues'>): Hono<AdminEnv> {
@@ -22,9 +24,16 @@ export function queueBoard({ db, queues }: Pick<WebDeps, 'db' | 'queues'>): Hono
   });
   const routes = new Hono<AdminEnv>();
   routes.use(`${PATH}/*`, async (c, next) => {
-    await next();
-    if (!isRead(c.req.method) && c.res.ok) {
-      await noted({ db }, c, c.req.method, `board ${c.req.path.slice(`${PATH}/api`.length)}`);
+    if (isRead(c.req.method)) await next();
+    else {
+      const asked = c.req.path.slice(`${PATH}/api`.length);
+      await changing({ db }, c, async (_, note) => {
+        await note(c.req.method, `board ${asked}`);
+        await next();
+        if (!c.res.ok) throw REFUSED;
+      }).catch((thrown: unknown) => {
+        if (thrown !== REFUSED) throw thrown;
+      });
     }
     c.res.headers.set('Content-Security-Policy', QUEUE_BOARD_POLICY);
   });

@@ -1,4 +1,4 @@
-import { noteAudit } from '@paperboy/store';
+import { audited, type NoteChange, type Tx } from '@paperboy/store';
 import type { Context } from 'hono';
 import { raw } from 'hono/html';
 import { liveScript } from '../assets.ts';
@@ -102,15 +102,13 @@ export function mayChange(c: AdminContext): boolean {
   return c.get('visitor').role === 'full';
 }
 
-/** Writes down what the visitor just did. */
-export function noted(
+/** Makes a change of the visitor's, which `note` writes down in the same transaction. */
+export function changing<Result>(
   { db }: Pick<WebDeps, 'db'>,
   c: AdminContext,
-  action: string,
-  object: string,
-  change: { readonly was?: string | undefined; readonly became?: string | undefined } = {},
-): Promise<void> {
-  return noteAudit(db, { actor: c.get('visitor').name, action, object, ...change });
+  work: (tx: Tx, note: NoteChange) => Promise<Result>,
+): Promise<Result> {
+  return audited(db, c.get('visitor').name, work);
 }
 
 /** Back to a page that says what was done. */

@@ -21,8 +21,8 @@ import {
   adminPage,
   adminTable,
   back,
+  changing,
   mark,
-  noted,
 } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
@@ -33,11 +33,11 @@ const SAID = {
 };
 const TROUBLED = ['cut', 'stale', 'broken', 'partial', 'blocked', 'failed'];
 
-type SourcesDeps = Pick<WebDeps, 'db' | 'queues' | 'now'>;
+type SourcesDeps = Pick<WebDeps, 'db' | 'queues' | 'log' | 'now'>;
 
 /** Where papers come from: how each source stands, what its pages turned out to be, and when it is asked. */
 export function sourcePages(
-  { db, queues, now = () => new Date() }: SourcesDeps,
+  { db, queues, log, now = () => new Date() }: SourcesDeps,
   site: Site,
 ): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
@@ -78,9 +78,14 @@ ${standing(source, health)}
     if (url === null) throw new PaperboyError('USAGE', `${name} has no address to ask.`);
     if (state !== 'active')
       throw new PaperboyError('USAGE', `${name} is ${state}: resume it first.`);
-    await saveNextAsk(db, id, { at: now(), why: 'asked for by an admin', repeats: 0 });
-    await queues.add('fetch-page', { sourceId: id }, { jobKey: `ask-${id}` });
-    await noted({ db }, c, 'fetch', `source ${name}`);
+    await changing({ db }, c, async (tx, note) => {
+      await saveNextAsk(tx, id, { at: now(), why: 'asked for by an admin', repeats: 0 });
+      await note('fetch', `source ${name}`);
+    });
+    // Only wakes: what the queue loses is found in the row.
+    await queues
+      .add('fetch-page', { sourceId: id }, { jobKey: `ask-${id}` })
+      .catch((error: unknown) => log.warn('source.unqueued', { source: name, error }));
     return back(c, `/admin/sources/${name}`, 'asked');
   });
 
@@ -88,12 +93,14 @@ ${standing(source, health)}
   routes.post('/admin/sources/:name/resume', (c) => turn(c, c.req.param('name'), 'active'));
 
   async function turn(c: AdminContext, name: string, to: 'paused' | 'active'): Promise<Response> {
-    const { id, state } = await findSource(db, name);
-    if (state === 'archived' && to === 'paused')
-      throw new PaperboyError('USAGE', `${name} was removed.`);
-    await changeSource(db, id, { state: to });
-    const action = to === 'paused' ? 'pause' : 'resume';
-    await noted({ db }, c, action, `source ${name}`, { was: state, became: to });
+    await changing({ db }, c, async (tx, note) => {
+      const { id, state } = await findSource(tx, name);
+      if (state === 'archived' && to === 'paused')
+        throw new PaperboyError('USAGE', `${name} was removed.`);
+      await changeSource(tx, id, { state: to });
+      const action = to === 'paused' ? 'pause' : 'resume';
+      await note(action, `source ${name}`, { was: state, became: to });
+    });
     return back(c, `/admin/sources/${name}`, to === 'paused' ? 'paused' : 'resumed');
   }
 

@@ -3,26 +3,31 @@ import {
   ensureSubscriber,
   importObstacles,
   saveImportDraft,
+  type Tx,
   takeImportDraft,
 } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
+import type { FoundTopic } from '../topic-desk.ts';
 import { counted } from '../wording.ts';
 import {
   type AdminContext,
   adminForm,
   adminPage,
   adminTable,
+  changing,
   field,
   mark,
-  noted,
 } from './shell.ts';
 import { MOST_ROWS, type ReaderRow, type RefusedRow, readReaders } from './subscriber-csv.ts';
 import type { AdminEnv } from './visitor.ts';
 
 type ImportDeps = Pick<WebDeps, 'db' | 'links' | 'topics' | 'log'>;
+
+/** Readers whose statements travel together. */
+const AT_ONCE = 100;
 
 /** What would happen to a row. */
 type Fate =
@@ -50,16 +55,25 @@ export function importPages({ db, links, topics, log }: ImportDeps, site: Site):
     if ((await field(c, 'agreed')) !== 'yes')
       throw new PaperboyError('USAGE', 'Tick the box: only people who agreed may be mailed.');
     const madeBy = c.get('visitor').name;
-    const csv = await takeImportDraft(db, { id: await field(c, 'draft'), madeBy });
-    if (csv === undefined)
-      throw new PaperboyError(
-        'NOT_FOUND',
-        'This list was taken in already, or is over an hour old.',
-      );
-    // Judged again: somebody may have left meanwhile.
-    const fates = await fatesOf(csv);
-    const added = await takeIn(fates);
-    await noted({ db }, c, 'import', counted(added, 'subscriber'), { became: 'active' });
+    const id = await field(c, 'draft');
+    const { fates, added } = await changing({ db }, c, async (tx, note) => {
+      const csv = await takeImportDraft(tx, { id, madeBy });
+      if (csv === undefined)
+        throw new PaperboyError(
+          'NOT_FOUND',
+          'This list was taken in already, or is over an hour old.',
+        );
+      // Judged again: somebody may have left meanwhile.
+      const judged = await fatesOf(csv);
+      const count = await takeIn(tx, judged);
+      await note('import', counted(count, 'subscriber'), { became: 'active' });
+      return { fates: judged, added: count };
+    });
+    if (added > 0) {
+      await topics
+        .matchPast()
+        .catch((error: unknown) => log.warn('admin.match-past-failed', { error }));
+    }
     const rest = fates.filter(({ kind }) => kind !== 'add');
     return c.html(
       page(
@@ -89,22 +103,21 @@ ${rest.length > 0 ? fateTable(rest) : ''}
     });
   }
 
-  /** A transaction a reader: should this process die, the file can be taken in again, and who is there stays. */
-  async function takeIn(fates: readonly Fate[]): Promise<number> {
-    let added = 0;
-    for (const fate of fates) {
-      if (fate.kind !== 'add') continue;
-      const { line: _, topics: named, ...row } = fate.row;
-      const followed = [];
-      for (const name of named) followed.push(await topics.find(name));
-      const addressHash = links.addressHash(row.address);
-      const { fresh } = await ensureSubscriber(db, { ...row, addressHash, topics: followed });
-      if (fresh) added++;
+  /** All or none: should this process die, the list is still there to be taken in. */
+  async function takeIn(tx: Tx, fates: readonly Fate[]): Promise<number> {
+    const rows = fates.flatMap((fate) => (fate.kind === 'add' ? [fate.row] : []));
+    const found = new Map<string, FoundTopic>();
+    for (const name of new Set(rows.flatMap((row) => row.topics))) {
+      found.set(name, await topics.find(name));
     }
-    if (added > 0) {
-      await topics
-        .matchPast()
-        .catch((error: unknown) => log.warn('admin.match-past-failed', { error }));
+    let added = 0;
+    for (let at = 0; at < rows.length; at += AT_ONCE) {
+      const readers = rows.slice(at, at + AT_ONCE).map(({ line: _, topics: named, ...row }) => {
+        const followed = named.flatMap((name) => found.get(name) ?? []);
+        const addressHash = links.addressHash(row.address);
+        return ensureSubscriber(tx, { ...row, addressHash, topics: followed });
+      });
+      added += (await Promise.all(readers)).filter(({ fresh }) => fresh).length;
     }
     return added;
   }

@@ -1,6 +1,7 @@
 import { PaperboyError } from '@paperboy/core';
 import {
   consentEvents,
+  type Db,
   eraseReader,
   findSubscriber,
   leave,
@@ -9,6 +10,7 @@ import {
   rejoin,
   resumeReader,
   type Subscriber,
+  type Tx,
 } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
@@ -25,9 +27,9 @@ import {
   adminPage,
   adminTable,
   back,
+  changing,
   field,
   mayChange,
-  noted,
 } from './shell.ts';
 import { readerMark } from './subscribers.ts';
 import type { AdminEnv } from './visitor.ts';
@@ -51,7 +53,7 @@ export function subscriberPage(
   const routes = new Hono<AdminEnv>();
 
   routes.get('/admin/subscribers/:id{[0-9]+}', async (c) => {
-    const reader = await readerOf(c.req.param('id'));
+    const reader = await readerOf(db, c);
     const [events, deliveries] = await Promise.all([
       consentEvents(db, reader.id),
       listDeliveries(db, { subscriberId: reader.id, limit: 20 }),
@@ -83,27 +85,27 @@ ${mayChange(c) ? actions(c, reader) : ''}
   });
 
   routes.post('/admin/subscribers/:id/pause', (c) =>
-    change(c, 'pause', 'paused', async ({ id }) => {
+    change(c, 'pause', 'paused', async (tx, { id }) => {
       const days = Number(await field(c, 'days'));
       if (!Number.isInteger(days) || days < 1 || days > 365)
         throw new PaperboyError('USAGE', 'A pause lasts 1 to 365 days.');
-      return pauseReader(db, id, new Date(now().getTime() + days * DAY_MS));
+      return pauseReader(tx, id, new Date(now().getTime() + days * DAY_MS));
     }),
   );
   routes.post('/admin/subscribers/:id/resume', (c) =>
-    change(c, 'resume', 'resumed', ({ id }) => resumeReader(db, id)),
+    change(c, 'resume', 'resumed', (tx, { id }) => resumeReader(tx, id)),
   );
   routes.post('/admin/subscribers/:id/remove', (c) =>
-    change(c, 'remove', 'removed', ({ id }) => leave(db, id, { by: 'operator' })),
+    change(c, 'remove', 'removed', (tx, { id }) => leave(tx, id, { by: 'operator' })),
   );
   routes.post('/admin/subscribers/:id/rejoin', (c) =>
-    change(c, 'rejoin', 'rejoined', ({ id }) => rejoin(db, id, { by: 'operator' })),
+    change(c, 'rejoin', 'rejoined', (tx, { id }) => rejoin(tx, id, { by: 'operator' })),
   );
   routes.post('/admin/subscribers/:id/erase', (c) =>
-    change(c, 'erase', 'erased', async ({ id }) => {
+    change(c, 'erase', 'erased', async (tx, { id }) => {
       if ((await field(c, 'sure')) !== 'yes')
         throw new PaperboyError('USAGE', 'Tick the box: an erasure cannot be taken back.');
-      return eraseReader(db, id);
+      return eraseReader(tx, id);
     }),
   );
 
@@ -112,23 +114,27 @@ ${mayChange(c) ? actions(c, reader) : ''}
     c: AdminContext,
     action: string,
     said: keyof typeof SAID,
-    work: (reader: Subscriber) => Promise<boolean>,
+    work: (tx: Tx, reader: Subscriber) => Promise<boolean>,
   ): Promise<Response> {
-    const reader = await readerOf(c.req.param('id') ?? '');
-    if (!(await work(reader))) {
-      throw new PaperboyError(
-        'USAGE',
-        `The subscriber is ${reader.state}: ${action} is not possible now.`,
-      );
-    }
-    const { state } = await readerOf(reader.id);
-    await noted({ db }, c, action, `subscriber ${reader.id}`, { was: reader.state, became: state });
-    return back(c, `/admin/subscribers/${reader.id}`, said);
+    const id = await changing({ db }, c, async (tx, note) => {
+      const reader = await readerOf(tx, c);
+      if (!(await work(tx, reader))) {
+        throw new PaperboyError(
+          'USAGE',
+          `The subscriber is ${reader.state}: ${action} is not possible now.`,
+        );
+      }
+      const { state: became } = await readerOf(tx, c);
+      await note(action, `subscriber ${reader.id}`, { was: reader.state, became });
+      return reader.id;
+    });
+    return back(c, `/admin/subscribers/${id}`, said);
   }
 
-  async function readerOf(id: string): Promise<Subscriber> {
+  async function readerOf(from: Db, c: AdminContext): Promise<Subscriber> {
+    const id = c.req.param('id') ?? '';
     if (!/^[1-9]\d{0,17}$/.test(id)) throw new PaperboyError('NOT_FOUND', 'no such subscriber');
-    return findSubscriber(db, id);
+    return findSubscriber(from, id);
   }
 
   return routes;

@@ -4,7 +4,7 @@ import { raw } from 'hono/html';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
-import { adminButton, adminPage, adminTable, mark, mayChange, noted } from './shell.ts';
+import { adminButton, adminPage, adminTable, changing, mark, mayChange } from './shell.ts';
 import { writeReaders } from './subscriber-csv.ts';
 import type { AdminEnv } from './visitor.ts';
 
@@ -53,7 +53,7 @@ ${adminButton(c, '/admin/subscribers/export', 'Export all as CSV')}</div>`;
       after = readers.at(-1)?.address;
       if (readers.length < A_PART) break;
     }
-    await noted({ db }, c, 'export', `${count} subscribers`);
+    await changing({ db }, c, (_, note) => note('export', `${count} subscribers`));
     return c.body(parts.join(''), 200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': 'attachment; filename="subscribers.csv"',

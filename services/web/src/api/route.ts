@@ -27,10 +27,12 @@ interface CallerToken {
 }
 
 /** An answer: its value is shaped by the route's schema, so that nothing else gets out. */
-interface Answer<Value> {
+export interface Answer<Value> {
   readonly value: Value;
   /** The path below `/api/v1` of what was made, or of what the answer is about where that is another. */
   readonly location?: string;
+  /** Wakes whoever goes on with it, once the change stands; what they are to do is found in the rows. */
+  readonly wake?: () => Promise<unknown>;
 }
 
 /** One route: what it is told by, checked by and shaped by is the same. */

@@ -17,6 +17,12 @@ export function as<Schema extends z.ZodType>(
 /** The id of a row: a decimal number as text, as it may be larger than JSON's numbers are exact. */
 export const rowId = z.string().regex(/^[1-9]\d{0,17}$/, 'expected the number of a row');
 
+/** A score within a cursor; what Postgres's `real` cannot hold is none. */
+export const score = z
+  .number()
+  .max(1e6)
+  .refine((value) => value === 0 || value > 1e-30, 'expected a score');
+
 /** A day such as `2026-03-11`. */
 export const day = z.iso.date();
 /** The same, as it is asked for: one that there is. */

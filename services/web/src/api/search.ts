@@ -1,11 +1,18 @@
-import { cleanText, PaperboyError, type SourceId } from '@paperboy/core';
-import { type Db, findSource, MARK_END, MARK_START, searchPapers } from '@paperboy/store';
+import { cleanText, idOf, PaperboyError, type SourceId } from '@paperboy/core';
+import {
+  type Db,
+  findSource,
+  MARK_END,
+  MARK_START,
+  type SearchPosition,
+  searchPapers,
+} from '@paperboy/store';
 import { z } from 'zod';
 import { invalid } from '../request-error.ts';
 import { cursorOf, readCursor } from './cursor.ts';
 import { pageOf } from './papers.ts';
 import { type ApiRoute, route } from './route.ts';
-import { as, askedDay, cursor, day, limit, rowId, slug } from './schemas.ts';
+import { as, askedDay, cursor, day, limit, rowId, score, slug } from './schemas.ts';
 
 const FoundPaper = as(
   'FoundPaper',
@@ -22,8 +29,8 @@ const FoundPaper = as(
   }),
 );
 
-/** As far as results are put in order. */
-const MOST_SKIPPED = 2_500;
+/** The row that a part ended with, and the newest paper of when the first one was asked for. */
+const position = z.tuple([score, askedDay, rowId, rowId]);
 
 const WHY = {
   'no-words': 'name words, or a source or a category',
@@ -66,18 +73,18 @@ export const searchRoutes: readonly ApiRoute[] = [
     ),
     async handle({ db, settings }, { query }) {
       const { q, from, until, source, category, order } = query;
-      const skip = readCursor(query.cursor, z.tuple([z.int().min(1).max(MOST_SKIPPED)]))?.[0] ?? 0;
+      const key = readCursor(query.cursor, position);
       const sourceId = source === undefined ? undefined : await sourceNamed(db, source);
       const result = await searchPapers(db, {
-        ...{ words: cleanText(q), order, limit: query.limit, skip },
+        ...{ words: cleanText(q), order, limit: query.limit },
+        ...(key && { after: positionFrom(key) }),
         ...(from && { from }),
         ...(until && { until }),
         ...(sourceId && { sourceId }),
         ...(category !== undefined && { category }),
       });
       if (result.kind === 'too-little') throw invalid('query.q', WHY[result.why]);
-      const { papers, total, part } = result;
-      const next = skip + query.limit;
+      const { papers, total, part, next } = result;
       return {
         value: {
           items: papers.map(({ authors, categories, title, excerpt, ...paper }) => ({
@@ -87,13 +94,26 @@ export const searchRoutes: readonly ApiRoute[] = [
             authors: authors ?? [],
             categories: categories ?? [],
           })),
-          next: next < total ? cursorOf([next]) : null,
+          next: next ? cursorOf(keyOf(next)) : null,
           ...{ total, part: part ?? null },
         },
       };
     },
   }),
 ];
+
+const keyOf = ({ rank, firstSeenOn, paperId, newestId }: SearchPosition) =>
+  [rank, firstSeenOn, paperId, newestId] as const;
+
+function positionFrom([rank, firstSeenOn, paperId, newestId]: z.output<
+  typeof position
+>): SearchPosition {
+  return {
+    ...{ rank, firstSeenOn },
+    paperId: idOf('paper', paperId),
+    newestId: idOf('paper', newestId),
+  };
+}
 
 async function sourceNamed(db: Db, name: string): Promise<SourceId> {
   const source = await findSource(db, name).catch((thrown: unknown) => {

@@ -1,4 +1,4 @@
-import { noteAudit } from '@paperboy/store';
+import { audited } from '@paperboy/store';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { admit } from './admission.ts';
@@ -7,7 +7,7 @@ import { isOpenToOrigins } from './origins.ts';
 import { pageRoutes } from './pages.ts';
 import { paperRoutes } from './papers.ts';
 import { readRequest } from './read-request.ts';
-import type { ApiDeps, ApiRoute } from './route.ts';
+import type { Answer, ApiDeps, ApiRoute, Asked } from './route.ts';
 import { searchRoutes } from './search.ts';
 import { sourceRoutes } from './sources.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -69,19 +69,30 @@ function answering(deps: ApiDeps, one: ApiRoute, isOpen: boolean) {
     else if (isOpen) openTo(c);
     const { token } = await admit(deps, c, one);
     const asked = await readRequest(c, one);
-    const { value, location } = await one.handle(deps, { ...asked, token });
+    const { value, location, wake } = await done(deps, c, one, { ...asked, token });
+    await wake?.().catch((error: unknown) => deps.log.warn('api.unwoken', { id: one.id, error }));
     const shaped = one.answer.parse(value);
     if (location !== undefined)
       c.header(one.status === 201 ? 'Location' : 'Content-Location', `${API_BASE}${location}`);
     linkNext(c, shaped);
-    if (one.access === 'write')
-      await noteAudit(deps.db, {
-        ...{ actor: `token ${token?.name}`, action: one.id },
-        object: c.req.path.slice(API_BASE.length),
-        became: asked.body === undefined ? undefined : JSON.stringify(asked.body),
-      });
     return c.json(shaped, one.status);
   };
+}
+
+/** What a route answers; one that writes makes its change and the note of it in one transaction. */
+function done(
+  deps: ApiDeps,
+  c: Context,
+  one: ApiRoute,
+  asked: Asked<unknown, unknown, unknown>,
+): Promise<Answer<unknown>> {
+  if (one.access !== 'write') return one.handle(deps, asked);
+  return audited(deps.db, `token ${asked.token?.name}`, async (tx, note) => {
+    const answer = await one.handle({ ...deps, db: tx }, asked);
+    const became = asked.body === undefined ? undefined : JSON.stringify(asked.body);
+    await note(one.id, c.req.path.slice(API_BASE.length), { became });
+    return answer;
+  });
 }
 
 /** Pages of other sites may read this answer, and ask whether it changed; they may not send a token. */

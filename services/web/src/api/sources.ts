@@ -177,7 +177,7 @@ export const sourceRoutes: readonly ApiRoute[] = [
     answer: SourceDetail,
     problems: [409],
     async handle(deps, { body }) {
-      const source = await deps.sources.add(given(body));
+      const source = await deps.sources.add(deps.db, given(body));
       return { value: await detailOf(deps, source), location: `/sources/${source.name}` };
     },
   }),
@@ -191,7 +191,8 @@ export const sourceRoutes: readonly ApiRoute[] = [
     problems: [404],
     async handle(deps, { params, body }) {
       if (Object.keys(body).length === 0) throw invalid('body', 'nothing to change is named');
-      return { value: await detailOf(deps, await deps.sources.change(params.name, given(body))) };
+      const changed = await deps.sources.change(deps.db, params.name, given(body));
+      return { value: await detailOf(deps, changed) };
     },
   }),
   route({
@@ -208,7 +209,7 @@ export const sourceRoutes: readonly ApiRoute[] = [
       z.object({ name: slug, askedAt: instant }),
     ),
     problems: [404],
-    async handle({ db, queues, log, now = () => new Date() }, { params }) {
+    async handle({ db, queues, now = () => new Date() }, { params }) {
       const { id, name, url, state } = await findSource(db, params.name);
       if (url === null) throw invalid('path.name', 'this source has no address to ask');
       if (state !== 'active')
@@ -226,11 +227,10 @@ export const sourceRoutes: readonly ApiRoute[] = [
       }
       const at = now();
       await askNow(db, id, at);
-      // Only wakes: what the queue loses is found in the rows.
-      await queues
-        .add('fetch-page', { sourceId: id }, { jobKey: `ask-${id}` })
-        .catch((error: unknown) => log.warn('source.unqueued', { source: name, error }));
-      return { value: { name, askedAt: at.toISOString() } };
+      return {
+        value: { name, askedAt: at.toISOString() },
+        wake: () => queues.add('fetch-page', { sourceId: id }, { jobKey: `ask-${id}` }),
+      };
     },
   }),
 ];

@@ -13,7 +13,18 @@ import { invalid } from '../request-error.ts';
 import { cursorOf, partOf, readCursor } from './cursor.ts';
 import { Paper, paperFrom } from './papers.ts';
 import { type ApiRoute, route } from './route.ts';
-import { as, askedDay, cursor, instant, limit, line, listOf, rowId, slug } from './schemas.ts';
+import {
+  as,
+  askedDay,
+  cursor,
+  instant,
+  limit,
+  line,
+  listOf,
+  rowId,
+  score,
+  slug,
+} from './schemas.ts';
 
 const Topic = as(
   'Topic',
@@ -120,7 +131,7 @@ export const topicRoutes: readonly ApiRoute[] = [
     answer: listOf('MatchList', 'A part of what a topic found.', Match),
     problems: [404],
     async handle({ db, settings }, { params, query }) {
-      const key = readCursor(query.cursor, z.tuple([askedDay, z.number(), rowId]));
+      const key = readCursor(query.cursor, z.tuple([askedDay, score, rowId]));
       const topic = await publicTopic(db, params.topic);
       const found = await papersOfTopic(db, topic.id, {
         limit: query.limit + 1,
@@ -148,9 +159,9 @@ export const topicRoutes: readonly ApiRoute[] = [
     answer: Topic,
     problems: [409],
     async handle({ db, topics, settings }, { body }) {
-      await topics.add(body);
+      await topics.add(db, body);
       const topic = topicFrom(await publicTopic(db, body.slug), settings.publicUrl);
-      return { value: topic, location: `/topics/${body.slug}` };
+      return { value: topic, location: `/topics/${body.slug}`, wake: () => topics.matchPast() };
     },
   }),
   route({

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
-import { noteCommand } from '../../note-command.ts';
+import { notedChange } from '../../noted-change.ts';
 
 /** As the store has them; a test compares. */
 export const RESOLUTION_CHOICES = ['accepted', 'ready', 'rejected'] as const;
@@ -46,11 +46,13 @@ export function resolveCommand(cli: Cli): Command {
           output.fact(fact, `delivery ${id} to ${address} is ${state}; as ${as}: ${MEANS[as]}`);
           throw new PaperboyError('USAGE', 'nothing was changed; with --yes it is');
         }
-        const resolved =
-          as === undefined ? await unresolveDelivery(db, id) : await resolveDelivery(db, id, as);
-        await noteCommand(db, as === undefined ? 'undo' : 'resolve', `delivery ${id}`, {
-          was: resolved.from,
-          became: resolved.to,
+        const resolved = await notedChange(db, async (tx, note) => {
+          const word = await (as === undefined
+            ? unresolveDelivery(tx, id)
+            : resolveDelivery(tx, id, as));
+          const [was, became] = [word.from, word.to];
+          await note(as === undefined ? 'undo' : 'resolve', `delivery ${id}`, { was, became });
+          return word;
         });
         const means = as === undefined ? 'as it was before' : MEANS[as];
         output.fact({ ...resolved, done: true }, `delivery ${id}: ${resolved.to}, ${means}`);

@@ -27,7 +27,7 @@ export async function addAddress(
   const { discoverSource } = await import('../../discover-source.ts');
   const { knownSources } = await import('../../source-names.ts');
   const { checkSource } = await import('../../declarations.ts');
-  const { addSource } = await import('@paperboy/store');
+  const { addByCommand } = await import('../../source-desk.ts');
   const output = cli.output({ json });
   const found = await withDiscoverer(cli, (discoverer) =>
     discoverSource(discoverer, address, feed),
@@ -44,7 +44,7 @@ export async function addAddress(
     name: name ?? known.freeName(proposed.name),
   });
   showListing(output, address, found);
-  const source = dryRun ? declared : await addSource(db, declared);
+  const source = dryRun ? declared : await addByCommand(db, declared);
   const when = `fetched at ${declared.cron} ${declared.zone}`;
   output.fact(
     { ...source, ...listingFacts(found.page, found.listing), added: dryRun !== true },

@@ -92,9 +92,9 @@ async function addNamed(
   name: string,
   { title = name, url, priority, json, declaration, page, force, ...options }: AddOptions,
 ): Promise<void> {
-  const { addSource } = await import('@paperboy/store');
   const { checkSource } = await import('../../declarations.ts');
   const { describePage, previewDeclaration } = await import('../../declaration-file.ts');
+  const { addByCommand } = await import('../../source-desk.ts');
   const described = declaration === undefined ? undefined : await describePage(cli, declaration);
   const address = url ?? described?.address;
   const declared = await checkSource({
@@ -108,7 +108,7 @@ async function addNamed(
   });
   const output = cli.output({ json });
   if (described && !force) await previewDeclaration(cli, output, declared, page);
-  const source = await addSource(db, declared);
+  const source = await addByCommand(db, declared);
   output.fact(source, `added source ${source.name}`);
   output.next(source.url === null ? `ingest <path> --source ${name}` : 'start');
 }

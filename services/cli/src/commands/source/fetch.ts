@@ -3,6 +3,7 @@ import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
 import type { FetchedSource } from '../../fetch-source.ts';
 import { moment } from '../../moments.ts';
+import { notedChange } from '../../noted-change.ts';
 import type { Output } from '../../output.ts';
 import { progressFor } from '../../progress.ts';
 import { pageLine } from '../ingest.ts';
@@ -16,6 +17,11 @@ export function fetchCommand(cli: Cli): Command {
   ).action((name: string, options: CommonOptions) =>
     cli.withShared(async (shared) => {
       const { fetchSource } = await import('../../fetch-source.ts');
+      const { findSource } = await import('@paperboy/store');
+      await notedChange(shared.db, async (tx, note) => {
+        await findSource(tx, name);
+        await note('fetch', `source ${name}`);
+      });
       const progress = progressFor(cli.context, options);
       progress.show(name);
       const fetched = await fetchSource(shared, name, cli.context.now).finally(() =>

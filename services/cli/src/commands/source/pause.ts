@@ -2,7 +2,7 @@ import { PaperboyError } from '@paperboy/core';
 import type { Command } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
-import { noteCommand } from '../../note-command.ts';
+import { notedChange } from '../../noted-change.ts';
 
 /** `paperboy source pause` */
 export function pauseCommand(cli: Cli): Command {
@@ -13,10 +13,12 @@ export function pauseCommand(cli: Cli): Command {
   ).action((name: string, options: CommonOptions) =>
     cli.withShared(async ({ db }) => {
       const { changeSource, findSource } = await import('@paperboy/store');
-      const { id, state } = await findSource(db, name);
-      if (state === 'archived') throw new PaperboyError('USAGE', `source ${name} was removed`);
-      const source = await changeSource(db, id, { state: 'paused' });
-      await noteCommand(db, 'pause', `source ${name}`, { was: state, became: 'paused' });
+      const source = await notedChange(db, async (tx, note) => {
+        const { id, state } = await findSource(tx, name);
+        if (state === 'archived') throw new PaperboyError('USAGE', `source ${name} was removed`);
+        await note('pause', `source ${name}`, { was: state, became: 'paused' });
+        return changeSource(tx, id, { state: 'paused' });
+      });
       const output = cli.output(options);
       output.fact(source, `paused source ${name}`);
       output.next(`source resume ${name}`);
@@ -33,9 +35,11 @@ export function resumeCommand(cli: Cli): Command {
   ).action((name: string, options: CommonOptions) =>
     cli.withShared(async ({ db }) => {
       const { changeSource, findSource } = await import('@paperboy/store');
-      const { id, state } = await findSource(db, name);
-      const source = await changeSource(db, id, { state: 'active' });
-      await noteCommand(db, 'resume', `source ${name}`, { was: state, became: 'active' });
+      const source = await notedChange(db, async (tx, note) => {
+        const { id, state } = await findSource(tx, name);
+        await note('resume', `source ${name}`, { was: state, became: 'active' });
+        return changeSource(tx, id, { state: 'active' });
+      });
       cli.output(options).fact(source, `resumed source ${name}`);
     }),
   );

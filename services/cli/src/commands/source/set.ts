@@ -3,6 +3,7 @@ import type { SourceChange } from '@paperboy/store';
 import type { Command } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
+import { notedChange } from '../../noted-change.ts';
 import { wholeNumber } from '../../option-values.ts';
 import { essentialOption, publishesOption } from './options.ts';
 
@@ -38,7 +39,10 @@ export function setCommand(cli: Cli): Command {
         if (Object.keys(change).length === 0) {
           throw new PaperboyError('USAGE', 'nothing to change was named');
         }
-        const changed = await sourceDesk(db).change(name, change);
+        const changed = await notedChange(db, async (tx, note) => {
+          await note('change', `source ${name}`, { became: JSON.stringify(change) });
+          return sourceDesk.change(tx, name, change);
+        });
         const output = cli.output({ json });
         output.fact(changed, `changed source ${name}: ${Object.keys(change).join(', ')}`);
         output.next(`source show ${name}`);
