@@ -68,7 +68,10 @@ const END = Buffer.from('\r\n.\r\n');
 /** One conversation: lines while commands are awaited, bytes up to the lonely dot while a message is. */
 function converse(socket: Socket, counts: Counts): void {
   let isData = false;
+  let hasLeft = false;
   let line = '';
+  /** Answers to what came together go together, as those of real servers do. */
+  let said = '';
   /** The last bytes of what came before, as the end may be cut by packets. */
   let tail = Buffer.alloc(0);
   let held: Buffer[] | undefined;
@@ -84,9 +87,9 @@ function converse(socket: Socket, counts: Counts): void {
   };
   const answer = (command: string): string => {
     const verb = command.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO') return '250-sink\r\n250-8BITMIME\r\n250 SIZE 0\r\n';
+    if (verb === 'EHLO') return '250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 0\r\n';
     if (verb === 'RCPT') counts.recipients.add(command.slice(8));
-    if (verb === 'QUIT') socket.end();
+    if (verb === 'QUIT') hasLeft = true;
     if (verb !== 'DATA') return '250 2.0.0 ok\r\n';
     isData = true;
     tail = Buffer.from('\r\n');
@@ -105,7 +108,7 @@ function converse(socket: Socket, counts: Counts): void {
     isData = false;
     counts.messages += 1;
     if (held) counts.kept.push(Buffer.concat(held).subarray(0, -3).toString('base64'));
-    socket.write('250 2.0.0 taken\r\n');
+    said += '250 2.0.0 taken\r\n';
     return chunk.subarray(end);
   };
   const takeLines = (chunk: Buffer): Buffer => {
@@ -116,12 +119,15 @@ function converse(socket: Socket, counts: Counts): void {
     }
     const command = (line + chunk.toString('latin1', 0, at)).trim();
     line = '';
-    socket.write(answer(command));
+    said += answer(command);
     return chunk.subarray(at + 1);
   };
   socket.on('data', (chunk: Buffer) => {
     let rest = chunk;
     while (rest.length > 0) rest = isData ? takeData(rest) : takeLines(rest);
+    if (said !== '') socket.write(said);
+    said = '';
+    if (hasLeft) socket.end();
   });
 }
 

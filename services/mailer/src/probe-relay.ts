@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { targetOf } from './relay-target.ts';
+import { offersIn } from './smtp-connection.ts';
 
 /** What a relay says to us up to the point where mail would begin. */
 export type RelayProbe =
@@ -68,12 +69,6 @@ function call(start: (done: (error?: Error | null) => void) => void): Promise<vo
   return new Promise((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()));
   });
-}
-
-/** The lines of an answer to EHLO after the first, which greets. */
-function offersIn(response: string | false): string[] {
-  const lines = (response || '').split(/\r?\n/).slice(1);
-  return lines.flatMap((line) => /^250[- ](.+)$/.exec(line)?.[1]?.trim().toUpperCase() ?? []);
 }
 
 function messageOf(thrown: unknown): string {

@@ -1,6 +1,8 @@
 import type { SmtpReply } from './classify-reply.ts';
+import { relayIdIn } from './relay-id.ts';
 import { targetOf } from './relay-target.ts';
-import { SmtpSession, type SmtpTarget } from './smtp-session.ts';
+import type { SmtpTarget } from './smtp-connection.ts';
+import { SmtpSession } from './smtp-session.ts';
 
 export interface RelaySettings {
   /** `smtp://` (STARTTLS is demanded off loopback) or `smtps://`, with user and password if needed. */
@@ -98,19 +100,13 @@ class Slot {
   }
 
   async #attempt({ raw, ...envelope }: MessageToSend, signal?: AbortSignal): Promise<SendOutcome> {
-    let session: SmtpSession | undefined;
     try {
-      session = this.#session?.isOpen ? this.#session : await this.#open(signal);
-      const { response, serverMessageId } = await session.send(envelope, raw, signal);
-      if (session.answered >= MOST_MESSAGES) session.quit();
-      return {
-        kind: 'accepted',
-        code: Number(/^\d{3}/.exec(response)?.[0] ?? 250),
-        reply: response,
-        ...(serverMessageId && { relayId: serverMessageId }),
-      };
+      const session = this.#session?.isOpen ? this.#session : await this.#open(signal);
+      const met = await session.send(envelope, raw, signal);
+      if (session.isOpen && session.answered >= MOST_MESSAGES) session.quit();
+      return met.kind === 'lost' ? met : outcomeOf(met.reply);
     } catch (thrown) {
-      return outcomeOf(thrown, session?.dotWritten === true);
+      return unopened(thrown);
     }
   }
 
@@ -139,6 +135,13 @@ function hadEnded(outcome: SendOutcome): boolean {
   return code === 421 && command !== 'RCPT TO' && command !== 'DATA';
 }
 
+function outcomeOf(reply: SmtpReply): SendOutcome {
+  const { code, text } = reply;
+  if (code >= 300) return { kind: 'refused', reply };
+  const relayId = relayIdIn(text);
+  return { kind: 'accepted', code, reply: text, ...(relayId !== undefined && { relayId }) };
+}
+
 interface SmtpFailure {
   readonly message: string;
   readonly code?: unknown;
@@ -147,21 +150,16 @@ interface SmtpFailure {
   readonly response?: unknown;
 }
 
-function outcomeOf(thrown: unknown, dotWritten: boolean): SendOutcome {
+/** Why there is no conversation, by the library's error: nothing of the message has gone out. */
+function unopened(thrown: unknown): SendOutcome {
   const failure: SmtpFailure = thrown instanceof Error ? thrown : { message: String(thrown) };
   const { message, code, command, responseCode, response } = failure;
-  const isReply =
-    typeof responseCode === 'number' && responseCode >= 400 && typeof command === 'string';
-  // After the dot only the answer to DATA is an answer; a farewell that crosses it proves nothing.
-  if (isReply && (!dotWritten || command === 'DATA')) {
+  if (typeof responseCode === 'number' && responseCode >= 400 && typeof command === 'string') {
     const text = typeof response === 'string' ? response : message;
-    // The library names the recipient's 421 after the connection that it ends; one to MAIL FROM has its own name.
-    const isRecipients = responseCode === 421 && message.startsWith('Server closed the connection');
-    const answered = isRecipients ? 'RCPT TO' : command;
-    return { kind: 'refused', reply: { command: answered, code: responseCode, text } };
+    return { kind: 'refused', reply: { command, code: responseCode, text } };
   }
-  if (!dotWritten && typeof code === 'string' && CONFIG_ERRORS.has(code)) {
+  if (typeof code === 'string' && CONFIG_ERRORS.has(code)) {
     return { kind: 'misconfigured', detail: message };
   }
-  return { kind: 'lost', afterDot: dotWritten, detail: message };
+  return { kind: 'lost', afterDot: false, detail: message };
 }

@@ -1,16 +1,9 @@
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
-
-export interface SmtpTarget {
-  readonly host: string;
-  readonly port: number;
-  /** TLS from the first byte. */
-  readonly secure: boolean;
-  /** Refuse a server that cannot be upgraded to TLS. */
-  readonly requireTLS: boolean;
-  readonly auth?: { readonly user: string; readonly pass: string };
-  /** Longest wait for a connection and for the greeting. */
-  readonly connectTimeoutMs: number;
-}
+import type { Socket } from 'node:net';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SmtpReply } from './classify-reply.ts';
+import { MessageExchange, type Step } from './message-exchange.ts';
+import { openConnection, type SmtpTarget } from './smtp-connection.ts';
+import { ReplyReader } from './smtp-replies.ts';
 
 export interface SmtpEnvelope {
   readonly from: string;
@@ -19,61 +12,54 @@ export interface SmtpEnvelope {
   readonly envelopeId?: string | undefined;
 }
 
-/** The server's yes. */
-export interface SmtpAcceptance {
-  readonly response: string;
-  readonly serverMessageId?: string | undefined;
-}
+/** How a message was met: by an answer to one of its commands, DATA's last one being about itself, or by none. */
+export type Met =
+  | { readonly kind: 'answered'; readonly reply: SmtpReply }
+  /** `afterDot`: all of it was handed to the socket, so that it may have arrived. */
+  | { readonly kind: 'lost'; readonly afterDot: boolean; readonly detail: string };
 
-/** RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot. */
-const ANSWER_TIMEOUT_MS = 10 * 60_000;
 const GOODBYE_MS = 2_000;
+const END = Buffer.from('.\r\n');
+const END_OF_OPEN_LINE = Buffer.from('\r\n.\r\n');
 
 /**
- * One conversation with an SMTP server, greeted and logged in. It is the library's connection without its mailer and
- * pool: those compose, queue and repeat, which others here do, and cost two thirds of what a message takes.
+ * One conversation with an SMTP server. The library connects, upgrades to TLS and logs in; from then on what the
+ * server says is read here, as its way of sending costs several times what a message takes: two writes and two reads
+ * where commands may be said together, four where they may not. The connection's life stays with the library.
  */
 export class SmtpSession {
   /** Messages that the server has answered. */
   answered = 0;
   readonly #connection: SMTPConnection;
+  readonly #socket: Socket;
+  readonly #offersPipelining: boolean;
+  readonly #offersReports: boolean;
+  readonly #replies = new ReplyReader();
   #isOpen = true;
-  #dotWritten = false;
-  /** What must have come to its end before the next message: forgetting a refused one. */
-  #ready: Promise<void> = Promise.resolve();
+  /** A refused message is being forgotten; what is to be said next waits for that. */
+  #isResetting = false;
+  #current: Sending | undefined;
+  #signal: AbortSignal | undefined;
+  readonly #abort = () => this.#breakOff(messageOf(this.#signal?.reason));
 
-  private constructor(target: SmtpTarget) {
-    const { host, port, secure, requireTLS, connectTimeoutMs } = target;
-    this.#connection = new SMTPConnection({
-      host,
-      port,
-      secure,
-      requireTLS,
-      connectionTimeout: connectTimeoutMs,
-      greetingTimeout: connectTimeoutMs,
-      socketTimeout: ANSWER_TIMEOUT_MS,
-      logger: eventListener((event) => {
-        if (event === 'message') this.#dotWritten = true;
-      }),
+  private constructor(connection: SMTPConnection, socket: Socket, offers: readonly string[]) {
+    this.#connection = connection;
+    this.#socket = socket;
+    this.#offersPipelining = offers.includes('PIPELINING');
+    this.#offersReports = offers.includes('DSN');
+    let detail = 'the connection has ended';
+    connection.on('error', (error: Error) => {
+      detail = error.message;
     });
-    // Whoever waits is told by a callback; without a listener the event would end the process.
-    this.#connection.on('error', () => {});
-    this.#connection.once('end', () => {
-      this.#isOpen = false;
-    });
+    connection.once('end', () => this.#end(detail));
+    socket.removeAllListeners('data');
+    socket.on('data', (chunk: Buffer) => this.#hear(chunk));
   }
 
   /** Connects, upgrades to TLS and logs in. Rejects with the library's error, or the signal's reason. */
   static async open(target: SmtpTarget, signal?: AbortSignal): Promise<SmtpSession> {
-    const session = new SmtpSession(target);
-    try {
-      await session.#unless<void>(signal, (done) => session.#connect(done));
-      if (target.auth) await session.#logIn(target.auth, signal);
-      return session;
-    } catch (error) {
-      session.close();
-      throw error;
-    }
+    const { connection, socket, offers } = await openConnection(target, signal);
+    return new SmtpSession(connection, socket, offers);
   }
 
   /** False once the connection has ended, from whichever side. */
@@ -81,125 +67,158 @@ export class SmtpSession {
     return this.#isOpen;
   }
 
-  /** Whether the final dot of the last message was handed to the socket: then it may have arrived. */
-  get dotWritten(): boolean {
-    return this.#dotWritten;
-  }
-
-  /** Hands one message over. After a refusal the session goes on, after any other failure it is closed. */
-  async send(
-    { from, to, envelopeId }: SmtpEnvelope,
-    message: Buffer,
-    signal?: AbortSignal,
-  ): Promise<SmtpAcceptance> {
-    this.#dotWritten = false;
-    await this.#ready;
-    const dsn = { ret: 'HDRS', id: envelopeId, notify: 'FAILURE,DELAY' } as const;
-    const envelope = { from, to: [to], ...(envelopeId !== undefined && { dsn }) };
-    try {
-      const accepted = await this.#unless<SmtpAcceptance>(signal, (done) => {
-        this.#connection.send(envelope, message, (error, info) => done(error, info));
-      });
-      this.answered += 1;
-      return accepted;
-    } catch (error) {
-      if (this.#isOpen && isRefusal(error)) this.#ready = this.#forget();
-      else this.close();
-      throw error;
-    }
+  /**
+   * Hands one message over, one at a time. After an answer the session goes on, unless it was a farewell; after none
+   * it is closed. Throws TypeError on an address that could not stand in a command.
+   */
+  send(envelope: SmtpEnvelope, message: Buffer, signal?: AbortSignal): Promise<Met> {
+    const exchange = this.#exchangeFor(envelope);
+    this.#listenTo(signal);
+    return new Promise((met) => {
+      this.#current = { exchange, message, met, afterDot: false };
+      if (!this.#isOpen) this.#settle({ kind: 'lost', detail: 'the connection has ended' });
+      else if (signal?.aborted) this.#abort();
+      else if (!this.#isResetting) this.#socket.write(exchange.opening, 'latin1');
+    });
   }
 
   /** Says goodbye, and waits for the answer no longer than one moment. */
   quit(): void {
     if (this.#isOpen) this.#connection.quit();
+    this.#listenTo(undefined);
     this.#isOpen = false;
     setTimeout(() => this.#connection.close(), GOODBYE_MS).unref();
   }
 
   /** Breaks off, wherever the conversation stands. */
   close(): void {
+    this.#breakOff('the connection was closed');
+  }
+
+  #exchangeFor({ from, to, envelopeId }: SmtpEnvelope): MessageExchange {
+    for (const address of [from, to]) {
+      if (!/^[\x21-\x7e]*$/.test(address) || /[<>]/.test(address)) {
+        throw new TypeError('an address cannot stand in a command');
+      }
+    }
+    const reports = this.#offersReports && envelopeId !== undefined;
+    return new MessageExchange(
+      `MAIL FROM:<${from}>${reports ? ` RET=HDRS ENVID=${envelopeId}` : ''}`,
+      `RCPT TO:<${to}>${reports ? ' NOTIFY=FAILURE,DELAY' : ''}`,
+      this.#offersPipelining,
+    );
+  }
+
+  /** One listener per run of messages under the same signal; to add one for each costs more than to say it. */
+  #listenTo(signal: AbortSignal | undefined): void {
+    if (this.#signal === signal) return;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#abort);
+  }
+
+  #hear(chunk: Buffer): void {
+    try {
+      for (const reply of this.#replies.read(chunk)) {
+        if (!this.#isOpen) return;
+        if (this.#isResetting) this.#forgotten(reply.code);
+        else if (this.#current) this.#do(this.#current, this.#current.exchange.hear(reply));
+        // A farewell to a session that nobody uses.
+        else this.close();
+      }
+    } catch (error) {
+      this.#breakOff(messageOf(error));
+    }
+  }
+
+  #do(sending: Sending, step: Step): void {
+    switch (step.kind) {
+      case 'wait':
+        return;
+      case 'say':
+        this.#socket.write(step.command, 'latin1');
+        return;
+      case 'message':
+        if (step.isEmpty) this.#socket.write(END);
+        else this.#handOver(sending);
+        return;
+      case 'answered':
+        this.answered += 1;
+        if (step.next === 'reset') this.#reset();
+        this.#settle({ kind: 'answered', reply: step.reply });
+        if (step.next === 'end') this.close();
+        return;
+      case 'lost':
+        this.#breakOff(step.detail);
+    }
+  }
+
+  #handOver(sending: Sending): void {
+    const message = withoutLonelyDots(sending.message);
+    const end = message.at(-1) === 10 ? END : END_OF_OPEN_LINE;
+    // From here on it may arrive, but where the system says that it could not take all of it.
+    sending.afterDot = true;
+    this.#socket.cork();
+    this.#socket.write(message);
+    this.#socket.write(end, (error) => {
+      if (isFromSystem(error)) sending.afterDot = false;
+    });
+    this.#socket.uncork();
+  }
+
+  #reset(): void {
+    this.#isResetting = true;
+    this.#socket.write('RSET\r\n');
+  }
+
+  #forgotten(code: number): void {
+    this.#isResetting = false;
+    if (code < 200 || code > 299) this.#breakOff('the server does not forget a refused message');
+    else if (this.#current) this.#socket.write(this.#current.exchange.opening, 'latin1');
+  }
+
+  #settle(met: { kind: 'answered'; reply: SmtpReply } | { kind: 'lost'; detail: string }): void {
+    const sending = this.#current;
+    this.#current = undefined;
+    if (!sending) return;
+    if (met.kind === 'answered') sending.met(met);
+    else sending.met({ ...met, afterDot: sending.afterDot });
+  }
+
+  #breakOff(detail: string): void {
+    this.#listenTo(undefined);
     this.#isOpen = false;
     this.#connection.close();
+    this.#settle({ kind: 'lost', detail });
   }
 
-  #connect(done: Done<void>): void {
-    const failed = (error: Error) => done(error);
-    this.#connection.once('error', failed);
-    this.#connection.connect((error) => {
-      this.#connection.off('error', failed);
-      done(error);
-    });
-  }
-
-  async #logIn(
-    auth: { readonly user: string; readonly pass: string },
-    signal?: AbortSignal,
-  ): Promise<void> {
-    if (!this.#connection.allowsAuth) {
-      throw Object.assign(new Error('the server offers no login'), { code: 'ENOAUTH' });
-    }
-    await this.#unless<void>(signal, (done) => {
-      this.#connection.login({ ...auth, credentials: auth }, (error) => done(error));
-    });
-  }
-
-  async #forget(): Promise<void> {
-    const isReset = await new Promise<boolean>((resolve) => {
-      this.#connection.once('end', () => resolve(false));
-      this.#connection.reset((error) => resolve(!error));
-    });
-    if (!isReset) this.close();
-  }
-
-  /** What `work` is told, or the end by the signal or of the connection, whatever comes first. */
-  #unless<Result>(
-    signal: AbortSignal | undefined,
-    work: (done: Done<Result>) => void,
-  ): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      const settle = (error: Error | null | undefined, result?: Result) => {
-        signal?.removeEventListener('abort', abort);
-        this.#connection.off('end', ended);
-        if (error) reject(error);
-        else resolve(result as Result);
-      };
-      const abort = () => {
-        settle(signal?.reason);
-        this.close();
-      };
-      // A connection that we close ourselves tells nobody; of one that breaks, its error comes a moment later.
-      const ended = () => setImmediate(() => settle(new Error('the connection has ended')));
-      if (signal?.aborted) return abort();
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#connection.once('end', ended);
-      work(settle);
-    });
+  /** The connection is gone; a write that failed with it says so within this turn. */
+  #end(detail: string): void {
+    this.#listenTo(undefined);
+    this.#isOpen = false;
+    setImmediate(() => this.#settle({ kind: 'lost', detail }));
   }
 }
 
-type Done<Result> = (error: Error | null | undefined, result?: Result) => void;
-
-/** A reply that ends the message and not the conversation; 421 ends both. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false;
-  const isOfMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE';
-  return isOfMessage && !('responseCode' in error && error.responseCode === 421);
+/** A message on its way. */
+interface Sending {
+  readonly exchange: MessageExchange;
+  readonly message: Buffer;
+  readonly met: (met: Met) => void;
+  afterDot: boolean;
 }
 
-/** The library's logger, heard only for the events it names by `tnx`: the only evidence that a message was written. */
-function eventListener(listen: (event: unknown) => void) {
-  const hear = (...said: readonly unknown[]) => {
-    const [entry] = said;
-    if (typeof entry === 'object' && entry !== null && 'tnx' in entry) listen(entry.tnx);
-  };
-  const silent = () => {};
-  return {
-    level: silent,
-    trace: silent,
-    debug: silent,
-    info: hear,
-    warn: silent,
-    error: silent,
-    fatal: silent,
-  };
+/** A dot that opens a line is doubled (RFC 5321 4.5.2). Ours have none, and are sent as they lie in memory. */
+function withoutLonelyDots(message: Buffer): Buffer {
+  if (message[0] !== 46 && message.indexOf('\r\n.') < 0) return message;
+  return Buffer.from(message.toString('latin1').replace(/(^|\r\n)\./g, '$1..'), 'latin1');
+}
+
+/** An error of the system's own, unlike those of a socket that was closed with a write under way. */
+function isFromSystem(error: Error | null | undefined): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { openRelay, type Relay, type SendOutcome } from '../src/index.ts';
 
 /** What a server says to a command; undefined lets it wait. `DOT` is the end of a message. */
@@ -32,7 +32,11 @@ async function serve(script: Script, over: { user?: string; connections?: number
     const answer = (command: string) => {
       said.push(command);
       const reply = script(command, socket);
-      if (command === 'DATA' && reply?.startsWith('354')) isData = true;
+      if (command === 'DATA' && reply?.startsWith('354')) {
+        isData = true;
+        // The dot that ends it can be the first that there is of it.
+        text = `\r\n${text}`;
+      }
       if (reply !== undefined && socket.writable) socket.write(`${reply}\r\n`);
     };
     socket.on('data', (chunk) => {
@@ -184,4 +188,42 @@ test('a dot that opens a line is doubled, and comes out as it was', async () => 
   await serve(polite);
   expect(await send()).toMatchObject({ kind: 'accepted' });
   expect(said).toContain('DOT');
+});
+
+describe('a server that offers PIPELINING', () => {
+  const offering =
+    (script: Script): Script =>
+    (command, socket) =>
+      command.startsWith('EHLO') ? '250-x\r\n250 PIPELINING' : script(command, socket);
+
+  test('is told all that comes before the message at once', async () => {
+    let heard: string[] = [];
+    const together: string[][] = [];
+    await serve(
+      offering((command, socket) => {
+        if (heard.length === 0) setImmediate(() => together.push(heard.splice(0)));
+        heard.push(command);
+        return polite(command, socket);
+      }),
+    );
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    heard = [];
+    expect(together[0]).toEqual(['MAIL FROM:<a@example.org>', 'RCPT TO:<b@example.org>', 'DATA']);
+  });
+
+  test('and refuses a recipient, but not DATA, gets an empty message for nobody and goes on', async () => {
+    let isKnown = false;
+    await serve(
+      offering((command, socket) =>
+        command.startsWith('RCPT') && !isKnown ? '550 5.1.1 who' : polite(command, socket),
+      ),
+    );
+    expect(await send()).toMatchObject({
+      kind: 'refused',
+      reply: { command: 'RCPT TO', code: 550, text: '550 5.1.1 who' },
+    });
+    isKnown = true;
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    expect(greetings).toBe(1);
+  });
 });

@@ -1,0 +1,87 @@
+import type { SmtpReply } from './classify-reply.ts';
+import type { ServerReply } from './smtp-replies.ts';
+
+/** What follows a reply. */
+export type Step =
+  /** More replies are on their way. */
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'say'; readonly command: string }
+  /** The server waits for the message, or, where nobody is to get one, for its end alone. */
+  | { readonly kind: 'message'; readonly isEmpty: boolean }
+  /**
+   * The message has its answer, to DATA also where that is about the message itself. Afterwards the server may have to
+   * be told to forget it, or the conversation is over.
+   */
+  | {
+      readonly kind: 'answered';
+      readonly reply: SmtpReply;
+      readonly next: 'go-on' | 'reset' | 'end';
+    }
+  /** The server ends the conversation without an answer to the message that it was given. */
+  | { readonly kind: 'lost'; readonly detail: string };
+
+const WAIT: Step = { kind: 'wait' };
+/** The commands in turn; what is answered last is the message, which DATA began. */
+const COMMANDS = ['MAIL FROM', 'RCPT TO', 'DATA', 'DATA'] as const;
+const DATA = 2;
+const DOT = 3;
+
+/**
+ * One message's part of a conversation, as decisions: what to say, and what the replies mean. Pipelined (RFC 2920), the
+ * three commands are said together and their replies come in order; DATA can then be taken although nobody is to get
+ * the message, and is ended with nothing in it.
+ */
+export class MessageExchange {
+  readonly #said: readonly [mail: string, rcpt: string, data: string];
+  readonly #isPipelined: boolean;
+  #at = 0;
+  #refusal: SmtpReply | undefined;
+
+  constructor(mail: string, rcpt: string, isPipelined: boolean) {
+    this.#said = [`${mail}\r\n`, `${rcpt}\r\n`, 'DATA\r\n'];
+    this.#isPipelined = isPipelined;
+  }
+
+  /** What to say first. */
+  get opening(): string {
+    const [mail, rcpt, data] = this.#said;
+    return this.#isPipelined ? mail + rcpt + data : mail;
+  }
+
+  hear({ code, text }: ServerReply): Step {
+    const command = COMMANDS[this.#at] ?? 'DATA';
+    const reply: SmtpReply = { command, code, text };
+    if (code === 421 || code === 0) return this.#farewell(reply);
+    const isYes = code < 300 || (code < 400 && this.#at === DATA);
+    if (this.#at === DOT) return this.#afterDot(reply, isYes);
+    if (!isYes) this.#refusal ??= reply;
+    if (this.#isPipelined && this.#at < DATA) return this.#onward(WAIT);
+    if (this.#refusal) return this.#refused(this.#refusal, this.#at === DATA && isYes);
+    if (this.#at === DATA) return this.#onward({ kind: 'message', isEmpty: false });
+    return this.#onward({ kind: 'say', command: this.#said[this.#at + 1] ?? '' });
+  }
+
+  #onward(step: Step): Step {
+    this.#at += 1;
+    return step;
+  }
+
+  /** After the dot only an answer to the message is an answer; a farewell that crosses it proves nothing. */
+  #farewell(reply: SmtpReply): Step {
+    if (this.#refusal) return { kind: 'answered', reply: this.#refusal, next: 'end' };
+    if (this.#at === DOT || reply.code === 0) return { kind: 'lost', detail: reply.text };
+    return { kind: 'answered', reply, next: 'end' };
+  }
+
+  #afterDot(reply: SmtpReply, isYes: boolean): Step {
+    if (this.#refusal) return { kind: 'answered', reply: this.#refusal, next: 'go-on' };
+    return { kind: 'answered', reply, next: isYes ? 'go-on' : 'reset' };
+  }
+
+  #refused(reply: SmtpReply, dataIsOpen: boolean): Step {
+    if (!dataIsOpen) return { kind: 'answered', reply, next: 'reset' };
+    // Who takes a message from a sender that was refused is not trusted with an empty one either.
+    if (reply.command === 'MAIL FROM') return { kind: 'answered', reply, next: 'end' };
+    return this.#onward({ kind: 'message', isEmpty: true });
+  }
+}
