@@ -4,6 +4,7 @@ import { type AcceptedPage, batchHistory } from './source-past.ts';
 
 function page(day: number, verdict: string, papers: number): AcceptedPage {
   return {
+    listingPageId: idOf('listing-page', `${day}`),
     batchPageId: idOf('listing-page', `${day}`),
     listedOn: null,
     seenAt: new Date(Date.UTC(2026, 2, day)),

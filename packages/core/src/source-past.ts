@@ -4,6 +4,7 @@ import type { ListedOn } from './page-date.ts';
 
 /** A page of a source whose papers were accepted, as later pages are judged by it. */
 export interface AcceptedPage {
+  readonly listingPageId: ListingPageId;
   readonly batchPageId: ListingPageId;
   readonly listedOn: ListedOn | null;
   readonly seenAt: Date;

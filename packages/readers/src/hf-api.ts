@@ -2,8 +2,10 @@ import { type Listing, type PageReading, parseListedOn, type Unreadable } from '
 import { z } from 'zod';
 import { type HfAddress, hfAddress } from './hf-address.ts';
 import { printedDate, readHfItems } from './hf-items.ts';
+import { jsonItems } from './json-items.ts';
 import { parseJson } from './parse-json.ts';
 import type { RawPage, Reader } from './reader.ts';
+import { utf8Pieces } from './utf8-pieces.ts';
 import { Warnings } from './warnings.ts';
 
 /** Entries an answer has when the request names no limit; exactly so many mean that the rest was left out. */
@@ -26,19 +28,37 @@ const PYTHON_LITERAL = /^\s*(?:\[\s*)?\{\s*'/;
 /** An answer of `huggingface.co/api/daily_papers`, of any year, bare or as an archive wraps it. */
 export const hfApi: Reader = {
   format: 'hf-api',
-  recognises({ text, address }) {
-    if (!/^\s*[[{]/.test(text)) return false;
-    if (PYTHON_LITERAL.test(text)) return text.includes("'paper'");
-    return /"paper"\s*:\s*\{/.test(text) || hfAddress(address)?.isApi === true;
+  recognises(page) {
+    // The start says it all, unless it is little else than blanks.
+    const head = /\S\s*\S\s*\S/.test(page.start) ? page.start : page.text;
+    if (!/^\s*[[{]/.test(head)) return false;
+    if (PYTHON_LITERAL.test(head)) return page.text.includes("'paper'");
+    return hasPaper(page) || hfAddress(page.address)?.isApi === true;
   },
   read: readHfApi,
 };
+
+const PAPER = /"paper"\s*:\s*\{/;
+/** More than lies between the parts of that. */
+const OVERLAP = 100;
+
+/** Nearly always in the first piece of the bytes, so that the page need not become one text. */
+function hasPaper(page: RawPage): boolean {
+  let last = '';
+  for (const piece of page.utf8 ? utf8Pieces(page.utf8) : []) {
+    if (PAPER.test(last + piece)) return true;
+    last = piece.slice(-OVERLAP);
+  }
+  return PAPER.test(page.text);
+}
 
 function unreadable(reason: Unreadable['reason'], detail: string): Unreadable {
   return { kind: 'unreadable', format: 'hf-api', reason, detail };
 }
 
 function readHfApi(page: RawPage): PageReading {
+  const data = page.utf8 && jsonItems(page.utf8);
+  if (data) return listing({ data }, false, hfAddress(page.address));
   if (PYTHON_LITERAL.test(page.text)) {
     const detail = 'Python literals (single quotes), not JSON; convert with json.dumps';
     return unreadable('malformed', detail);

@@ -23,8 +23,8 @@ import { type RawPage, type Reader, rawPage } from './reader.ts';
 export const READERS: readonly Reader[] = [
   declared,
   openreviewApi,
-  hfPage,
   hfApi,
+  hfPage,
   arxivList,
   arxivMail,
   arxivFeed,

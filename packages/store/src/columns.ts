@@ -5,7 +5,7 @@ import { binaryArray, type FixedType, isFixed } from './binary-array.ts';
 const SEPARATOR = '\u001f';
 const NULL = '\u001e';
 
-type ColumnType = FixedType | 'text' | 'real' | 'jsonb' | 'timestamptz';
+type ColumnType = FixedType | 'text' | 'real' | 'jsonb' | 'date' | 'timestamptz';
 type Value = string | number | null | undefined;
 
 /**

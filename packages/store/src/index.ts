@@ -170,19 +170,19 @@ export {
   acceptedPages,
   type CapturedPage,
   findPageByHash,
+  findPagesByHash,
   findWholePage,
-  isRead,
   listPages,
   loadPage,
+  markAllReady,
   markReady,
-  type PageFindings,
+  PAST_PAGES,
   type PagePart,
-  type PageResult,
   pageAgain,
-  pageResult,
   papersInBatch,
-  saveFindings,
+  type StoredPage,
   storePage,
+  storePages,
   unfinishedPages,
 } from './listing-pages.ts';
 export {
@@ -210,10 +210,18 @@ export {
 export { type MailQuota, type QuotaGrant, takeQuota } from './mail-quota.ts';
 export { listMerges, type MergeView } from './merge-list.ts';
 export { lockPapers, type MovedRows, mergePapers } from './merge-papers.ts';
-export { noteMergedSightings } from './merged-sightings.ts';
+export { noteMergedSightings, type SeenAgain } from './merged-sightings.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
 export { linkOtherWorks } from './other-works.ts';
 export { entriesOfPage, type PageEntry, papersGone } from './page-entries.ts';
+export {
+  type PageFindings,
+  type PageResult,
+  pageResult,
+  pageResults,
+  readAmong,
+  saveFindings,
+} from './page-findings.ts';
 export {
   findValidators,
   latestValidators,
@@ -239,7 +247,7 @@ export {
 export {
   historySize,
   historyTexts,
-  textsOfPage,
+  textsOfPages,
   textsOfPapers,
 } from './paper-texts.ts';
 export {
@@ -290,6 +298,8 @@ export {
 export {
   insertAppearances,
   insertNewPapers,
+  type OnPage,
+  onPage,
   type RecordedPage,
   refreshAppearances,
   type Sighted,

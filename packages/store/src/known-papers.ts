@@ -19,9 +19,17 @@ import { inBatches } from './pipeline.ts';
 /** Entries asked about at a time: batches of 500 to 1,000 are fastest, larger ones gain nothing. */
 const BATCH = 1_000;
 
-interface Asked {
-  readonly key: PaperKey;
+/** What is stored under the names of one page's entries. */
+type KnownPapers = Map<PaperKey, KnownEntry>;
+
+interface Named {
   readonly entry: KeyedEntry;
+  /** Where what is found is noted. */
+  readonly known: KnownPapers;
+}
+
+interface Asked extends Named {
+  readonly key: PaperKey;
 }
 
 /** Answers in the order of the questions, an empty string for none: a row of its own for each costs more than the look-up. */
@@ -33,45 +41,49 @@ interface Answers {
 }
 
 /**
- * Names a page's entries and finds what is stored under their keys, with the wording its source last gave. Texts
+ * Names the entries of pages and finds what is stored under their keys, with the wording their source last gave. Texts
  * travel only where the words differ, and an entry whose strongest key leads to the same words is not asked about
  * again by its title, as its names were noted with those words: an unchanged page costs one key a paper and nothing
- * more. Entries are named here because that takes as long as a look-up, and the two go on side by side.
+ * more. Entries are named here because that takes as long as a look-up, and the two go on side by side. Pages share
+ * statements and nothing else: each has what was stored before any of them.
  */
 export async function findKnownPapers(
   db: Db,
   sourceId: SourceId,
-  entries: readonly Entry[],
+  pages: readonly (readonly Entry[])[],
   name: (entry: Entry) => KeyedEntry,
-): Promise<{ keyed: KeyedEntry[]; known: Map<PaperKey, KnownEntry> }> {
-  const known = new Map<PaperKey, KnownEntry>();
-  const named = await inBatches(entries, BATCH, async (batch) => {
-    const keyed = batch.map(name);
-    await lookUpAll(db, sourceId, idsOf(keyed), known);
-    await lookUpAll(db, sourceId, openTitlesOf(keyed, known), known);
-    return keyed;
+): Promise<{ keyed: KeyedEntry[]; known: KnownPapers }[]> {
+  const found = pages.map(() => ({ keyed: [] as KeyedEntry[], known: new Map() as KnownPapers }));
+  const listed = found.flatMap((page, index) =>
+    (pages[index] ?? []).map((entry) => ({ entry, page })),
+  );
+  await inBatches(listed, BATCH, async (batch) => {
+    const named = batch.map(({ entry, page }) => {
+      const keyed = name(entry);
+      page.keyed.push(keyed);
+      return { entry: keyed, known: page.known };
+    });
+    await lookUpAll(db, sourceId, idsOf(named));
+    await lookUpAll(db, sourceId, openTitlesOf(named));
   });
-  return { keyed: named.flat(), known };
+  return found;
 }
 
-function idsOf(entries: readonly KeyedEntry[]): Asked[] {
+function idsOf(entries: readonly Named[]): Asked[] {
   const asked: Asked[] = [];
-  for (const entry of entries) {
-    for (const key of entry.keys) if (!isTitleKey(key)) asked.push({ key, entry });
+  for (const { entry, known } of entries) {
+    for (const key of entry.keys) if (!isTitleKey(key)) asked.push({ key, entry, known });
   }
   return asked;
 }
 
 /** Titles of entries that no id has led to the same words. */
-function openTitlesOf(
-  entries: readonly KeyedEntry[],
-  known: ReadonlyMap<PaperKey, KnownEntry>,
-): Asked[] {
+function openTitlesOf(entries: readonly Named[]): Asked[] {
   const asked: Asked[] = [];
-  for (const entry of entries) {
+  for (const { entry, known } of entries) {
     if (paperBehind(entry, known)?.text?.fingerprint === entry.fingerprint) continue;
     const title = entry.keys.find(isTitleKey);
-    if (title !== undefined) asked.push({ key: title, entry });
+    if (title !== undefined) asked.push({ key: title, entry, known });
   }
   return asked;
 }
@@ -87,17 +99,12 @@ function paperBehind(
   return undefined;
 }
 
-async function lookUpAll(
-  db: Db,
-  sourceId: SourceId,
-  asked: readonly Asked[],
-  known: Map<PaperKey, KnownEntry>,
-): Promise<void> {
+async function lookUpAll(db: Db, sourceId: SourceId, asked: readonly Asked[]): Promise<void> {
   if (asked.length === 0) return;
   const { paperIds, textIds, same } = await lookUp(db, sourceId, asked);
   const changed = textIds.filter((id, index) => id !== '' && same[index] !== 'true');
   const others = await otherWords(db, changed);
-  for (const [index, { key, entry }] of asked.entries()) {
+  for (const [index, { key, entry, known }] of asked.entries()) {
     const paperId = paperIds[index];
     // Of an entry that stands twice on the page the first one is asked for.
     if (!paperId || known.has(key)) continue;
@@ -166,12 +173,13 @@ function sameText(textId: string, entry: KeyedEntry): KnownText {
 export async function addEvidence(
   db: Db,
   sourceId: SourceId,
-  known: Map<PaperKey, KnownEntry>,
+  known: KnownPapers,
   doubtful: readonly KeyedEntry[],
 ): Promise<void> {
   if (doubtful.length === 0) return;
   const told = doubtful.map((entry) => ({ ...entry, keys: [distinctKey(entry)] }));
-  await lookUpAll(db, sourceId, openTitlesOf(told, known), known);
+  const named = told.map((entry) => ({ entry, known }));
+  await lookUpAll(db, sourceId, openTitlesOf(named));
   const keys = [...doubtful, ...told]
     .flatMap((entry) => entry.keys)
     .filter((key) => known.has(key));

@@ -1,10 +1,8 @@
 import type {
   AcceptedPage,
-  Coverage,
   ListedOn,
   ListingPageId,
   PageOutcome,
-  PageShape,
   PaperId,
   SourceId,
 } from '@paperboy/core';
@@ -12,6 +10,7 @@ import { sql } from 'kysely';
 import { column } from './columns.ts';
 import type { Db, Tx } from './database.ts';
 import { lockReadyPagesShared } from './locks.ts';
+import { resultColumns } from './page-findings.ts';
 import { together } from './pipeline.ts';
 
 export interface CapturedPage {
@@ -40,34 +39,59 @@ export interface PagePart {
   readonly address: string;
 }
 
+/** A page as it is kept. */
+export interface StoredPage {
+  readonly listingPageId: ListingPageId;
+  /** Whether these bytes are of this page for the first time. */
+  readonly fresh: boolean;
+}
+
 /** Keeps a captured page. The same bytes from the same source are one page for ever: then `fresh` is false. */
-export async function storePage(
-  db: Db,
-  page: CapturedPage,
-): Promise<{ listingPageId: ListingPageId; fresh: boolean }> {
+export async function storePage(db: Db, page: CapturedPage): Promise<StoredPage> {
+  const [stored] = await storePages(db, [page]);
+  if (!stored) throw new Error('a page was not stored');
+  return stored;
+}
+
+/** Keeps captured pages of any sources with one statement, and says of each, in their order, what it is kept as. */
+export async function storePages(db: Db, pages: readonly CapturedPage[]): Promise<StoredPage[]> {
+  if (pages.length === 0) return [];
   const inserted = await db
     .insertInto('listing_page')
-    .values({
-      source_id: page.sourceId,
-      content_hash: page.contentHash,
-      body: page.body,
-      body_bytes: page.bodyBytes,
-      seen_at: page.seenAt,
-      address: page.address ?? null,
-      asked_for: page.askedFor ?? null,
-      content_type: page.contentType ?? null,
-      part_bytes: page.parts?.map(({ bytes }) => bytes) ?? null,
-      part_addresses: page.parts?.map(({ address }) => address) ?? null,
-      cut_because: page.cutBecause ?? null,
-    })
+    .values(
+      pages.map((page) => ({
+        source_id: page.sourceId,
+        content_hash: page.contentHash,
+        body: page.body,
+        body_bytes: page.bodyBytes,
+        seen_at: page.seenAt,
+        address: page.address ?? null,
+        asked_for: page.askedFor ?? null,
+        content_type: page.contentType ?? null,
+        part_bytes: page.parts?.map(({ bytes }) => bytes) ?? null,
+        part_addresses: page.parts?.map(({ address }) => address) ?? null,
+        cut_because: page.cutBecause ?? null,
+      })),
+    )
     .onConflict((conflict) => conflict.constraint('listing_page_content').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (inserted) return { listingPageId: inserted.id, fresh: true };
-  const existing = await findPageByHash(db, page.sourceId, page.contentHash);
-  if (!existing) throw new Error('a page vanished while it was stored again');
-  return { listingPageId: existing, fresh: false };
+    .returning(['id', 'source_id as sourceId', 'content_hash as contentHash'])
+    .execute();
+  const fresh = new Map(inserted.map(({ id, ...content }) => [nameOf(content), id]));
+  const stored: StoredPage[] = [];
+  for (const page of pages) {
+    const name = nameOf(page);
+    const id = fresh.get(name);
+    // Of the same bytes twice the first are the page.
+    const isSecond = id !== undefined && stored.some(({ listingPageId }) => listingPageId === id);
+    const listingPageId = id ?? (await findPageByHash(db, page.sourceId, page.contentHash));
+    if (!listingPageId) throw new Error('a page vanished while it was stored again');
+    stored.push({ listingPageId, fresh: id !== undefined && !isSecond });
+  }
+  return stored;
 }
+
+const nameOf = ({ sourceId, contentHash }: Pick<CapturedPage, 'sourceId' | 'contentHash'>) =>
+  `${sourceId} ${contentHash.toString('hex')}`;
 
 /** The page of these bytes, if this source has shown them before. */
 export async function findPageByHash(
@@ -75,13 +99,24 @@ export async function findPageByHash(
   sourceId: SourceId,
   contentHash: Buffer,
 ): Promise<ListingPageId | undefined> {
-  const page = await db
-    .selectFrom('listing_page')
-    .select('id')
-    .where('source_id', '=', sourceId)
-    .where('content_hash', '=', contentHash)
-    .executeTakeFirst();
+  const [page] = await findPagesByHash(db, sourceId, [contentHash]);
   return page?.id;
+}
+
+/** The pages of these bytes that this source has shown before, and whether they were read since; in no order. */
+export async function findPagesByHash(
+  db: Db,
+  sourceId: SourceId,
+  contentHashes: readonly Buffer[],
+): Promise<{ id: ListingPageId; contentHash: Buffer; isRead: boolean }[]> {
+  if (contentHashes.length === 0) return [];
+  return db
+    .selectFrom('listing_page')
+    .select(['id', 'content_hash as contentHash'])
+    .select(sql<boolean>`read_at is not null`.as('isRead'))
+    .where('source_id', '=', sourceId)
+    .where('content_hash', 'in', contentHashes)
+    .execute();
 }
 
 /** The same, if it is a page of one part of which nothing is known to be missing. */
@@ -120,34 +155,6 @@ export async function loadPage(db: Db, id: ListingPageId) {
     .executeTakeFirst();
 }
 
-const resultColumns = [
-  'listing_page.id',
-  'listing_page.format',
-  'listing_page.listed_on as listedOn',
-  'listing_page.verdict',
-  'listing_page.note',
-  'listing_page.warnings',
-  'listing_page.entry_count as entries',
-  'listing_page.claimed_count as claimed',
-  'listing_page.new_count as new',
-  'listing_page.recurring_count as recurring',
-  'listing_page.repeated_count as repeated',
-  'listing_page.revised_count as revised',
-  'listing_page.batch_page_id as batchPageId',
-  'listing_page.ready_no as readyNo',
-] as const;
-
-/** What became of a page; counts and verdict are null until it is read. */
-export async function pageResult(db: Db, id: ListingPageId) {
-  return db
-    .selectFrom('listing_page')
-    .select(resultColumns)
-    .where('id', '=', id)
-    .executeTakeFirst();
-}
-
-export type PageResult = NonNullable<Awaited<ReturnType<typeof pageResult>>>;
-
 /** A source's pages, newest first. */
 export async function listPages(
   db: Db,
@@ -164,7 +171,7 @@ export async function listPages(
 }
 
 /** Pages that a source's past is told from: about ten batches, and as many looks at each as are made of one. */
-const PAST_PAGES = 200;
+export const PAST_PAGES = 200;
 
 /** A source's latest accepted pages, newest first, for the judge; or the latest before one of them. */
 export async function acceptedPages(
@@ -179,6 +186,7 @@ export async function acceptedPages(
     .where('batch_page_id', 'is not', null)
     .$if(before !== undefined, (page) => page.where('id', '<', before ?? null))
     .select([
+      'id as listingPageId',
       sql<ListingPageId>`batch_page_id`.as('batchPageId'),
       'listed_on as listedOn',
       'seen_at as seenAt',
@@ -219,83 +227,25 @@ export async function papersInBatch(
   return new Set(rows.rows.map((found) => found.id));
 }
 
-export interface PageFindings {
-  readonly format?: string;
-  readonly listedOn?: ListedOn;
-  readonly verdict: PageOutcome;
-  readonly note: string;
-  readonly warnings: readonly string[];
-  readonly entries: number;
-  readonly claimed?: number;
-  readonly shape?: PageShape;
-  readonly coverage?: Coverage;
-  readonly abstracts: number;
-  readonly new: number;
-  readonly recurring: number;
-  readonly repeated: number;
-  readonly revised: number;
-  /** How many appearances were written for it. */
-  readonly appearances: number;
-  /** The batch this page belongs to; itself for a new batch, absent when nothing was recorded. */
-  readonly batchPageId?: ListingPageId;
-  readonly previousBatchPageId?: ListingPageId;
-}
-
-/** Whether a page was read before; asked inside the recording transaction, under its lock. */
-export async function isRead(tx: Tx, id: ListingPageId): Promise<boolean> {
-  const page = await tx
-    .selectFrom('listing_page')
-    .select('read_at')
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return page?.read_at != null;
-}
-
-/** Writes down what a page turned out to be, and gives it as `pageResult` does. */
-export async function saveFindings(
-  tx: Tx,
-  id: ListingPageId,
-  found: PageFindings,
-): Promise<PageResult> {
-  return tx
-    .updateTable('listing_page')
-    .where('id', '=', id)
-    .set({
-      // The first reading's moment: one that is read again and found as before is the same row.
-      read_at: sql`coalesce(read_at, now())`,
-      format: found.format ?? null,
-      listed_on: found.listedOn ?? null,
-      verdict: found.verdict,
-      note: found.note,
-      warnings: [...found.warnings],
-      entry_count: found.entries,
-      claimed_count: found.claimed ?? null,
-      shape: found.shape ?? null,
-      coverage: found.coverage ? sql`${JSON.stringify(found.coverage)}::jsonb` : null,
-      abstract_count: found.abstracts,
-      new_count: found.new,
-      recurring_count: found.recurring,
-      repeated_count: found.repeated,
-      revised_count: found.revised,
-      appearance_count: found.appearances,
-      batch_page_id: found.batchPageId ?? null,
-      previous_batch_page_id: found.previousBatchPageId ?? null,
-    })
-    .returning(resultColumns)
-    .executeTakeFirstOrThrow();
+/** Makes a page available to digests, see `markAllReady`. */
+export async function markReady(tx: Tx, id: ListingPageId): Promise<void> {
+  await markAllReady(tx, [id]);
 }
 
 /**
- * Makes a page available to digests, once: its number says after which other pages it came. The shared lock
- * keeps it from landing behind the edge of a window that a planner is fixing.
+ * Makes pages available to digests, once and in the order given: a page's number says after which other pages it
+ * came. The shared lock keeps them from landing behind the edge of a window that a planner is fixing.
  */
-export async function markReady(tx: Tx, id: ListingPageId): Promise<void> {
-  const number = tx
-    .updateTable('listing_page')
-    .where('id', '=', id)
-    .where('ready_no', 'is', null)
-    .set({ ready_no: sql`nextval('listing_page_ready_no')` });
-  await together([lockReadyPagesShared(tx), number.execute()]);
+export async function markAllReady(tx: Tx, ids: readonly ListingPageId[]): Promise<void> {
+  const numbers = sql`
+    update listing_page set ready_no = numbered.no
+    from (
+      select id, nextval('listing_page_ready_no') as no from (
+        select page.id from unnest(${ids}::bigint[]) with ordinality as given(id, ord)
+        join listing_page page on page.id = given.id
+        where page.ready_no is null order by ord) as in_order) as numbered
+    where listing_page.id = numbered.id and listing_page.ready_no is null`.execute(tx);
+  await together([lockReadyPagesShared(tx), numbers]);
 }
 
 /** Pages that some step has yet to do, for the reconciler: what a lost queue forgot. */

@@ -4,16 +4,19 @@ import { column } from './columns.ts';
 import type { Tx } from './database.ts';
 import type { RecordedPage, Sighted } from './record-papers.ts';
 
+/** What a page shows of papers that are stored. */
+export interface SeenAgain {
+  readonly page: RecordedPage;
+  readonly recurring: readonly Sighted[];
+  readonly repeated: readonly KeyedEntry[];
+}
+
 /**
- * Notes by which names merged papers were listed on a page, for the day one of them is split again. Costs one look
+ * Notes by which names merged papers were listed on pages, for the day one of them is split again. Costs one look
  * at an empty table where nothing was ever merged.
  */
-export async function noteMergedSightings(
-  tx: Tx,
-  page: RecordedPage,
-  seen: { readonly recurring: readonly Sighted[]; readonly repeated: readonly KeyedEntry[] },
-): Promise<void> {
-  if (seen.recurring.length === 0) return;
+export async function noteMergedSightings(tx: Tx, pages: readonly SeenAgain[]): Promise<void> {
+  if (pages.every(({ recurring }) => recurring.length === 0)) return;
   const merges = await tx
     .selectFrom('paper_merge')
     .where('undone_at', 'is', null)
@@ -21,8 +24,15 @@ export async function noteMergedSightings(
     .select(['paper_id as paperId', (row) => row.fn.max('id').as('mergeId')])
     .execute();
   if (merges.length === 0) return;
-  const mergeOf = new Map<PaperId, string>();
-  for (const { paperId, mergeId } of merges) mergeOf.set(paperId, mergeId);
+  const mergeOf = new Map(merges.map(({ paperId, mergeId }) => [paperId, mergeId]));
+  for (const page of pages) await noteOnPage(tx, page, mergeOf);
+}
+
+async function noteOnPage(
+  tx: Tx,
+  { page, ...seen }: SeenAgain,
+  mergeOf: ReadonlyMap<PaperId, string | null>,
+): Promise<void> {
   const listed = seen.recurring.filter(({ paperId }) => mergeOf.has(paperId));
   if (listed.length === 0) return;
   const paperOf = new Map<PaperKey, PaperId>();

@@ -19,15 +19,16 @@ const sources = sql<string[]>`array(
   where seen.paper_id = paper.id
   order by source.name)`.as('sources');
 
-/** The canonical words of every paper that appears on a page, and who lists it, in page order. */
-export async function textsOfPage(db: Db, id: ListingPageId) {
+/** The canonical words of every paper that appears on these pages, and who lists it, in their order. */
+export async function textsOfPages(db: Db, ids: readonly ListingPageId[]) {
   return db
     .selectFrom('appearance')
     .innerJoin('paper', 'paper.id', 'appearance.paper_id')
     .innerJoin('paper_text as text', 'text.id', 'paper.text_id')
-    .where('appearance.listing_page_id', '=', id)
+    .where('appearance.listing_page_id', 'in', ids)
     .select(words)
     .select(sources)
+    .orderBy('appearance.listing_page_id')
     .orderBy('appearance.position')
     .execute();
 }

@@ -15,40 +15,49 @@ import { column } from './columns.ts';
 import type { Tx } from './database.ts';
 import { inBatches } from './pipeline.ts';
 
-/** The page whose papers are written. */
+/** A page whose papers are written. */
 export interface RecordedPage {
   readonly listingPageId: ListingPageId;
   readonly sourceId: SourceId;
   readonly seenOn: ListedOn;
 }
 
+/** Something that a page brings, with the page: what several pages bring is written together. */
+export type OnPage<Item> = Item & { readonly page: RecordedPage };
+
+/** Says of each item of a page which page that is. */
+export function onPage<Item extends object>(
+  page: RecordedPage,
+  items: readonly Item[],
+): OnPage<Item>[] {
+  return items.map((item) => ({ ...item, page }));
+}
+
 /** Rows a statement writes at most; larger batches gain nothing. */
 const BATCH = 1_000;
 
 /** An appearance about to be written. */
-export interface Sighted {
+export type Sighted = OnPage<{
   readonly paperId: PaperId;
   readonly textId: PaperTextId;
   readonly entry: KeyedEntry;
-}
+}>;
 
-/** Writes new papers with their keys and wordings, and says what appears on the page as what. */
+const pageIdOf = ({ page }: OnPage<unknown>) => page.listingPageId;
+const seenOnOf = ({ page }: OnPage<unknown>) => page.seenOn;
+
+/** Writes new papers with their keys and wordings, and says what appears where as what. */
 export async function insertNewPapers(
   tx: Tx,
-  page: RecordedPage,
-  papers: readonly NewEntry[],
+  papers: readonly OnPage<NewEntry>[],
 ): Promise<Sighted[]> {
-  const sighted = await inBatches(papers, BATCH, (batch) => insertBatch(tx, page, batch));
+  const sighted = await inBatches(papers, BATCH, (batch) => insertBatch(tx, batch));
   return sighted.flat();
 }
 
-async function insertBatch(
-  tx: Tx,
-  page: RecordedPage,
-  papers: readonly NewEntry[],
-): Promise<Sighted[]> {
+async function insertBatch(tx: Tx, papers: readonly OnPage<NewEntry>[]): Promise<Sighted[]> {
   const ids = await takePaperIds(tx, papers.length);
-  const sighted = papers.map(({ entry }, index) => ({ entry, ...at(ids, index) }));
+  const sighted = papers.map(({ entry, page }, index) => ({ entry, page, ...at(ids, index) }));
   const named = papers.flatMap(({ keys }, index) => {
     const { paperId } = at(ids, index);
     return keys.map((key) => ({ key, paperId }));
@@ -57,23 +66,25 @@ async function insertBatch(
   await sql`
     with written as (
       insert into paper (id, first_seen_on, first_page_id, text_id) overriding system value
-      select id, ${page.seenOn}, ${page.listingPageId}, text_id
+      select id, seen_on, page_id, text_id
       from unnest(
         ${column('bigint', ids, ({ paperId }) => paperId)},
-        ${column('bigint', ids, ({ textId }) => textId)}) as fresh(id, text_id)
-    ), worded as (${textRows(page, sighted)})
+        ${column('date', papers, seenOnOf)},
+        ${column('bigint', papers, pageIdOf)},
+        ${column('bigint', ids, ({ textId }) => textId)}) as fresh(id, seen_on, page_id, text_id)
+    ), worded as (${textRows(sighted)})
     ${keyRows(named)}`.execute(tx);
   return sighted;
 }
 
 /**
  * Writes what recurring papers bring that is not known: later ids, former titles, changed or first wordings
- * of this source. A paper that says nothing new writes nothing here.
+ * of their source. A paper that says nothing new writes nothing here; of one that does each page must be written
+ * by itself.
  */
 export async function updateRecurringPapers(
   tx: Tx,
-  page: RecordedPage,
-  papers: readonly RecurringEntry[],
+  papers: readonly OnPage<RecurringEntry>[],
 ): Promise<Sighted[]> {
   await insertKeys(
     tx,
@@ -90,45 +101,45 @@ export async function updateRecurringPapers(
   for (const batch of batches(worded)) {
     await replaceTexts(tx, batch);
     const ids = await takeTextIds(tx, batch.length);
-    const texts = batch.map(({ entry, paper }, index) => {
-      return { entry, paperId: paper.paperId, textId: at(ids, index) };
+    const texts = batch.map(({ entry, page, paper }, index) => {
+      return { entry, page, paperId: paper.paperId, textId: at(ids, index) };
     });
-    await textRows(page, texts).execute(tx);
+    await textRows(texts).execute(tx);
     batch.forEach((recurring, index) => {
       textIds.set(recurring, at(ids, index));
     });
-    await insertRevisions(tx, page, batch, ids);
-    await promoteTexts(tx, page, batch, ids);
+    await insertRevisions(tx, batch, ids);
+    await promoteTexts(tx, batch, ids);
   }
   return papers.map((recurring) => {
-    const { entry, paper, change } = recurring;
+    const { entry, page, paper, change } = recurring;
     const textId =
       change.kind === 'same' || change.kind === 'completed'
         ? change.textId
         : textIds.get(recurring);
     if (textId === undefined) throw new Error('a wording was not written');
-    return { entry, paperId: paper.paperId, textId };
+    return { entry, page, paperId: paper.paperId, textId };
   });
 }
 
-/** Writes the page's appearances. A page is recorded once, so none can be there. */
-export async function insertAppearances(
-  tx: Tx,
-  page: RecordedPage,
-  sighted: readonly Sighted[],
-): Promise<void> {
+/** Writes appearances. A page is recorded once, so none can be there. */
+export async function insertAppearances(tx: Tx, sighted: readonly Sighted[]): Promise<void> {
   await inBatches(sighted, BATCH, (batch) =>
     sql`
       insert into appearance (paper_id, listing_page_id, text_id, seen_on, position, section, upvotes, arxiv_version)
-      select paper_id, ${page.listingPageId}, text_id, ${page.seenOn}, position, section, upvotes, version
+      select paper_id, page_id, text_id, seen_on, position, section, upvotes, version
       from unnest(
         ${column('bigint', batch, (seen) => seen.paperId)},
+        ${column('bigint', batch, pageIdOf)},
         ${column('bigint', batch, (seen) => seen.textId)},
+        ${column('date', batch, seenOnOf)},
         ${column('int', batch, (seen) => seen.entry.position)},
         ${column('text', batch, (seen) => seen.entry.section)},
         ${column('int', batch, (seen) => seen.entry.upvotes)},
         ${column('smallint', batch, (seen) => seen.entry.ids.arxivVersion)})
-        as seen(paper_id, text_id, position, section, upvotes, version)`.execute(tx),
+        as seen(paper_id, page_id, text_id, seen_on, position, section, upvotes, version)`.execute(
+      tx,
+    ),
   );
 }
 
@@ -186,18 +197,17 @@ async function takeTextIds(tx: Tx, count: number): Promise<PaperTextId[]> {
 const SEPARATOR = '\u001d';
 const joined = (list: readonly string[] | undefined) => list?.join(SEPARATOR) ?? null;
 
-type Worded = PaperIds & { readonly entry: KeyedEntry };
-
 /** The statement that writes wordings. */
-function textRows(page: RecordedPage, texts: readonly Worded[]): RawBuilder<unknown> {
+function textRows(texts: readonly Sighted[]): RawBuilder<unknown> {
   return sql`
     insert into paper_text (id, paper_id, source_id, text_kind, fingerprint, title, abstract, authors, categories,
       links, published_at, seen_on) overriding system value
-    select id, paper_id, ${page.sourceId}, kind, fingerprint, title, abstract,
-      string_to_array(authors, ${SEPARATOR}), string_to_array(categories, ${SEPARATOR}), links, published_at, ${page.seenOn}
+    select id, paper_id, source_id, kind, fingerprint, title, abstract,
+      string_to_array(authors, ${SEPARATOR}), string_to_array(categories, ${SEPARATOR}), links, published_at, seen_on
     from unnest(
       ${column('bigint', texts, ({ textId }) => textId)},
       ${column('bigint', texts, ({ paperId }) => paperId)},
+      ${column('bigint', texts, ({ page }) => page.sourceId)},
       ${column('text', texts, ({ entry }) => entry.textKind)},
       ${column('uuid', texts, ({ entry }) => entry.fingerprint)},
       ${column('text', texts, ({ entry }) => entry.title)},
@@ -205,8 +215,9 @@ function textRows(page: RecordedPage, texts: readonly Worded[]): RawBuilder<unkn
       ${column('text', texts, ({ entry }) => joined(entry.authors))},
       ${column('text', texts, ({ entry }) => joined(entry.categories))},
       ${column('jsonb', texts, ({ entry }) => JSON.stringify(entry.links))},
-      ${column('timestamptz', texts, ({ entry }) => entry.publishedAt)})
-      as fresh(id, paper_id, kind, fingerprint, title, abstract, authors, categories, links, published_at)`;
+      ${column('timestamptz', texts, ({ entry }) => entry.publishedAt)},
+      ${column('date', texts, seenOnOf)}) as fresh(id, paper_id, source_id, kind, fingerprint, title, abstract, authors,
+        categories, links, published_at, seen_on)`;
 }
 
 interface NamedPaper {
@@ -249,11 +260,10 @@ async function replaceTexts(tx: Tx, papers: readonly RecurringEntry[]): Promise<
 
 async function insertRevisions(
   tx: Tx,
-  page: RecordedPage,
-  papers: readonly RecurringEntry[],
+  papers: readonly OnPage<RecurringEntry>[],
   textIds: readonly PaperTextId[],
 ): Promise<void> {
-  const revisions = papers.flatMap(({ paper, change }, index) => {
+  const revisions = papers.flatMap(({ page, paper, change }, index) => {
     if (change.kind !== 'revised' && change.kind !== 'links') return [];
     const changed = change.kind === 'links' ? ['links'] : [...change.changed];
     return [
@@ -275,7 +285,6 @@ async function insertRevisions(
  */
 async function promoteTexts(
   tx: Tx,
-  page: RecordedPage,
   papers: readonly RecurringEntry[],
   textIds: readonly PaperTextId[],
 ): Promise<void> {
@@ -287,7 +296,7 @@ async function promoteTexts(
       ({ paper }) => paper.paperId,
     )}, ${column('bigint', textIds, (id) => id)}) as given(paper_id, text_id)
     join paper_text fresh on fresh.id = given.text_id
-    join source fresh_source on fresh_source.id = ${page.sourceId}
+    join source fresh_source on fresh_source.id = fresh.source_id
     join paper_text shown on shown.paper_id = given.paper_id
     join source shown_source on shown_source.id = shown.source_id
     where paper.id = given.paper_id and shown.id = paper.text_id

@@ -1,8 +1,14 @@
-import type { ListedOn, ListingPageId, PageFormat, PageOutcome, PageReading } from '@paperboy/core';
+import type { ListedOn, ListingPageId, PageOutcome } from '@paperboy/core';
 import { isRecorded, PaperboyError } from '@paperboy/core';
-import { capturePage, readBodies, recordPage, recordReading, TopicMatcher } from '@paperboy/ingest';
-import { findSource, type PageResult, pageResult, type Source } from '@paperboy/store';
-import { type PageFile, pageFiles, readPageFile } from './page-files.ts';
+import { type ReadPage, recordPage, recordReadings, TopicMatcher } from '@paperboy/ingest';
+import { findSource, type PageResult, pageResults, type Source } from '@paperboy/store';
+import {
+  type CaptureChoice,
+  type CapturedFile,
+  captureInGroups,
+  isOfThePage,
+} from './capture-files.ts';
+import { type PageFile, pageFiles } from './page-files.ts';
 import type { Shared } from './shared.ts';
 
 /** What became of a page, as `ingest` prints it. */
@@ -16,21 +22,20 @@ export interface IngestedPage {
   readonly recurring: number;
   readonly repeated: number;
   readonly revised: number;
+  /** How long its recording took; of pages that were recorded together an equal share. */
   readonly ms: number;
   /** Why the verdict, in words. */
   readonly note: string | null;
 }
 
-export interface IngestChoice {
+export interface IngestChoice extends CaptureChoice {
   readonly source: string;
   /** Where relative paths begin. */
   readonly folder: string;
-  readonly format?: PageFormat;
-  readonly fetchedAt?: Date;
 }
 
 export interface IngestListener {
-  /** A page is next, behind `done` of `total`. */
+  /** Pages are next from this one on, behind `done` of `total`. */
   start(page: string, done: number, total: number): void;
   end(page: IngestedPage): void;
   /** The page was left out; the next one follows. */
@@ -43,9 +48,9 @@ export type IngestShared = Pick<Shared, 'db' | 'log' | 'stopping'> & {
 };
 
 /**
- * Captures, records and matches saved pages one by one and in order, without queue and workers; while one is
- * recorded, the next is packed, kept and read, and the one before is matched. A run that was ended goes on when it is
- * started again: pages that are recorded cost a look, and one that was only kept is recorded. Throws NOT_FOUND.
+ * Captures, records and matches saved pages in order, without queue and workers, a group at a time: while one is
+ * recorded, the next is kept and read, and the one before is matched. A run that was ended goes on when it is started
+ * again: pages that are recorded cost a share of one look, and one that was only kept is recorded. Throws NOT_FOUND.
  */
 export async function ingestPages(
   shared: IngestShared,
@@ -56,40 +61,35 @@ export async function ingestPages(
   const source = await sourceFor(shared, choice.source);
   const files = await pageFiles(paths, choice.folder);
   const matcher = new TopicMatcher(shared.db, shared.log);
-  const capture = (file: PageFile | undefined) => file && captureFile(shared, source, file, choice);
-  let ahead = Promise.resolve(capture(files[0]));
+  const groups = captureInGroups(shared, source, files, choice);
+  let ahead = groups.next();
   let matched: Promise<unknown> = Promise.resolve();
+  let done = 0;
   try {
-    for (const [index, file] of files.entries()) {
+    for (;;) {
       if (shared.stopping.aborted) return;
-      listener.start(file.name, index, files.length);
-      const captured = ahead;
-      ahead = captured.catch(() => {}).then(() => capture(files[index + 1]));
+      const { value: group } = await ahead;
+      if (!group) break;
+      ahead = groups.next();
       // Its failure is told when its turn comes.
       ahead.catch(() => {});
-      try {
-        const page = await captured;
-        if (!page) continue;
-        const { ingested, isUnready } = await recordFile(shared, source, page);
-        await matched;
-        if (isUnready) matched = matcher.matchPage(page.listingPageId);
-        // Its failure is told with the next page, or at the end.
-        matched.catch(() => {});
-        listener.end(ingested);
-      } catch (thrown) {
-        if (!isOfThePage(thrown)) throw thrown;
-        listener.failed(thrown);
+      listener.start(group[0]?.file.name ?? '', done, files.length);
+      const unready: ListingPageId[] = [];
+      for await (const outcome of recordGroup(shared, source, group)) {
+        if (outcome.kind === 'failed') listener.failed(outcome.thrown);
+        else listener.end(outcome.ingested);
+        if (outcome.kind === 'recorded' && outcome.unready) unready.push(outcome.unready);
       }
+      done += group.length;
+      await matched;
+      matched = matcher.matchPages(unready);
+      // Its failure is told with the next pages, or at the end.
+      matched.catch(() => {});
     }
     await matched;
   } finally {
     await Promise.allSettled([ahead, matched]);
   }
-}
-
-/** What is wrong with one page is no reason to leave out the next; what is wrong with the database is. */
-function isOfThePage(thrown: unknown): boolean {
-  return thrown instanceof PaperboyError && /^(?:PAGE_|NOT_FOUND)/.test(thrown.code);
 }
 
 async function sourceFor({ db }: IngestShared, name: string): Promise<Source> {
@@ -102,58 +102,113 @@ async function sourceFor({ db }: IngestShared, name: string): Promise<Source> {
   }
 }
 
-/** A saved page that is kept in the database. */
-interface CapturedFile {
-  readonly file: PageFile;
-  readonly listingPageId: ListingPageId;
-  readonly seenAt: Date;
-  /** What it says; absent where these bytes were kept before and no format is named for them. */
-  readonly reading: PageReading | undefined;
-}
+/** What became of a file. */
+type Outcome =
+  | { readonly kind: 'failed'; readonly thrown: unknown }
+  | {
+      readonly kind: 'recorded';
+      readonly ingested: IngestedPage;
+      /** To be matched. */
+      readonly unready: ListingPageId | undefined;
+    };
 
-async function captureFile(
-  { db, settings }: IngestShared,
+type KeptFile = Extract<CapturedFile, { kind: 'kept' }>;
+
+/** Entries recorded together at most, if they are of several pages: more in a statement gains nothing. */
+const TOGETHER = 1_000;
+
+async function* recordGroup(
+  shared: IngestShared,
   source: Source,
-  file: PageFile,
-  { fetchedAt, format }: IngestChoice,
-): Promise<CapturedFile> {
-  const maxBytes = settings.fetchMaxBytes;
-  const bytes = await readPageFile(file, maxBytes);
-  const seenAt = fetchedAt ?? file.seenAt;
-  const { listingPageId, fresh } = await capturePage(db, { sourceId: source.id, bytes, seenAt });
-  const page = { ...SAVED, ...source, sourceUrl: source.url, format: format ?? source.format };
-  const reading = fresh || format ? readBodies(page, [bytes], maxBytes) : undefined;
-  return { file, seenAt, listingPageId, reading };
+  group: readonly CapturedFile[],
+): AsyncGenerator<Outcome> {
+  let run: KeptFile[] = [];
+  let entries = 0;
+  for (const captured of group) {
+    const count = entriesIn(captured);
+    if (count === undefined || entries + count > TOGETHER) {
+      yield* recordRun(shared, source, run);
+      [run, entries] = [[], 0];
+    }
+    if (captured.kind === 'failed') yield captured;
+    else if (count === undefined) yield* recordRun(shared, source, [captured]);
+    else {
+      run.push(captured);
+      entries += count;
+    }
+  }
+  yield* recordRun(shared, source, run);
 }
 
-/** What nobody knows of a page that was saved by hand. */
-const SAVED = { address: null, contentType: null, partAddresses: null, cutBecause: null };
+/** Undefined where it is not to be recorded with others. */
+function entriesIn(captured: CapturedFile): number | undefined {
+  if (captured.kind === 'failed' || !(captured.reading || captured.isRead)) return undefined;
+  return captured.reading?.kind === 'listing' ? captured.reading.entries.length : 0;
+}
 
-async function recordFile(
+/** Records pages together; where that fails one after the other, so that those before the culprit are not lost. */
+async function* recordRun(
+  shared: IngestShared,
+  source: Source,
+  run: readonly KeptFile[],
+): AsyncGenerator<Outcome> {
+  if (run.length === 0) return;
+  try {
+    yield* await recordTogether(shared, source, run);
+  } catch (thrown) {
+    if (run.length > 1) for (const one of run) yield* recordRun(shared, source, [one]);
+    else if (isOfThePage(thrown)) yield { kind: 'failed', thrown };
+    else throw thrown;
+  }
+}
+
+async function recordTogether(
   { db, settings }: IngestShared,
   { id: sourceId }: Source,
-  { file, seenAt, listingPageId, reading }: CapturedFile,
-): Promise<{ ingested: IngestedPage; isUnready: boolean }> {
+  run: readonly KeptFile[],
+): Promise<Outcome[]> {
   const startedAt = performance.now();
   const { fetchMaxBytes: maxBytes, alertAfter } = settings;
-  const facts = { listingPageId, sourceId, seenAt };
-  const recorded = reading && (await recordReading(db, facts, reading, { alertAfter }));
-  const before = recorded ? undefined : await pageResult(db, listingPageId);
-  const wasRead = before?.verdict != null;
-  const result =
-    recorded ?? (wasRead ? before : await recordPage(db, listingPageId, { maxBytes, alertAfter }));
-  const { verdict } = result;
-  if (verdict === null) throw new PaperboyError('INTERNAL', `${file.name} was not read`);
-  const ingested = {
-    page: file.name,
-    format: result.format,
-    listedOn: result.listedOn,
-    ...(wasRead
-      ? nothingNew(result.entries, listingPageId)
-      : { ...countsOf(result), verdict, note: result.note }),
-    ms: Math.round(performance.now() - startedAt),
+  const readings = run.flatMap(({ listingPageId, seenAt, reading }): ReadPage[] =>
+    reading ? [{ facts: { listingPageId, sourceId, seenAt }, reading }] : [],
+  );
+  const recorded = await recordReadings(db, readings, { alertAfter });
+  const others = run.filter(({ listingPageId }) => !recorded.has(listingPageId));
+  const before = await pageResults(
+    db,
+    others.map(({ listingPageId }) => listingPageId),
+  );
+  const results = new Map([...before, ...recorded]);
+  // Of the same bytes twice in a run the first are what was recorded now.
+  const isNow = new Set(recorded.keys());
+  for (const { listingPageId } of others) {
+    if (before.get(listingPageId)?.verdict !== null) continue;
+    results.set(listingPageId, await recordPage(db, listingPageId, { maxBytes, alertAfter }));
+    isNow.add(listingPageId);
+  }
+  const ms = Math.round((performance.now() - startedAt) / run.length);
+  return run.map(({ file, listingPageId }) => {
+    const result = results.get(listingPageId);
+    const wasRead = !isNow.delete(listingPageId);
+    return outcomeOf(file, result, { wasRead, ms });
+  });
+}
+
+function outcomeOf(
+  file: PageFile,
+  result: PageResult | undefined,
+  { wasRead, ms }: { readonly wasRead: boolean; readonly ms: number },
+): Outcome {
+  if (!result || result.verdict === null)
+    throw new PaperboyError('INTERNAL', `${file.name} was not read`);
+  const { id, format, listedOn, verdict, note, readyNo } = result;
+  const told = wasRead ? nothingNew(result) : { ...countsOf(result), verdict, note };
+  const unready = isRecorded(verdict) && readyNo === null ? id : undefined;
+  return {
+    kind: 'recorded',
+    ingested: { page: file.name, format, listedOn, ...told, ms },
+    unready,
   };
-  return { ingested, isUnready: isRecorded(verdict) && result.readyNo === null };
 }
 
 function countsOf({ entries, new: fresh, recurring, repeated, revised }: PageResult) {
@@ -167,7 +222,7 @@ function countsOf({ entries, new: fresh, recurring, repeated, revised }: PageRes
 }
 
 /** The same bytes came before: they are the page that is stored, and change nothing. */
-function nothingNew(entries: number | null, id: ListingPageId) {
+function nothingNew({ id, entries }: PageResult) {
   const verdict: PageOutcome = 'unchanged';
   const note = `the same bytes as page ${id}`;
   return { verdict, note, entries: entries ?? 0, new: 0, recurring: 0, repeated: 0, revised: 0 };

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { PaperboyError, parseListedOn } from '@paperboy/core';
 
 /** A file as a person named it, and where it is. */
@@ -70,15 +70,30 @@ export function dayInName(path: string): Date | undefined {
   return day === undefined ? undefined : new Date(`${day}${SEEN_TIME}`);
 }
 
+/** What is in a file. */
+export interface FileBytes {
+  readonly bytes: Uint8Array;
+  /** The file itself, where `bytes` were packed in it. */
+  readonly packed?: Buffer;
+}
+
+/** The bytes of a saved page, as `openPageFile` has them. */
+export async function readPageFile(file: NamedFile, maxBytes: number): Promise<Uint8Array> {
+  const { bytes } = await openPageFile(file, maxBytes);
+  return bytes;
+}
+
 /**
  * The bytes of a saved page, `.gz` unpacked. PAGE_TOO_LARGE before more than `maxBytes` are held, packed or
  * unpacked; NOT_FOUND, or PAGE_UNREADABLE when the file cannot be read.
  */
-export async function readPageFile(file: NamedFile, maxBytes: number): Promise<Uint8Array> {
+export async function openPageFile(file: NamedFile, maxBytes: number): Promise<FileBytes> {
   try {
     const { size } = await stat(file.path);
     if (size > maxBytes) throw tooLarge(file, `${size} bytes`, maxBytes);
-    return await collectBytes(file, maxBytes);
+    const read = await readUpTo(file, maxBytes);
+    if (!file.path.endsWith('.gz')) return { bytes: read };
+    return { bytes: await unpackUpTo(file, read, maxBytes), packed: read };
   } catch (cause) {
     if (cause instanceof PaperboyError) throw cause;
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw noFile(file);
@@ -87,20 +102,39 @@ export async function readPageFile(file: NamedFile, maxBytes: number): Promise<U
   }
 }
 
-async function collectBytes(file: NamedFile, maxBytes: number): Promise<Uint8Array> {
+const unpack = promisify(gunzip);
+
+/** Counted while it is read: a file may grow, and a device has no size at all. */
+async function readUpTo(file: NamedFile, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const take = async (source: AsyncIterable<Buffer>) => {
-    for await (const chunk of source) {
-      size += chunk.byteLength;
-      if (size > maxBytes) throw tooLarge(file, 'it unpacks to more', maxBytes);
-      chunks.push(chunk);
-    }
-  };
-  const bytes = createReadStream(file.path);
-  const isPacked = file.path.endsWith('.gz');
-  await (isPacked ? pipeline(bytes, createGunzip(), take) : pipeline(bytes, take));
+  for await (const chunk of createReadStream(file.path)) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge(file, 'there is more in it', maxBytes);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks, size);
+}
+
+async function unpackUpTo(file: NamedFile, packed: Buffer, maxBytes: number): Promise<Buffer> {
+  try {
+    return await unpack(packed, { maxOutputLength: maxBytes, chunkSize: chunkSizeOf(packed) });
+  } catch (cause) {
+    const isOver =
+      cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
+    throw isOver ? tooLarge(file, 'it unpacks to more', maxBytes) : cause;
+  }
+}
+
+const CHUNK = { least: 16 * 1024, most: 1024 * 1024 } as const;
+
+/**
+ * Room for all that is packed, so that it is unpacked in one go: a gzip ends with the length of what is in it (RFC
+ * 1952, 2.3.1). A file may lie there, or be no gzip.
+ */
+function chunkSizeOf(packed: Buffer): number {
+  const length = packed.byteLength < 18 ? 0 : packed.readUInt32LE(packed.byteLength - 4);
+  return Math.min(Math.max(length + 1, CHUNK.least), CHUNK.most);
 }
 
 function noFile({ name }: NamedFile): PaperboyError {

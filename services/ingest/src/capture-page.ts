@@ -5,11 +5,14 @@ import type { ListedOn, ListingPageId, SourceId } from '@paperboy/core';
 import {
   type Db,
   findPageByHash,
+  findPagesByHash,
   inTransaction,
   type PagePart,
   type PageValidators,
+  type StoredPage,
   saveValidators,
   storePage,
+  storePages,
 } from '@paperboy/store';
 
 const pack = promisify(gzip);
@@ -61,6 +64,56 @@ export async function capturePage(
     await keepValidators(tx, stored.listingPageId);
     return stored;
   });
+}
+
+/** A page that was saved as a file. */
+export interface SavedPage {
+  readonly bytes: Uint8Array;
+  readonly seenAt: Date;
+  /** The gzip that the bytes came in, where they did. */
+  readonly packed?: Buffer;
+}
+
+/** A saved page as it is kept; `isRead` where it was recorded before. */
+export type CapturedPage = StoredPage & { readonly isRead: boolean };
+
+/**
+ * Keeps saved pages of one source as `capturePage` does, in their order and with two statements at most. What came
+ * packed stays packed as it is.
+ */
+export async function capturePages(
+  db: Db,
+  sourceId: SourceId,
+  pages: readonly SavedPage[],
+): Promise<CapturedPage[]> {
+  const hashed = pages.map((page) => ({ ...page, contentHash: hashOf(page.bytes) }));
+  const hashes = hashed.map(({ contentHash }) => contentHash);
+  const kept = new Map<string, CapturedPage>();
+  for (const { id, contentHash, isRead } of await findPagesByHash(db, sourceId, hashes))
+    kept.set(contentHash.toString('hex'), { listingPageId: id, fresh: false, isRead });
+  const others = hashed.filter(({ contentHash }) => !kept.has(contentHash.toString('hex')));
+  const bodies = await Promise.all(others.map(bodyOf));
+  const stored = await storePages(
+    db,
+    others.map(({ bytes, seenAt, contentHash }, index) => {
+      const body = bodies[index] ?? Buffer.alloc(0);
+      return { sourceId, contentHash, body, bodyBytes: bytes.byteLength, seenAt };
+    }),
+  );
+  const fresh = new Map(stored.map((page, index) => [others[index], page]));
+  return hashed.map((page) => {
+    const now = fresh.get(page);
+    const before = kept.get(page.contentHash.toString('hex'));
+    if (now) return { ...now, isRead: false };
+    if (before) return before;
+    throw new Error('a page was not kept');
+  });
+}
+
+async function bodyOf({ bytes, packed }: SavedPage): Promise<Buffer> {
+  // Unpacked by the same library once already; what hardly packs it is not worth keeping.
+  const isPacked = packed !== undefined && packed.byteLength < bytes.byteLength;
+  return isPacked ? packed : pack(bytes, { level: LEVEL });
 }
 
 /** What tells pages of one source apart. */

@@ -5,7 +5,8 @@ export {
   type EmbeddingClient,
 } from './ask-embeddings.ts';
 export { type AskParts, askSource } from './ask-source.ts';
-export { type Capture, capturePage } from './capture-page.ts';
+export { type Capture, type CapturedPage, capturePage, capturePages } from './capture-page.ts';
+export type { ReadPage } from './decide-page.ts';
 export type { EmbeddingOptions, EmbeddingPart } from './embeddings.ts';
 export type { FetchOutcome } from './fetch-attempt.ts';
 export { fetchPage } from './fetch-page.ts';
@@ -20,7 +21,7 @@ export { createPoliteHttp } from './polite-http.ts';
 export { type PageOrigin, readBodies } from './read-stored-page.ts';
 export { type RecentMatch, RecentPapers, type RecentView } from './recent-papers.ts';
 export { reconcileIngest } from './reconcile.ts';
-export { recordPage, recordReading } from './record-page.ts';
+export { recordPage, recordReading, recordReadings } from './record-page.ts';
 export { announceAlerts } from './reports.ts';
 export { type Reread, rereadPage } from './reread-page.ts';
 export { type IngestParts, type IngestService, startIngest } from './start.ts';

@@ -1,13 +1,13 @@
-import type { ListingPageId, TopicId } from '@paperboy/core';
+import type { ListingPageId, PaperId, TopicId } from '@paperboy/core';
 import { type Log, silentLog } from '@paperboy/runtime';
 import {
   type Db,
   inTransaction,
   lockReadyPagesShared,
-  markReady,
-  pageResult,
+  markAllReady,
+  pageResults,
   saveMatches,
-  textsOfPage,
+  textsOfPages,
   together,
   topicsSince,
   topicsWithoutPast,
@@ -15,6 +15,7 @@ import {
 import { parseQuery, type Query, requireQuery } from '@paperboy/topics';
 import type { Embeddings } from './embeddings.ts';
 import { matchPast, type PastOptions } from './match-past.ts';
+import type { PaperWords } from './paper-words.ts';
 import { TopicScorers } from './topic-scorers.ts';
 
 /** Topics that go through the papers of the past together: each paper is cut into words once for all of them. */
@@ -43,13 +44,16 @@ export class TopicMatcher {
 
   /** Matches all papers of a recorded page, then makes the page ready for digests. May run twice. */
   async matchPage(listingPageId: ListingPageId): Promise<{ papers: number; matches: number }> {
-    await this.#catchUp();
-    const [papers, page] = await Promise.all([
-      textsOfPage(this.#db, listingPageId),
-      pageResult(this.#db, listingPageId),
-    ]);
+    return this.matchPages([listingPageId]);
+  }
+
+  /** The same for several pages, which become ready together and in this order. */
+  async matchPages(ids: readonly ListingPageId[]): Promise<{ papers: number; matches: number }> {
+    const [, pages] = await Promise.all([this.#catchUp(), pageResults(this.#db, ids)]);
     // Matched by what was known then: what is known now is for the pages that come.
-    if (page !== undefined && page.readyNo !== null) return { papers: papers.length, matches: 0 };
+    const unready = ids.filter((id) => pages.get(id)?.readyNo === null);
+    if (unready.length === 0) return { papers: 0, matches: 0 };
+    const papers = await this.#papersToMatch(unready);
     const embedded = (await this.#embeddings?.ofPapers(papers)) ?? new Map();
     const found = papers.flatMap((paper) =>
       this.#scorers.matchesOf(paper, { embedding: embedded.get(paper.fingerprint) }),
@@ -59,10 +63,18 @@ export class TopicMatcher {
         // Taken before the matches are written, so that no merge moves a paper's matches past them.
         lockReadyPagesShared(tx),
         saveMatches(tx, found),
-        markReady(tx, listingPageId),
+        markAllReady(tx, unready),
       ]),
     );
     return { papers: papers.length, matches };
+  }
+
+  /** Each paper once. Without topics there is nothing to hold them against, and none is read. */
+  async #papersToMatch(ids: readonly ListingPageId[]): Promise<PaperWords[]> {
+    if (this.#scorers.isEmpty && this.#embeddings === undefined) return [];
+    const papers = new Map<PaperId, PaperWords>();
+    for (const paper of await textsOfPages(this.#db, ids)) papers.set(paper.paperId, paper);
+    return [...papers.values()];
   }
 
   /** Matches the papers of the past weeks for topics that came after them, until there is no such topic. May run twice. */

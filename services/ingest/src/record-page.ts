@@ -1,13 +1,7 @@
 import {
-  batchHistory,
-  coverageOf,
   diffPage,
   type Entry,
-  isRecorded,
-  type Judgement,
-  judgePage,
   type KnownEntry,
-  type ListedOn,
   type ListingPageId,
   needsEvidence,
   type PageDiff,
@@ -15,9 +9,6 @@ import {
   PaperboyError,
   type PaperId,
   type PaperKey,
-  parseListedOn,
-  type RecurringEntry,
-  resolveListedOn,
   type SourceId,
 } from '@paperboy/core';
 import {
@@ -25,31 +16,26 @@ import {
   addEvidence,
   type Db,
   findKnownPapers,
-  insertAppearances,
-  insertNewPapers,
   inTransaction,
-  isRead,
-  linkOtherWorks,
   loadPage,
   lockRecording,
   lockStanding,
-  noteMergedSightings,
-  type PageFindings,
   type PageResult,
   pageResult,
   papersInBatch,
-  type RecordedPage,
+  readAmong,
   refreshAppearances,
-  type Sighted,
   saveFindings,
   type Tx,
   together,
-  updateRecurringPapers,
 } from '@paperboy/store';
+import { decidePage, listedOnOf, type NamedEntries, type ReadPage } from './decide-page.ts';
 import { keyed } from './keyed.ts';
 import type { PageFacts } from './page-facts.ts';
+import { PageGroup } from './page-group.ts';
 import { readStoredPage } from './read-stored-page.ts';
-import { type AlertOptions, pastOf, settleReading } from './settle-source.ts';
+import { recordDiffs } from './record-diffs.ts';
+import { type AlertOptions, saveSettled } from './settle-source.ts';
 
 /**
  * Reads, judges, identifies and diffs one stored page and records its papers in one transaction. A page that
@@ -64,21 +50,6 @@ export async function recordPage(
   if (before?.verdict != null) return before;
   const page = await loadPage(db, listingPageId);
   if (!page) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
-  const result = await readAndRecord(db, listingPageId, page, maxBytes, alerts);
-  const recorded = result ?? (await pageResult(db, listingPageId));
-  if (!recorded) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
-  return recorded;
-}
-
-type StoredPage = NonNullable<Awaited<ReturnType<typeof loadPage>>>;
-
-async function readAndRecord(
-  db: Db,
-  listingPageId: ListingPageId,
-  page: StoredPage,
-  maxBytes: number,
-  alerts: AlertOptions,
-): Promise<PageResult | undefined> {
   const reading = await readStoredPage(page, maxBytes);
   const facts = {
     listingPageId,
@@ -87,7 +58,10 @@ async function readAndRecord(
     isLive: page.address !== null,
     ...(page.askedFor !== null && { askedFor: page.askedFor }),
   };
-  return recordReading(db, facts, reading, alerts);
+  const result = await recordReading(db, facts, reading, alerts);
+  const recorded = result ?? (await pageResult(db, listingPageId));
+  if (!recorded) throw new PaperboyError('NOT_FOUND', `listing page ${listingPageId}`);
+  return recorded;
 }
 
 /**
@@ -100,107 +74,178 @@ export async function recordReading(
   reading: PageReading,
   alerts: AlertOptions = {},
 ): Promise<PageResult | undefined> {
+  const results = await recordReadings(db, [{ facts, reading }], alerts);
+  return results.get(facts.listingPageId);
+}
+
+/**
+ * Records pages of one source, in their order, all in one transaction: each as if it were alone, and none where one
+ * fails. Those that were recorded before are left as they are, and are not among the results.
+ */
+export async function recordReadings(
+  db: Db,
+  pages: readonly ReadPage[],
+  alerts: AlertOptions = {},
+): Promise<Map<ListingPageId, PageResult>> {
+  const sourceId = sourceOf(pages);
+  if (sourceId === undefined) return new Map();
   return inTransaction(db, async (tx) => {
     // Served in this order: nothing is looked at before the lock is held.
-    const [, wasRead, known] = await together([
+    const [, read, accepted, standing, named] = await together([
       lockRecording(tx),
-      isRead(tx, facts.listingPageId),
-      readKnown(tx, facts, reading),
+      readAmong(tx, idsOf(pages)),
+      acceptedPages(tx, sourceId),
+      lockStanding(tx, sourceId),
+      nameEntries(tx, sourceId, pages),
     ]);
-    return wasRead ? undefined : recordIn(tx, facts, reading, known, alerts);
+    const unread = pages.flatMap((page, index) => {
+      const { listingPageId } = page.facts;
+      const entries = named[index];
+      if (entries === undefined || read.has(listingPageId)) return [];
+      read.add(listingPageId);
+      return [{ ...page, named: entries }];
+    });
+    return recordIn(tx, sourceId, unread, new PageGroup(accepted, standing), alerts);
   });
 }
 
-/** What a reading is held against; read under the lock of recording. */
-type Known = Awaited<ReturnType<typeof readKnown>>;
-
-/** An old page is held against the pages before it. */
-async function readKnown(
-  tx: Tx,
-  { listingPageId, sourceId, isOld }: PageFacts,
-  reading: PageReading,
-) {
-  const [accepted, standing, papers] = await together([
-    acceptedPages(tx, sourceId, isOld ? listingPageId : undefined),
-    lockStanding(tx, sourceId),
-    knownPapers(tx, sourceId, entriesOf(reading)),
-  ]);
-  return { accepted, standing, papers };
+function sourceOf(pages: readonly ReadPage[]): SourceId | undefined {
+  const [sourceId, ...others] = new Set(pages.map(({ facts }) => facts.sourceId));
+  if (others.length > 0) throw new RangeError('pages of several sources are no group');
+  return sourceId;
 }
 
-const entriesOf = (reading: PageReading) => (reading.kind === 'listing' ? reading.entries : []);
+const idsOf = (pages: readonly ReadPage[]) => pages.map(({ facts }) => facts.listingPageId);
 
 /**
- * Judges an old page that could not be read before and records it as of its day, in a transaction that holds the
- * lock of recording. It says nothing of how its source stands today.
+ * Judges an old page that could not be read before and records it as of its day, held against the pages before it, in
+ * a transaction that holds the lock of recording. It says nothing of how its source stands today.
  */
 export async function recordOld(
   tx: Tx,
   facts: PageFacts,
   reading: PageReading,
 ): Promise<PageResult> {
-  const old = { ...facts, isOld: true };
-  return recordIn(tx, old, reading, await readKnown(tx, old, reading), {});
+  const { listingPageId, sourceId } = facts;
+  const page = { facts: { ...facts, isOld: true }, reading };
+  const [accepted, standing, named] = await together([
+    acceptedPages(tx, sourceId, listingPageId),
+    lockStanding(tx, sourceId),
+    nameEntries(tx, sourceId, [page]),
+  ]);
+  const pages = named.map((entries) => ({ ...page, named: entries }));
+  const results = await recordIn(tx, sourceId, pages, new PageGroup(accepted, standing), {});
+  const result = results.get(listingPageId);
+  if (!result) throw new Error('a page was not recorded');
+  return result;
 }
 
 async function recordIn(
   tx: Tx,
-  facts: PageFacts,
-  reading: PageReading,
-  { accepted, standing, papers: found }: Known,
+  sourceId: SourceId,
+  pages: readonly (ReadPage & { readonly named: NamedEntries })[],
+  group: PageGroup,
   alerts: AlertOptions,
-): Promise<PageResult> {
-  const { listingPageId, sourceId, isOld } = facts;
-  const listedOn = listedOnOf(reading, facts.seenAt);
-  const history = batchHistory(accepted, listedOn);
-  const { last } = history;
-  // Asked before the diff is made, so that both are under way at once.
-  const inLast = last ? papersInBatch(tx, last.batchPageId, paperIdsOf(found.known)) : NONE;
-  const diff = diffPage(found.keyed, found.known);
-  const shared = await inLast;
-  const papers = diff.newEntries.length + diff.recurringEntries.length;
-  const past = pastOf(history, facts, standing, listedOn);
-  const isShared = ({ paper }: RecurringEntry) => shared.has(paper.paperId);
-  const overlap = { papers, sharedWithLast: diff.recurringEntries.filter(isShared).length };
-  const judgement = judgePage(reading, listedOn, overlap, past);
-  const grows = judgement.verdict === 'grew' || judgement.verdict === 'unchanged';
-  const recorded = isRecorded(judgement.verdict);
-  const recurringEntries = diff.recurringEntries.filter((entry) => !(grows && isShared(entry)));
-  const added = recorded ? { ...diff, recurringEntries } : NOTHING;
-  const page = { listingPageId, sourceId, seenOn: seenOn(facts, listedOn) };
-  const batchPageId = grows ? last?.batchPageId : listingPageId;
-  const [, , result] = await together([
-    recordDiff(tx, page, added),
-    grows && last && refreshRepeated(tx, last.batchPageId, diff),
-    saveFindings(tx, listingPageId, {
-      ...findings(reading, listedOn, judgement, diff),
-      appearances: added.newEntries.length + added.recurringEntries.length,
-      ...((grows || recorded) && batchPageId && { batchPageId }),
-      ...(!grows && last && { previousBatchPageId: last.batchPageId }),
-    }),
-    !isOld &&
-      settleReading(tx, { facts, reading, judgement, papers, past, history, standing, alerts }),
-  ]);
-  return result;
+): Promise<Map<ListingPageId, PageResult>> {
+  const results = new Map<ListingPageId, PageResult>();
+  const write = async (isEnd = false) => {
+    for (const [id, result] of await writePages(tx, sourceId, group, isEnd))
+      results.set(id, result);
+  };
+  for (const page of pages) {
+    let { named } = page;
+    if (group.isOutdated(named)) {
+      await write();
+      const [anew] = await nameEntries(tx, sourceId, [page]);
+      named = anew ?? named;
+    }
+    const history = group.history(listedOnOf(page.reading, page.facts.seenAt));
+    // Asked before the diff is made, so that both are under way at once.
+    const asked = sharedWith(tx, group, history.last?.batchPageId, named.known);
+    const diff = diffPage(named.keyed, named.known);
+    const shared = await asked;
+    const { standing } = group;
+    const decision = decidePage(page, { diff, history, shared, standing, alerts });
+    const { again } = decision;
+    if (again && group.listedFor(again.batchPageId)) await write();
+    group.add(decision);
+  }
+  await write(true);
+  return results;
 }
 
-const NONE: Promise<ReadonlySet<PaperId>> = Promise.resolve(new Set());
-const NOTHING: PageDiff = { newEntries: [], recurringEntries: [], repeatedEntries: [] };
+/** Which of the papers that a page's names lead to stand in a batch, on pages that are stored or wait to be. */
+async function sharedWith(
+  tx: Tx,
+  group: PageGroup,
+  batchPageId: ListingPageId | undefined,
+  known: NamedEntries['known'],
+): Promise<ReadonlySet<PaperId>> {
+  if (batchPageId === undefined) return new Set();
+  const papers = paperIdsOf(known);
+  const waiting = group.listedFor(batchPageId) ?? new Set();
+  const stored = group.isWaiting(batchPageId)
+    ? new Set<PaperId>()
+    : await papersInBatch(tx, batchPageId, papers);
+  return new Set(papers.filter((id) => stored.has(id) || waiting.has(id)));
+}
 
 function paperIdsOf(known: ReadonlyMap<PaperKey, KnownEntry>): PaperId[] {
   return [...new Set(Array.from(known.values(), ({ paperId }) => paperId))];
 }
 
-function listedOnOf(reading: PageReading, seenAt: Date): ListedOn | undefined {
-  if (reading.kind === 'unreadable' || !reading.date) return undefined;
-  return resolveListedOn(reading.date, seenAt);
+/** Writes what waits; at the end also what all of it says of the source. */
+async function writePages(
+  tx: Tx,
+  sourceId: SourceId,
+  group: PageGroup,
+  isEnd: boolean,
+): Promise<Map<ListingPageId, PageResult>> {
+  const pages = group.take();
+  if (pages.length === 0) return new Map();
+  const { settled } = group;
+  const refreshed = pages.flatMap(({ again }) => again ?? []);
+  const [, results] = await together([
+    recordDiffs(
+      tx,
+      pages.map(({ page, added }) => ({ page, diff: added })),
+    ),
+    saveFindings(
+      tx,
+      pages.map(({ findings }) => findings),
+    ),
+    together(
+      refreshed.map(({ batchPageId, seen }) => {
+        const shown = seen.map(({ paper, entry }) => ({ paperId: paper.paperId, entry }));
+        return refreshAppearances(tx, batchPageId, shown);
+      }),
+    ),
+    isEnd && settled && saveSettled(tx, sourceId, settled),
+  ]);
+  return results;
 }
 
-/** Names entries and finds all that is stored under their names, as far as it takes to sort them. */
-async function knownPapers(tx: Tx, sourceId: SourceId, entries: readonly Entry[]) {
-  const found = await findKnownPapers(tx, sourceId, entries, keyed);
-  const doubtful = found.keyed.filter((entry) => needsEvidence(entry, found.known));
-  await addEvidence(tx, sourceId, found.known, doubtful);
+/** Names the entries of pages and finds all that is stored under their names, as far as it takes to sort them. */
+async function nameEntries(
+  tx: Tx,
+  sourceId: SourceId,
+  pages: readonly Pick<ReadPage, 'reading'>[],
+): Promise<NamedEntries[]> {
+  return nameAll(
+    tx,
+    sourceId,
+    pages.map(({ reading }) => entriesOf(reading)),
+  );
+}
+
+const entriesOf = (reading: PageReading) => (reading.kind === 'listing' ? reading.entries : []);
+
+async function nameAll(tx: Tx, sourceId: SourceId, pages: readonly (readonly Entry[])[]) {
+  const found = await findKnownPapers(tx, sourceId, pages, keyed);
+  for (const page of found) {
+    const doubtful = page.keyed.filter((entry) => needsEvidence(entry, page.known));
+    await addEvidence(tx, sourceId, page.known, doubtful);
+  }
   return found;
 }
 
@@ -210,72 +255,6 @@ export async function sortEntries(
   sourceId: SourceId,
   entries: readonly Entry[],
 ): Promise<PageDiff> {
-  const { keyed: named, known } = await knownPapers(tx, sourceId, entries);
-  return diffPage(named, known);
-}
-
-/** The day a page's papers were seen on: the page's own, else that of its capture. */
-export function seenOn({ seenAt }: PageFacts, listedOn: ListedOn | undefined): ListedOn {
-  const day = listedOn ?? parseListedOn(seenAt.toISOString());
-  if (day === undefined) throw new RangeError('the page was seen at no real moment');
-  return day;
-}
-
-/** Writes a diff, with an appearance for each paper but those `shown` already; gives what appears as what. */
-export async function recordDiff(
-  tx: Tx,
-  page: RecordedPage,
-  diff: PageDiff,
-  shown: ReadonlyMap<PaperId, unknown> = new Map(),
-): Promise<{ fresh: Sighted[]; again: Sighted[]; added: number }> {
-  const fresh = await insertNewPapers(tx, page, diff.newEntries);
-  const again = await updateRecurringPapers(tx, page, diff.recurringEntries);
-  const sighted = [...fresh, ...again];
-  const isMissing = ({ paperId }: Sighted) => !shown.has(paperId);
-  const missing = shown.size > 0 ? sighted.filter(isMissing) : sighted;
-  const recurring = shown.size > 0 ? again.filter(isMissing) : again;
-  await together([
-    insertAppearances(tx, page, missing),
-    linkOtherWorks(tx, page, [...diff.newEntries, ...diff.recurringEntries], sighted),
-    noteMergedSightings(tx, page, { recurring, repeated: diff.repeatedEntries }),
-  ]);
-  return { fresh, again, added: missing.length };
-}
-
-async function refreshRepeated(tx: Tx, batchPageId: ListingPageId, diff: PageDiff): Promise<void> {
-  const seen = diff.recurringEntries.map(({ paper, entry }) => ({ paperId: paper.paperId, entry }));
-  await refreshAppearances(tx, batchPageId, seen);
-}
-
-function findings(
-  reading: PageReading,
-  listedOn: ListedOn | undefined,
-  { verdict, note }: Judgement,
-  diff: PageDiff,
-): Omit<PageFindings, 'appearances'> {
-  const listing = reading.kind === 'listing' ? reading : undefined;
-  return {
-    verdict,
-    note,
-    ...(reading.format !== undefined && { format: reading.format }),
-    ...(listedOn !== undefined && { listedOn }),
-    ...(listing?.claimed !== undefined && { claimed: listing.claimed }),
-    warnings: listing?.warnings ?? [],
-    ...(listing && { shape: listing.shape, coverage: coverageOf(listing.entries) }),
-    entries: listing?.entries.length ?? 0,
-    abstracts: listing?.entries.filter((entry) => entry.abstract !== undefined).length ?? 0,
-    ...counts(verdict, diff),
-  };
-}
-
-/** An unchanged page brings nothing, whatever its diff says against all that is known. */
-function counts(verdict: Judgement['verdict'], diff: PageDiff) {
-  if (!isRecorded(verdict))
-    return { new: 0, recurring: 0, repeated: diff.repeatedEntries.length, revised: 0 };
-  return {
-    new: diff.newEntries.length,
-    recurring: diff.recurringEntries.length,
-    repeated: diff.repeatedEntries.length,
-    revised: diff.recurringEntries.filter(({ change }) => change.kind === 'revised').length,
-  };
+  const [named] = await nameAll(tx, sourceId, [entries]);
+  return diffPage(named?.keyed ?? [], named?.known ?? new Map());
 }

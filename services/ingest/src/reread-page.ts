@@ -16,9 +16,11 @@ import {
   rewordAppearances,
   type Tx,
 } from '@paperboy/store';
+import { seenOn } from './decide-page.ts';
 import type { PageFacts } from './page-facts.ts';
 import { readStoredPage } from './read-stored-page.ts';
-import { recordDiff, recordOld, seenOn, sortEntries } from './record-page.ts';
+import { recordDiffs } from './record-diffs.ts';
+import { recordOld, sortEntries } from './record-page.ts';
 
 /** What reading a stored page again brought. */
 export interface Reread {
@@ -80,7 +82,8 @@ async function addMissed(
     change: changeOnReread(recurring.change, shown.get(recurring.paper.paperId)),
   }));
   const page = { listingPageId, sourceId, seenOn: seenOn(facts, listedOn ?? undefined) };
-  const { fresh, again, added } = await recordDiff(tx, page, { ...diff, recurringEntries }, shown);
+  const sorted = { page, diff: { ...diff, recurringEntries } };
+  const { fresh, again, added } = await recordDiffs(tx, [sorted], shown);
   // The entries' own order: a wording that was kept is not what the page shows.
   const worded = again.filter(({ paperId, textId }, index) => {
     const here = shown.get(paperId);

@@ -8,10 +8,12 @@ import {
   judgeSameBytes,
   type ListedOn,
   type ListingPageId,
+  type NextAsk,
   nextAsk,
   nextHealth,
   owedAt,
   type PageReading,
+  type SourceHealth,
   type SourceId,
   type SourceOutcome,
   type SourcePast,
@@ -27,6 +29,7 @@ import {
   saveHealth,
   saveNextAsk,
   type Tx,
+  together,
 } from '@paperboy/store';
 import type { PageFacts } from './page-facts.ts';
 import { slotOf } from './source-slot.ts';
@@ -65,31 +68,36 @@ function timesOf({ openings }: BatchHistory, { zone, publishes, health }: Source
   return { zone, publishes, openings, ...(batchAt && { batchAt }) };
 }
 
-/** Notes on the source what a reading showed, and when to ask again; in the transaction that records it. */
-export async function settleReading(
-  tx: Tx,
-  found: {
-    readonly facts: PageFacts;
-    readonly reading: PageReading;
-    readonly judgement: Judgement;
-    readonly papers: number;
-    readonly past: SourcePast;
-    readonly history: BatchHistory;
-    readonly standing: SourceStanding;
-    readonly alerts: AlertOptions;
-  },
-): Promise<void> {
+/** What an attempt changes about how its source stands, and about when it is asked again. */
+export interface Settled {
+  readonly health: SourceHealth;
+  readonly sign: LastSign;
+  /** Absent for saved pages, which say nothing of when to ask. */
+  readonly next?: NextAsk;
+}
+
+/** What a reading says of its source; undefined where that is nothing. */
+export function settledBy(found: {
+  readonly facts: PageFacts;
+  readonly reading: PageReading;
+  readonly judgement: Judgement;
+  readonly papers: number;
+  readonly past: SourcePast;
+  readonly history: BatchHistory;
+  readonly standing: SourceStanding;
+  readonly alerts: AlertOptions;
+}): Settled | undefined {
   const { facts, reading, judgement, papers, past, history, standing, alerts } = found;
   const { verdict, note } = judgement;
   const listing = reading.kind === 'listing' ? reading : undefined;
   const { askedFor, seenAt } = facts;
   // A last look at a day that is over tells nothing of today, for which the source is asked right after.
-  if (askedFor !== undefined && askedFor < dayIn(standing.zone, seenAt)) return;
+  if (askedFor !== undefined && askedFor < dayIn(standing.zone, seenAt)) return undefined;
   const fills =
     (verdict === 'unchanged' || verdict === 'grew') &&
     past.last?.isPartial === true &&
     isFilling(papers, past);
-  await settle(tx, facts.sourceId, standing, {
+  return settle(standing, {
     outcome: fills ? 'partial' : verdict,
     at: facts.seenAt,
     isBatch: verdict === 'new-batch' || verdict === 'partial' || (listing?.statedEmpty ?? false),
@@ -105,6 +113,23 @@ export async function settleReading(
     },
     alerts,
   });
+}
+
+/** How the source stands after that, for the next reading. */
+export function standingAfter(standing: SourceStanding, settled: Settled): SourceStanding {
+  const { health, sign, next } = settled;
+  const { skipDays } = sign;
+  if (!next) return { ...standing, health, skipDays };
+  return { ...standing, health, skipDays, nextAskAt: next.at ?? null, repeats: next.repeats };
+}
+
+/** Writes that down, in the transaction that locked how the source stands. */
+export async function saveSettled(
+  tx: Tx,
+  sourceId: SourceId,
+  { health, sign, next }: Settled,
+): Promise<void> {
+  await together([saveHealth(tx, sourceId, health, sign), next && saveNextAsk(tx, sourceId, next)]);
 }
 
 /** How an attempt ended that brought no page to read. */
@@ -133,9 +158,13 @@ export async function settleUnread(
     const history = batchHistory(await acceptedPages(tx, sourceId), undefined);
     const standing = await lockStanding(tx, sourceId);
     const common = { at, isLive: true, openings: history.openings, alerts };
+    const note = async (settlement: Settlement) => {
+      const settled = settle(standing, settlement);
+      if (settled) await saveSettled(tx, sourceId, settled);
+    };
     if (unread.kind !== 'unchanged') {
       const { kind, detail, retry, retryAfterMs } = unread;
-      await settle(tx, sourceId, standing, {
+      await note({
         ...common,
         outcome: kind,
         isBatch: false,
@@ -154,7 +183,7 @@ export async function settleUnread(
     const isOfLastBatch = last?.batchPageId === page.batchPageId;
     const age = page.listedOn && at.getTime() - dayBegins(standing.zone, page.listedOn).getTime();
     const { due } = owedAt(timesOf(history, standing), at);
-    const { verdict, note } = judgeSameBytes(
+    const judgement = judgeSameBytes(
       {
         verdict: page.verdict,
         note: page.note,
@@ -171,13 +200,14 @@ export async function settleUnread(
       },
       due,
     );
-    await settle(tx, sourceId, standing, {
+    const { verdict } = judgement;
+    await note({
       ...common,
       outcome: verdict,
       isBatch: isEmpty && verdict === 'unchanged',
       isBatchShaped: page.shape === 'batch',
       sign: {
-        note,
+        note: judgement.note,
         entries: page.entries,
         claimed: page.claimed,
         skipDays: standing.skipDays,
@@ -201,12 +231,8 @@ interface Settlement {
 
 const DEFAULT_ALERT_AFTER = 3;
 
-async function settle(
-  tx: Tx,
-  sourceId: SourceId,
-  standing: SourceStanding,
-  settlement: Settlement,
-): Promise<void> {
+/** Undefined where it is older than what is known. */
+function settle(standing: SourceStanding, settlement: Settlement): Settled | undefined {
   const { outcome, at, isBatch, isLive, isBatchShaped, openings, sign, alerts } = settlement;
   const before = standing.health;
   const batchAt = isBatch ? at : (before.batchAt ?? openings[0]);
@@ -221,9 +247,8 @@ async function settle(
     { outcome, at, isBatch, ...(awaited && { late: awaited.late }) },
     { alertAfter: alerts.alertAfter ?? DEFAULT_ALERT_AFTER },
   );
-  if (health === before) return;
-  await saveHealth(tx, sourceId, health, sign);
-  if (!isLive) return;
+  if (health === before) return undefined;
+  if (!isLive) return { health, sign };
   const { retryAfterMs, retry } = settlement;
   const { skipDays } = sign;
   const slot = slotOf({ ...standing, skipDays }, at, health.batchAt);
@@ -237,7 +262,7 @@ async function settle(
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(retry !== undefined && { retry }),
   });
-  await saveNextAsk(tx, sourceId, next);
+  return { health, sign, next };
 }
 
 /** Waits grow as long as nothing comes, whoever is to blame. */

@@ -31,6 +31,11 @@ export class TopicScorers {
     this.#past = new PastPapers(db, options);
   }
 
+  /** Whether no topic is known, so that no paper matches. */
+  get isEmpty(): boolean {
+    return this.#queries.size === 0;
+  }
+
   /** Reads the history where it is due, and learns what is new. A topic that is known already is left as it is. */
   async learn(topics: ReadonlyMap<TopicId, Query>): Promise<void> {
     const added = [...topics].filter(([id]) => !this.#queries.has(id));

@@ -19,6 +19,7 @@ import {
   insertNewPapers,
   inTransaction,
   linkOtherWorks,
+  onPage,
   type Store,
   saveFindings,
   storePage,
@@ -51,16 +52,18 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
       bodyBytes: 0,
       seenAt: new Date(`${day}T09:00:00Z`),
     });
-    const found = await findKnownPapers(tx, source.id, entries, keyed);
-    const diff = diffPage(found.keyed, found.known);
+    const [found] = await findKnownPapers(tx, source.id, [entries], keyed);
+    const diff = diffPage(found?.keyed ?? [], found?.known ?? new Map());
     const page = { listingPageId, sourceId: source.id, seenOn };
+    const fresh = onPage(page, diff.newEntries);
     const sighted = [
-      ...(await insertNewPapers(tx, page, diff.newEntries)),
-      ...(await updateRecurringPapers(tx, page, diff.recurringEntries)),
+      ...(await insertNewPapers(tx, fresh)),
+      ...(await updateRecurringPapers(tx, onPage(page, diff.recurringEntries))),
     ];
-    await insertAppearances(tx, page, sighted);
-    await linkOtherWorks(tx, page, diff.newEntries, sighted);
-    await saveFindings(tx, listingPageId, {
+    await insertAppearances(tx, sighted);
+    await linkOtherWorks(tx, fresh, sighted);
+    const findings = {
+      id: listingPageId,
       verdict,
       note,
       listedOn: seenOn,
@@ -74,7 +77,8 @@ export async function recordDay(store: Store, listed: ListedDay): Promise<Listin
       appearances: diff.newEntries.length + diff.recurringEntries.length,
       batchPageId: listingPageId,
       ...(last && { previousBatchPageId: last.batchPageId }),
-    });
+    };
+    await saveFindings(tx, [findings]);
     await stands(tx, source.id, { outcome: verdict, note, at: new Date(`${day}T09:00:00Z`) });
     return listingPageId;
   });
