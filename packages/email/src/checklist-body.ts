@@ -17,6 +17,7 @@ export const BODY_RULES: readonly Rule[] = [
   {
     id: 'leave-early',
     rule: 'The way out stands within the first 3 kB of the body and again before any clipping',
+    only: 'list',
     level: 'required',
     fix: 'Put the unsubscribe link at the top and into the footer.',
     judge: (message) => judgeWayOut(message),
@@ -147,6 +148,7 @@ export const BODY_RULES: readonly Rule[] = [
   htmlRule({
     id: 'preheader',
     rule: 'A preheader of 40 to 90 characters, padded so that the body does not leak in',
+    only: 'list',
     level: 'should',
     fix: 'Begin the body with hidden text of that length, then blanks of no width.',
     judge({ preheader }) {

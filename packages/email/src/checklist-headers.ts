@@ -128,6 +128,7 @@ export const HEADER_RULES: readonly Rule[] = [
   {
     id: 'one-click',
     rule: 'One click leaves: List-Unsubscribe with https, and List-Unsubscribe-Post (RFC 8058)',
+    only: 'list',
     level: 'required',
     fix: 'Set PUBLIC_URL to an https address.',
     judge(message) {
@@ -145,6 +146,7 @@ export const HEADER_RULES: readonly Rule[] = [
   {
     id: 'unsubscribe-line',
     rule: 'List-Unsubscribe is one line with https and mailto in angle brackets (RFC 2369)',
+    only: 'list',
     level: 'should',
     fix: 'Set BOUNCE_DOMAIN, so that readers can leave by mail too; fold nowhere, as folding broke signers.',
     judge(message) {
@@ -163,6 +165,7 @@ export const HEADER_RULES: readonly Rule[] = [
   {
     id: 'unsubscribe-length',
     rule: `The web address in List-Unsubscribe is shorter than ${URI_LENGTH} characters`,
+    only: 'list',
     level: 'should',
     fix: 'Shorten PUBLIC_URL; tokens have 32 characters.',
     judge({ leaveUrl }) {
@@ -173,6 +176,7 @@ export const HEADER_RULES: readonly Rule[] = [
   {
     id: 'list-id',
     rule: 'List-Id is stable and of our domain (RFC 2919)',
+    only: 'list',
     level: 'should',
     fix: 'Write one List-Id per cadence that ends in the domain of MAIL_FROM.',
     judge(message) {
@@ -184,14 +188,15 @@ export const HEADER_RULES: readonly Rule[] = [
   },
   {
     id: 'list-headers',
-    rule: 'List-Help and List-Archive are addresses in angle brackets (RFC 2369)',
+    rule: 'List-Help, List-Subscribe and List-Archive are addresses in angle brackets (RFC 2369)',
+    only: 'list',
     level: 'should',
-    fix: 'Write both as <https://…>.',
+    fix: 'Write each as <https://…>.',
     judge(message) {
-      const wrong = ['List-Help', 'List-Archive'].filter(
+      const wrong = ['List-Help', 'List-Subscribe', 'List-Archive'].filter(
         (name) => !/^<(?:https?|mailto):[^<>\s]+>/.test(valueNamed(message, name) ?? ''),
       );
-      return claim(wrong.length === 0, 'both', `not so: ${wrong.join(', ')}`);
+      return claim(wrong.length === 0, 'all three', `not so: ${wrong.join(', ')}`);
     },
   },
   {
@@ -207,6 +212,7 @@ export const HEADER_RULES: readonly Rule[] = [
   {
     id: 'feedback-id',
     rule: 'Feedback-ID has four fields, the sender last',
+    only: 'list',
     level: 'should',
     fix: 'Write campaign:kind:product:sender; Gmail groups complaints by them.',
     judge(message) {
@@ -221,6 +227,7 @@ export const HEADER_RULES: readonly Rule[] = [
   {
     id: 'verp',
     rule: 'The envelope sender names the delivery, so that a bounce is known by its address',
+    only: 'list',
     level: 'should',
     fix: 'Set BOUNCE_DOMAIN: then each delivery has a sender of its own there.',
     judge({ facts: { envelope } }) {

@@ -1,3 +1,5 @@
+import type { Purpose } from './checklist-rule.ts';
+import { isConfirmationId } from './confirmation.ts';
 import { type HtmlFacts, readHtmlFacts } from './html-facts.ts';
 import { type ReceivedMessage, readMessage } from './read-message.ts';
 
@@ -31,6 +33,7 @@ export interface RawField {
 /** A message, read as far as the rules ask. */
 export interface MessageToCheck {
   readonly facts: MessageFacts;
+  readonly purpose: Purpose;
   /** One character per byte. */
   readonly bytes: string;
   readonly fields: readonly RawField[];
@@ -52,6 +55,7 @@ export async function readToCheck(raw: Uint8Array, facts: MessageFacts): Promise
   const mail = await readMessage(raw).catch(() => undefined);
   return {
     facts,
+    purpose: isConfirmationId(mail?.messageId ?? '') ? 'confirmation' : 'list',
     bytes,
     fields: readFields(bytes),
     mail,

@@ -1,6 +1,12 @@
 import type { MessageToCheck } from './checklist-message.ts';
 import type { Finding } from './finding.ts';
 
+/**
+ * What a message is for. `list`: mail in bulk, such as a digest. `confirmation`: the one mail that a person has just asked
+ * for, and that puts nobody on a list.
+ */
+export type Purpose = 'list' | 'confirmation';
+
 /** A rule of the large receivers, or of the RFCs that they hold bulk senders to. */
 export interface Rule {
   readonly id: string;
@@ -8,6 +14,8 @@ export interface Rule {
   readonly rule: string;
   /** `required`: mail is refused or filed as spam without it. */
   readonly level: 'required' | 'should';
+  /** Holds for mail of this purpose alone; for all when left out. */
+  readonly only?: Purpose;
   /** What to do where it does not hold. */
   readonly fix: string;
   judge(message: MessageToCheck): Finding;

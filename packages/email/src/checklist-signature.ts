@@ -70,6 +70,7 @@ export const SIGNATURE_RULES: readonly Rule[] = [
   {
     id: 'one-click-signed',
     rule: 'List-Unsubscribe and List-Unsubscribe-Post are both signed (RFC 8058)',
+    only: 'list',
     level: 'required',
     fix: 'Let the signature’s h= name both headers: without it no client shows its button.',
     judge(message) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ChecklistRow, checkMessage } from './checklist.ts';
 import type { MessageFacts } from './checklist-message.ts';
+import { confirmationMessage, makeConfirmationId } from './confirmation.ts';
 import { digest, edition, envelope, paper, renderer } from './digest.fixture.ts';
 
 const papers = [paper(1), paper(2), paper(3, { timesSeen: 3 })];
@@ -130,6 +131,7 @@ const DAMAGE: readonly [name: string, damage: (text: string) => string, ids: rea
       ['list-id'],
     ],
     ['no List-Help', (text) => text.replace(/^List-Help: .*\r\n/m, ''), ['list-headers']],
+    ['no List-Subscribe', (text) => text.replace(/^List-Subscribe: .*\r\n/m, ''), ['list-headers']],
     [
       'no Auto-Submitted',
       (text) => text.replace(/^Auto-Submitted: .*\r\n/m, ''),
@@ -222,6 +224,63 @@ test('the signature of our own domain counts, wherever it stands', async () => {
   for (const text of [relays + signed, signed.replace(/^/, '')]) {
     expect(rowOf(await check(text), 'dkim-aligned')).toMatchObject({ outcome: 'pass' });
   }
+});
+
+describe('a confirmation', () => {
+  const token = 'dG9rZW4tb2YtdGhlLXRlc3Rz';
+  const made = confirmationMessage({
+    from: { address: 'paperboy@news.example.org', domain: 'news.example.org', name: 'Paperboy' },
+    to: 'ada@example.com',
+    messageId: makeConfirmationId({ domain: 'news.example.org' }),
+    date: new Date('2026-03-11T07:30:00Z'),
+    confirmUrl: new URL(`https://news.example.org/confirm/${token}`),
+    publicUrl: 'https://news.example.org',
+    postalAddress: '12 Example Lane',
+  });
+  const sent = `${signature()}${made.toString('latin1')}`;
+  const own = {
+    ...facts,
+    envelope: { from: 'paperboy@news.example.org', to: ['ada@example.com'] },
+  };
+
+  test('passes the rules that it has, and is held to none of a list', async () => {
+    const rows = await check(sent, own);
+    expect(rows.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+    const ids = rows.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(['no-list', 'confirm-link', 'dkim', 'contrast']));
+    for (const id of ['one-click', 'list-id', 'leave-early', 'verp']) expect(ids).not.toContain(id);
+  });
+
+  test.each<[string, (text: string) => string, readonly string[]]>([
+    ['a List-Id', (text) => text.replace('To: ', 'List-Id: <a.example.org>\r\nTo: '), ['no-list']],
+    ['a copy', (text) => text.replace('To: ', 'Cc: eve@example.net\r\nTo: '), ['one-recipient']],
+    ['two recipients', (text) => text.replace('To: ', 'To: eve@example.net, '), ['one-recipient']],
+    [
+      'another page beside the one that confirms',
+      (text) => inBody(text, '<a href=3D"https://example.net/shop">shop</a>'),
+      ['confirm-link', 'text-part'],
+    ],
+    [
+      'another confirmation',
+      (text) => inBody(text, '<a href=3D"https://news.example.org/confirm/other">or this</a>'),
+      ['confirm-link', 'text-part'],
+    ],
+    [
+      'nothing that confirms',
+      (text) => text.replaceAll('/confirm/', '/somewhere/'),
+      ['confirm-link'],
+    ],
+    [
+      'the link far down',
+      (text) => text.replace('<h1', `=\r\n${'<b>large</b>=\r\n'.repeat(400)}<h1`),
+      ['confirm-link'],
+    ],
+  ])('fails with %s', async (_, damage, ids) => {
+    const damaged = damage(sent);
+    expect(damaged).not.toBe(sent);
+    const failed = (await check(damaged, own)).filter(({ outcome }) => outcome === 'fail');
+    expect(failed.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  });
 });
 
 test('any bytes have a checklist, each row with an outcome', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Mailbox } from './address.ts';
 import { boundaryOf, joinParts } from './alternative.ts';
 import { exactHeader, mailboxText, mailDate, textHeader } from './header-text.ts';
@@ -21,6 +22,15 @@ const LEAD =
 const ASK = 'To get them, open this page within two days and press its button:';
 const ELSE =
   'If it was not you, do nothing: without the button nothing is sent to you again, and this request is forgotten in a week.';
+
+/** A Message-ID for a confirmation, in a form of its own: it is told from a digest by it. */
+export function makeConfirmationId({ domain }: Pick<Mailbox, 'domain'>): string {
+  return `<c.${randomUUID()}@${domain}>`;
+}
+
+export function isConfirmationId(messageId: string): boolean {
+  return /^<c\.[\da-f-]{36}@/.test(messageId);
+}
 
 /**
  * The one mail that asks whoever owns an address. It holds nothing that was typed into the form, not even a name:

@@ -50,6 +50,7 @@ test.each([
   'List-Unsubscribe',
   'List-Unsubscribe-Post',
   'List-Help',
+  'List-Subscribe',
   'List-Archive',
   'Feedback-ID',
   'Auto-Submitted',

@@ -10,7 +10,7 @@ export interface SenderHeaders {
   readonly publicUrl: string;
 }
 
-/** The headers that everybody's message of an edition has (MAIL checklist 8, 13, 14, 15). */
+/** The headers that everybody's message of an edition has (RFC 2369, 2919, 3834). */
 export function editionHeaders(
   { from, replyTo, publicUrl }: SenderHeaders,
   { cadence, date }: { readonly cadence: Cadence; readonly date: ListedOn },
@@ -22,6 +22,7 @@ export function editionHeaders(
     // Stable, and one per cadence, so that a reader's filter and a receiver's reputation hold (RFC 2919).
     exactHeader('List-Id', `Paperboy ${cadence} digest <${cadence}.paperboy.${from.domain}>`),
     exactHeader('List-Help', `<${publicUrl}>`),
+    exactHeader('List-Subscribe', `<${publicUrl}/subscribe>`),
     exactHeader('List-Archive', `<${publicUrl}>`),
     exactHeader('Auto-Submitted', 'auto-generated'),
     // Campaign, kind, product, and last the sender, which never changes.

@@ -22,7 +22,7 @@ export { deliveryTokensInText } from './bounce/tokens.ts';
 export { type ChecklistRow, checkMessage } from './checklist.ts';
 export type { DkimFinding, MessageFacts } from './checklist-message.ts';
 export { confirmTokenHash, makeConfirmToken } from './confirm-token.ts';
-export { type Confirmation, confirmationMessage } from './confirmation.ts';
+export { type Confirmation, confirmationMessage, makeConfirmationId } from './confirmation.ts';
 export {
   createDigestRenderer,
   type DigestRenderer,

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { PaperboyError } from '@paperboy/core';
 import {
   confirmationMessage,
   type Mailbox,
   type MessageSigner,
+  makeConfirmationId,
   makeConfirmToken,
   parseMailbox,
 } from '@paperboy/email';
@@ -80,7 +80,7 @@ async function send(
     from,
     to: address,
     date,
-    messageId: `<c.${randomUUID()}@${from.domain}>`,
+    messageId: makeConfirmationId(from),
     confirmUrl: new URL(`${settings.publicUrl}/confirm/${token}`),
     publicUrl: settings.publicUrl,
     ...(settings.postalAddress && { postalAddress: settings.postalAddress }),

@@ -160,6 +160,7 @@ test('the subject is plain or encoded words, short, and without controls', async
 test('the list has one stable id per cadence on our domain, and its addresses in angle brackets', () => {
   expect(header('List-Id')).toBe('Paperboy daily digest <daily.paperboy.news.example.org>');
   for (const name of ['List-Help', 'List-Archive']) expect(header(name)).toBe(`<${publicUrl}>`);
+  expect(header('List-Subscribe')).toBe(`<${publicUrl}/subscribe>`);
 });
 
 test('it says that it is automatic, and whose it is with the stable name last', () => {

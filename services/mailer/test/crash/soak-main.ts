@@ -29,9 +29,10 @@ try {
     },
   });
   await room.close();
-  const { kills, digests, accepted, uncertain, lost, twice, resentTwice, strays } = result;
+  const { kills, digests, gaveUp, accepted, uncertain, lost, twice, resentTwice, strays } = result;
   const seconds = Math.round((performance.now() - begun) / 1_000);
   console.log(`\n${kills} kills, ${digests} digests, seed ${seed}, ${seconds} s`);
+  console.log(`${gaveUp} mailers gave up by themselves`);
   console.log(
     `${accepted} accepted, ${uncertain} uncertain, ${resentTwice} arrived twice as resent`,
   );

@@ -22,6 +22,8 @@ export interface SoakOptions {
 export interface SoakResult extends Reckoning {
   readonly kills: number;
   readonly digests: number;
+  /** Mailers that gave up by themselves, as when a starved machine lets nobody connect: one more way to die. */
+  readonly gaveUp: number;
 }
 
 const READERS = 120;
@@ -44,6 +46,7 @@ export async function soak(
   const sink = await startSink({ meet: (step) => meet(step) });
   const machine = machineIn(room, sink);
   let killed = 0;
+  let gaveUp = 0;
   let round = 0;
   try {
     for (; killed < kills; round++) {
@@ -68,14 +71,17 @@ export async function soak(
       };
       const ends = await Promise.all([endOf(byItself), endOf(fromOutside)]);
       killed += ends.filter((end) => end === 'SIGKILL').length;
-      const strange = ends.find((end) => end !== 'SIGKILL' && end !== 'exit 0');
+      gaveUp += ends.filter((end) => end === 'exit 1').length;
+      const strange = ends.find((end) => !['SIGKILL', 'exit 0', 'exit 1'].includes(end));
       if (strange) throw new Error(`a mailer ended with ${strange} in round ${round}`);
+      // More of them would be a fault of the mailer's.
+      if (gaveUp > 2 + killed / 20) throw new Error(`${gaveUp} mailers gave up by themselves`);
       await letTimePass(room);
       onRound?.({ kills: killed, digests: (round + 1) * READERS, copies: sink.copies.size });
     }
     meet = () => 'go';
     await recover(machine, 'resend');
-    return { kills: killed, digests: round * READERS, ...(await reckon(machine)) };
+    return { kills: killed, digests: round * READERS, gaveUp, ...(await reckon(machine)) };
   } finally {
     await sink.stop();
   }

@@ -30,7 +30,11 @@ export function checksSummary(rows: readonly ChecklistRow[]): string {
 /** What large receivers would make of a message, worst first, each with what to do. */
 export function checksView({ id, rows, htmlBytes, spam }: ShownChecks): Html {
   const { required, should, unknown, passed } = sorted(rows);
-  return html`<p class="facts">What a message can show of what large receivers ask of bulk senders, as it would be at one of them: ${checksSummary(rows)}. The rest, such as DNS and the relay, is looked at by <code>paperboy doctor</code>.</p>
+  const isConfirmation = rows.some(({ only }) => only === 'confirmation');
+  const asked = isConfirmation
+    ? 'of mail that a person has just asked for, and that belongs to no list'
+    : 'of bulk senders';
+  return html`<p class="facts">What a message can show of what large receivers ask ${asked}, as it would be at one of them: ${checksSummary(rows)}. The rest, such as DNS and the relay, is looked at by <code>paperboy doctor</code>.</p>
 ${clipMeter(htmlBytes)}
 ${spamNote(id, spam)}
 ${group('Required', required)}
