@@ -70,6 +70,20 @@ export async function planReaders({ db }: Store): Promise<EditionId> {
   return idOf('edition', edition.id);
 }
 
+/**
+ * Forgets the edition and moves the readers' windows back before it, as they stand the day after another: readers who
+ * were planned together share one. Before their first plan each has its own; that plan is the pair that warms up.
+ */
+export async function unplanReaders(store: Store): Promise<void> {
+  const run = (sql: string) => store.pool.query(sql);
+  await run('truncate delivery, delivery_event, edition, edition_paper cascade');
+  await run(`update shared_window set planned_through = 0, planned_until = '2026-01-01'`);
+  await run(
+    `update subscriber set planned_through = 0, planned_until = '2026-01-01' where shared_window_id is null`,
+  );
+  await settle(store);
+}
+
 /** Makes every delivery due again, as after the plan. */
 export async function unsend(store: Store): Promise<void> {
   await store.pool.query('truncate delivery_event');

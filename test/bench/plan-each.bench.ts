@@ -1,6 +1,5 @@
 import type { Bench } from './bench.ts';
-import { settle } from './copy-merge.ts';
-import { loadReaders, planReaders } from './mail-data.ts';
+import { loadReaders, planReaders, unplanReaders } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
 
 /** Subscribers asked for one by one. */
@@ -32,13 +31,11 @@ export const bench: Bench = {
     );
     return {
       async reset() {
-        await pool.query('truncate delivery, delivery_event, edition, edition_paper cascade');
-        await pool.query(`update subscriber set planned_through = 0, planned_until = '2026-01-01'`);
         await pool.query('drop table if exists one_by_one');
         await pool.query(
           'create table one_by_one (subscriber_id bigint primary key, papers bigint[])',
         );
-        await settle(store);
+        await unplanReaders(store);
       },
       async ours() {
         await planReaders(store);

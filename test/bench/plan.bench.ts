@@ -1,7 +1,6 @@
 import type { Store } from '@paperboy/store';
 import type { Bench } from './bench.ts';
-import { settle } from './copy-merge.ts';
-import { loadReaders, planReaders } from './mail-data.ts';
+import { loadReaders, planReaders, unplanReaders } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
 
 /** An edition planned for all subscribers, beside the bare statement: their topics' masks of papers, or-ed together. */
@@ -32,7 +31,7 @@ export const bench: Bench = {
       },
       async limit() {
         await store.pool.query(`insert into bare_delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers, papers)
-          select 1, subscriber.id, domain, '{}', '{}', bit_or(mask) from subscriber
+          select (select max(id) from edition), subscriber.id, domain, '{}', '{}', bit_or(mask) from subscriber
           join subscription on subscription.subscriber_id = subscriber.id join topic_mask using (topic_id)
           where state = 'active' group by subscriber.id on conflict do nothing`);
         return size;
@@ -53,7 +52,10 @@ export const bench: Bench = {
   },
 };
 
-/** The papers of the edition numbered, a bit for each in the mask of a topic; and a table to fill that is `delivery` with a mask. */
+/**
+ * The papers of the edition numbered, a bit for each in the mask of a topic; and a table to fill that is `delivery`
+ * with its indexes, checks and triggers, and a mask.
+ */
 async function makeMasks({ pool }: Store): Promise<void> {
   await pool.query(`create table topic_mask as
     select topic_id, bit_or(set_bit(repeat('0', 128)::bit(128), no, 1)) as mask
@@ -63,13 +65,13 @@ async function makeMasks({ pool }: Store): Promise<void> {
   await pool.query(
     'create table bare_delivery (like delivery including all) with (fillfactor = 70)',
   );
-  await pool.query('alter table bare_delivery add column papers bit(128) not null');
+  await pool.query(`alter table bare_delivery add column papers bit(128) not null,
+    add foreign key (folded_into) references delivery`);
+  await pool.query(`create trigger delivery_owners_exist after insert on bare_delivery referencing new table as inserted
+    for each statement execute function delivery_owners_exist()`);
 }
 
 async function unplan(store: Store): Promise<void> {
-  await store.pool.query(
-    'truncate delivery, delivery_event, edition, edition_paper, bare_delivery cascade',
-  );
-  await store.pool.query(`update subscriber set planned_through = 0, planned_until = '2026-01-01'`);
-  await settle(store);
+  await store.pool.query('truncate bare_delivery');
+  await unplanReaders(store);
 }

@@ -1,6 +1,7 @@
 import type { EditionId, PaperId, Strictness, SubscriberId, TopicId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { plannedThrough as plannedThroughOf } from './shared-windows.ts';
 import { isStrongEnoughAsVoted, strengthAsVoted } from './strictness.ts';
 
 /** A paper of an edition that one of a subscriber's topics found, strong enough or not. */
@@ -25,12 +26,12 @@ export interface DigestCandidate {
 
 /** Where a subscriber's window begins: the number of the last page that their plans have covered. */
 export async function plannedThrough(db: Db, subscriberId: SubscriberId): Promise<string> {
-  const { planned_through } = await db
+  const { through } = await db
     .selectFrom('subscriber')
     .where('id', '=', subscriberId)
-    .select('planned_through')
+    .select(plannedThroughOf.as('through'))
     .executeTakeFirstOrThrow();
-  return planned_through;
+  return through;
 }
 
 /**

@@ -8,6 +8,14 @@ import {
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 import {
+  hasSchedule,
+  isPlannedBefore,
+  isShared,
+  lockSharedWindows,
+  moveSharedWindows,
+  type SharedWindow,
+} from './shared-windows.ts';
+import {
   isStrongEnough,
   isStrongEnoughAsVoted,
   maskOfSubscription,
@@ -28,12 +36,14 @@ export interface EditionHour {
 
 /** The schedules that active subscribers have, each once. */
 export async function activeSchedules(db: Db): Promise<SendSchedule[]> {
-  return db
-    .selectFrom('subscriber')
-    .where('state', '=', 'active')
-    .select(['cadence', 'weekdays', 'send_hour as hour', 'zone'])
-    .distinct()
-    .execute();
+  const found = await sql<SendSchedule>`
+    select cadence, weekdays, send_hour as hour, zone from shared_window
+    where ${isShared}
+    union
+    select cadence, weekdays, send_hour, zone from subscriber where state = 'active' and shared_window_id is null`.execute(
+    db,
+  );
+  return found.rows;
 }
 
 export interface DueWindow {
@@ -41,20 +51,36 @@ export interface DueWindow {
   readonly fromNo: string;
   /** When the window of at least one of them begins. */
   readonly since: Date;
+  /** Those that several of them share. */
+  readonly shared: readonly SharedWindow[];
 }
 
-/** Where the windows of the subscribers begin who are due for this hour and not planned yet; undefined if nobody is. */
+/**
+ * Where the windows of the subscribers begin who are due for this hour and not planned yet; undefined if nobody is.
+ * Nobody leaves a window that is shared, or comes into one, until the transaction ends.
+ */
 export async function dueWindow(
   tx: Tx,
   hour: EditionHour,
   audience: Audience,
 ): Promise<DueWindow | undefined> {
+  const shared =
+    audience.kind === 'schedules' ? await lockSharedWindows(tx, { ...hour, ...audience }) : [];
+  // One reader is planned by themselves, whoever shares their window.
+  if (audience.kind === 'one') {
+    await sql`update subscriber set shared_window_id = null
+      where id = ${audience.subscriberId} and shared_window_id is not null`.execute(tx);
+  }
   const found = await sql<{ fromNo: string | null; since: Date | null }>`
-    select min(planned_through) as "fromNo", min(planned_until) as since
-    from subscriber where ${isDue(hour, audience)}`.execute(tx);
+    select min(planned_through) as "fromNo", min(planned_until) as since from (
+      select planned_through, planned_until from subscriber
+      where shared_window_id is null and ${isDue(hour, audience)}
+      union all
+      select planned_through, planned_until from shared_window
+      where id = any(${shared.map(({ id }) => id)}::bigint[])) as due`.execute(tx);
   const [row] = found.rows;
   if (!row?.fromNo || !row.since) return undefined;
-  return { fromNo: row.fromNo, since: row.since };
+  return { fromNo: row.fromNo, since: row.since, shared };
 }
 
 /** The queries that the subscribers follow who are due for this hour and not planned yet. */
@@ -71,17 +97,11 @@ export async function dueTopics(
   return found.rows.map(({ query }) => query);
 }
 
-/** `planned_until` decides, so that a subscriber who moves hour or zone is neither skipped nor served twice. */
+/** Up to when they are planned decides, so that a subscriber who moves hour or zone is neither skipped nor served twice. */
 export function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
   if (audience.kind === 'one') return sql<boolean>`subscriber.id = ${audience.subscriberId}`;
-  const { schedules } = audience;
-  const weekdays = schedules.map((schedule) => `{${schedule.weekdays.join(',')}}`);
   return sql<boolean>`(subscriber.state = 'active' and subscriber.cadence = ${cadence}
-    and subscriber.planned_until < ${windowEnd}
-    and (subscriber.zone, subscriber.send_hour, subscriber.weekdays) in (
-      select zone, hour, weekdays::smallint[] from unnest(
-        ${schedules.map(({ zone }) => zone)}::text[], ${schedules.map(({ hour }) => hour)}::smallint[],
-        ${weekdays}::text[]) as due(zone, hour, weekdays)))`;
+    and ${isPlannedBefore(windowEnd)} and ${hasSchedule('subscriber', audience.schedules)})`;
 }
 
 /** Papers of a digest that went wrong longer ago than this are not told any more. */
@@ -109,7 +129,7 @@ export interface PlannedDeliveries {
 
 /**
  * Writes a delivery for every due subscriber who has a paper, and moves the window of all of them, in one
- * statement. A paper is NEW for a subscriber if its first page is after their window's begin, or if no delivery that
+ * transaction: of those who share one that alone. A paper is NEW for a subscriber if its first page is after their window's begin, or if no delivery that
  * reached them, or still may, holds it; any other is recurring, by the subscriber's policy. What digests that never
  * reached them held comes along, and those are marked as folded into this one. Who asked for a note on quiet days gets
  * a delivery without papers then.
@@ -125,24 +145,43 @@ export async function insertDeliveries(
     fromNo: string;
     throughNo: string;
     audience: Audience;
+    /** As `dueWindow` gave them. */
+    shared: readonly SharedWindow[];
+    /** Whether no plan has written deliveries for it before. */
+    fresh: boolean;
     /** Whether votes were weighed for it: `voted_match` then counts before `match`. */
     hasVotes: boolean;
     /** Whether papers of missed digests were gathered for it. */
     hasMissed: boolean;
   },
 ): Promise<PlannedDeliveries> {
-  const { id, windowEnd, fromNo, throughNo, hasVotes, hasMissed } = edition;
+  const { id, windowEnd, fromNo, throughNo, audience, shared, fresh, hasVotes, hasMissed } =
+    edition;
   const rest = sql`make_interval(days => ${sql.lit(TRENDING.restDays)})`;
   const nextAt = sql`least(now(), ${windowEnd}::timestamptz)`;
+  const through = sql`greatest(subscriber.planned_through, ${throughNo})`;
+  const isWithout = fresh
+    ? sql`true`
+    : sql`not exists (select from delivery where edition_id = ${id} and subscriber_id = subscriber.id)`;
   await sql`set local work_mem = '32MB'`.execute(tx);
+  if (audience.kind === 'schedules') {
+    await moveSharedWindows(tx, { ...edition, ...audience }, throughNo);
+  }
   const planned = await sql<PlannedDeliveries>`
-    with due as (
+    with moved as (
       -- whoever came in since the papers were gathered, with an older window, is left to the next plan
-      update subscriber set planned_until = ${windowEnd},
-        planned_through = greatest(subscriber.planned_through, ${throughNo})
-      where ${isDue(edition, edition.audience)} and planned_through >= ${fromNo}
-        and not exists (select from delivery where edition_id = ${id} and subscriber_id = subscriber.id)
+      update subscriber set planned_until = ${windowEnd}, planned_through = ${through},
+        shared_window_id = ${audience.kind === 'one' ? sql`null` : windowToShare(windowEnd, through)}
+      where shared_window_id is null and ${isDue(edition, audience)} and planned_through >= ${fromNo} and ${isWithout}
       returning id, domain, old.planned_through, recurring_policy, quiet_days, ${mayBeMailed('subscriber')} as mailable
+    ), due as materialized (
+      select * from moved
+      union all
+      select subscriber.id, domain, shared.planned_through, recurring_policy, quiet_days, ${mayBeMailed('subscriber')}
+      from unnest(${shared.map((window) => window.id)}::bigint[], ${shared.map((window) => window.plannedThrough)}::bigint[])
+        as shared(id, planned_through)
+      join subscriber on shared_window_id = shared.id
+      where ${isWithout}
     ), ${missedPapers(edition)},
     personal as materialized (
       select subscriber_id from missed
@@ -219,6 +258,14 @@ export async function insertDeliveries(
     tx,
   );
   return planned.rows[0] ?? { subscribers: 0, deliveries: 0 };
+}
+
+/** The shared window of the row `subscriber`, if it stands where they stand from now on. */
+function windowToShare(windowEnd: Date, through: RawBuilder<unknown>) {
+  return sql`(select id from shared_window
+    where shared_window.cadence = subscriber.cadence and shared_window.zone = subscriber.zone
+      and shared_window.send_hour = subscriber.send_hour and shared_window.weekdays = subscriber.weekdays
+      and planned_until = ${windowEnd} and shared_window.planned_through = ${through})`;
 }
 
 /** The digests that are folded into this edition, and their papers for each reader. */

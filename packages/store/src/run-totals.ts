@@ -1,6 +1,7 @@
 import type { SendSchedule } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { plannedUntil } from './shared-windows.ts';
 
 /** What an installation holds, in numbers. */
 export interface Totals {
@@ -58,7 +59,7 @@ export async function schedulesPlannedUntil(
     .where('state', '=', 'active')
     .groupBy(['cadence', 'weekdays', 'send_hour', 'zone'])
     .select(['cadence', 'weekdays', 'send_hour as hour', 'zone'])
-    .select((row) => row.fn.min('planned_until').as('plannedUntil'))
+    .select(sql<Date>`min(${plannedUntil})`.as('plannedUntil'))
     .execute();
   return rows.map(({ plannedUntil, ...schedule }) => ({ schedule, plannedUntil }));
 }

@@ -10,6 +10,7 @@ import {
 } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { plannedUntil } from './shared-windows.ts';
 import { saveSubscriptions, type TopicFollowed, topicsFollowed } from './subscriptions.ts';
 import { endSuppression, suppress } from './suppressions.ts';
 import { inTransaction } from './transaction.ts';
@@ -120,15 +121,8 @@ function subscriberRows(db: Db) {
   return db
     .selectFrom('subscriber')
     .select(['id', 'address', 'state', 'cadence', 'weekdays', 'send_hour', 'zone'])
-    .select([
-      'recurring_policy',
-      'max_papers',
-      'quiet_days',
-      'planned_until',
-      'created_at',
-      'left_at',
-    ])
-    .select('paused_until')
+    .select(['recurring_policy', 'max_papers', 'quiet_days', 'created_at', 'left_at'])
+    .select(['paused_until', plannedUntil.as('planned_until')])
     .select((subscriber) => [
       topicsFollowed().as('topics'),
       subscriber

@@ -425,6 +425,16 @@ export interface SharedEntry {
   paper_id: core.PaperId;
 }
 
+export interface SharedWindow {
+  cadence: string;
+  id: Generated<Int8>;
+  planned_through: Int8;
+  planned_until: Timestamp;
+  send_hour: number;
+  weekdays: number[];
+  zone: string;
+}
+
 export interface SignUp {
   address: string;
   address_hash: Buffer;
@@ -509,6 +519,7 @@ export interface Subscriber {
   quiet_days: Generated<core.QuietDays>;
   recurring_policy: Generated<core.RecurringPolicy>;
   send_hour: number;
+  shared_window_id: Int8 | null;
   state: 'pending' | 'active' | 'paused' | 'left';
   weekdays: number[];
   zone: string;
@@ -597,6 +608,7 @@ export interface DB {
   same_title: SameTitle;
   sent_minute: SentMinute;
   shared_entry: SharedEntry;
+  shared_window: SharedWindow;
   sign_up: SignUp;
   source: Source;
   source_health: SourceHealth;

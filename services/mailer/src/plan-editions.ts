@@ -137,7 +137,7 @@ export async function planEdition(
   const notes = sourceNotes(
     await troubledReadings(tx, { since: window.since, at: hour.windowEnd }),
   );
-  const { id, throughNo } = await openEdition(tx, {
+  const { id, throughNo, fresh } = await openEdition(tx, {
     ...hour,
     throughNo: await lastReadyNo(tx),
     notes,
@@ -157,6 +157,8 @@ export async function planEdition(
     ...pages,
     id,
     audience,
+    shared: window.shared,
+    fresh,
     hasVotes,
     hasMissed,
   });
