@@ -37,7 +37,7 @@ export const bench: Bench = {
         return ours;
       },
       async limit() {
-        bare = await settleBare(store);
+        bare = await settleBare(store, editionId);
         return bare;
       },
       check() {
@@ -78,24 +78,24 @@ export async function settleAll(
   }
 }
 
+/** A table that is `delivery` with its indexes and checks: the same rows have to be moved durably on both sides. */
 async function refillBare({ pool }: Store): Promise<void> {
   await pool.query('drop table if exists bare');
-  await pool.query(`create table bare (id bigint primary key, state text not null, next_at timestamptz not null,
-    lease_owner text, lease_until timestamptz) with (fillfactor = 70)`);
-  await pool.query(`insert into bare select id, 'ready', next_at from delivery`);
-  await pool.query(`create index on bare (next_at, id) where state = 'ready'`);
+  await pool.query('create table bare (like delivery including all) with (fillfactor = 70)');
+  await pool.query('insert into bare overriding system value select * from delivery');
   await pool.query('vacuum analyze bare');
   await pool.query('checkpoint');
 }
 
-async function settleBare({ pool }: Store): Promise<number> {
+async function settleBare({ pool }: Store, editionId: EditionId): Promise<number> {
   for (let done = 0; ; ) {
     const { rows } = await pool.query<{ id: string }>({
       name: 'bare-claim',
-      text: `with due as (select id from bare where state = 'ready' and next_at <= now()
+      text: `with due as (select id from bare where edition_id = $1 and state in ('ready', 'deferred') and next_at <= now()
           order by next_at, id limit ${BATCH} for update skip locked)
         update bare set state = 'sending', lease_owner = 'bench', lease_until = now() + interval '1 minute'
         from due where bare.id = due.id returning bare.id`,
+      values: [editionId],
     });
     if (rows.length === 0) return done;
     const settled = await pool.query({

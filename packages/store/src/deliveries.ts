@@ -64,7 +64,7 @@ export async function claimDeliveries(
       select delivery.id, delivery.domain, not ${mayBeMailed('subscriber')} as barred, send_until < now() as late
       from delivery join subscriber on subscriber.id = subscriber_id join edition on edition.id = edition_id
       where edition_id = ${editionId} and delivery.state in ('ready', 'deferred') and next_at <= now()
-      order by next_at, delivery.id limit ${limit} for update of delivery skip locked
+      order by next_at, delivery.id limit ${sql.lit(limit)} for update of delivery skip locked
     ), probed as (
       -- whoever moves this mark has the one message that a resting domain is tried with
       update mail_domain set dead_until = now() + interval '1 minute'
@@ -79,7 +79,7 @@ export async function claimDeliveries(
         case when probed.domain is not null then 1
           when dead_until is not null or coalesce(others, 0) >= coalesce(most, ${DOMAIN_PACE.first}) then 0
           when most < ${DOMAIN_PACE.first} then most * ${ROWS_PER_CONVERSATION} - coalesce(held, 0)
-          else ${limit} end as room
+          else ${sql.lit(limit)} end as room
       from (select distinct domain from due) wanted left join mail_domain using (domain) left join busy using (domain)
         left join probed using (domain)
     ), fated as (
