@@ -202,6 +202,7 @@ export {
 export { lockReadyPagesExclusive, lockReadyPagesShared, lockRecording } from './locks.ts';
 export {
   changePace,
+  changePaces,
   DOMAIN_PACE,
   type DomainPace,
   PROBE_MS,

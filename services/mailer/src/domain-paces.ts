@@ -1,6 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaperboyError } from '@paperboy/core';
 import type { Log } from '@paperboy/runtime';
-import { changePace, type Db, DOMAIN_PACE, type DomainPace, PROBE_MS } from '@paperboy/store';
+import {
+  changePace,
+  changePaces,
+  type Db,
+  DOMAIN_PACE,
+  type DomainPace,
+  PROBE_MS,
+} from '@paperboy/store';
 import { keepTrying } from './keep-trying.ts';
 
 /** How a domain met one message: `throttled` asks for less, every other answer says that the pace is right. */
@@ -13,11 +21,7 @@ const REST_MS = { first: 5 * 60_000, last: 66 * 60_000 } as const;
  * What a cohort of messages says of a domain's pace. Taken ones raise it by one conversation, refused ones halve it;
  * as many refusals in a row as there are conversations put it to rest.
  */
-export function paceAfter(
-  pace: DomainPace,
-  { taken, throttled }: { readonly taken: number; readonly throttled: number },
-  now: Date,
-): DomainPace {
+export function paceAfter(pace: DomainPace, { taken, throttled }: Met, now: Date): DomainPace {
   if (throttled === 0) {
     const most = Math.min(DOMAIN_PACE.most, pace.most + 1);
     return { most, failures: 0, deadUntil: null, restMs: REST_MS.first, trouble: null };
@@ -54,9 +58,21 @@ interface Domain {
   readonly waiting: (() => void)[];
 }
 
+/** How messages of a domain were met. */
+interface Met {
+  readonly taken: number;
+  readonly throttled: number;
+}
+
+const NOTHING: Met = { taken: 0, throttled: 0 };
+/** How long what domains say gathers before it is written. */
+const GATHER_MS = 50;
+
 interface Cohort {
   taken: number;
   throttled: number;
+  /** What the last one said is being written. */
+  isLearning?: boolean;
   /** Taken messages that make a cohort; at full pace nothing is learnt from more of them. */
   size: number;
   /** Conversations at a time, as last learnt: a claim made before that must not be faster. */
@@ -68,13 +84,19 @@ interface Cohort {
 /** Domains remembered between claims. Forgetting one only means that its next cohort counts from nothing. */
 const MOST_COHORTS = 10_000;
 
+function isWhole({ taken, throttled, size }: Cohort): boolean {
+  return throttled > 0 || taken >= size;
+}
+
 /** Keeps the conversations with each domain within this worker's share, and learns from how they end. */
 export class DomainPaces {
   readonly #db: Db;
   readonly #log: Log;
   readonly #domains = new Map<string, Domain>();
   readonly #cohorts = new Map<string, Cohort>();
-  readonly #learning = new Map<string, Promise<void>>();
+  /** What whole cohorts have said and nobody has written down yet. */
+  #unwritten = new Map<string, Met>();
+  #writing: Promise<void> | undefined;
 
   constructor({ db, log }: { readonly db: Db; readonly log: Log }) {
     this.#db = db;
@@ -104,8 +126,7 @@ export class DomainPaces {
   observe(domain: string, reception: Reception): void {
     const cohort = this.#cohorts.get(domain) ?? this.#remember(domain);
     cohort[reception] += 1;
-    const isWhole = cohort.throttled > 0 || cohort.taken >= cohort.size;
-    if (isWhole && !this.#learning.has(domain)) this.#learn(domain, cohort);
+    if (isWhole(cohort) && !cohort.isLearning) this.#learn(domain, cohort);
   }
 
   /** The first message that a domain at rest takes counts as a cohort. */
@@ -125,6 +146,7 @@ export class DomainPaces {
   async hold(domain: string, trouble: PaperboyError): Promise<number> {
     const { code, detail, help } = trouble;
     const isKnown = this.heldMs(domain) > 0;
+    this.#dropUnwritten(domain);
     const change = () =>
       changePace(this.#db, domain, (pace, now) => paceWithTrouble(pace, { code, detail }, now));
     const { deadUntil } = await keepTrying(change, this.#log);
@@ -147,31 +169,61 @@ export class DomainPaces {
   }
 
   #learn(domain: string, cohort: Cohort): void {
-    const met = { taken: cohort.taken, throttled: cohort.throttled };
+    this.#unwritten.set(domain, { taken: cohort.taken, throttled: cohort.throttled });
+    cohort.isLearning = true;
     cohort.taken = 0;
     cohort.throttled = 0;
-    const learning = changePace(this.#db, domain, (pace, now) => paceAfter(pace, met, now))
-      .then(
-        (pace) => this.#learnt(domain, cohort, pace, met.throttled > 0),
-        (error: unknown) => this.#log.warn('domain.unnoted', { domain, error }),
-      )
-      .finally(() => {
-        this.#learning.delete(domain);
-        if (cohort.throttled > 0) this.#learn(domain, cohort);
-      });
-    this.#learning.set(domain, learning);
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
   }
 
-  #learnt(domain: string, cohort: Cohort, pace: DomainPace, isSlower: boolean): void {
-    cohort.size = pace.most < DOMAIN_PACE.most ? pace.most : Number.POSITIVE_INFINITY;
-    cohort.most = pace.most;
-    if (!isSlower) return;
+  /** Writes what many domains have said together: for each by itself it cost as much as a message. */
+  async #write(): Promise<void> {
+    while (this.#unwritten.size > 0) {
+      await sleep(GATHER_MS);
+      const met = this.#unwritten;
+      this.#unwritten = new Map();
+      try {
+        const decide = (domain: string, pace: DomainPace, now: Date) =>
+          paceAfter(pace, met.get(domain) ?? NOTHING, now);
+        const changed = await changePaces(this.#db, [...met.keys()], decide);
+        for (const [domain, pace] of changed) this.#learnt(domain, pace, met.get(domain));
+      } catch (error) {
+        this.#log.warn('domains.unnoted', { domains: [...met.keys()], error });
+      }
+      for (const domain of met.keys()) this.#goOn(domain);
+    }
+  }
+
+  /** What a domain took before it refused us must not be written after that, and undo it. */
+  #dropUnwritten(domain: string): void {
+    if (!this.#unwritten.delete(domain)) return;
+    const cohort = this.#cohorts.get(domain);
+    if (cohort) cohort.isLearning = false;
+  }
+
+  #goOn(domain: string): void {
+    const cohort = this.#cohorts.get(domain);
+    if (!cohort) return;
+    cohort.isLearning = false;
+    // What asked for less meanwhile is not kept waiting for the next message.
+    if (cohort.throttled > 0) this.#learn(domain, cohort);
+  }
+
+  #learnt(domain: string, pace: DomainPace, met = NOTHING): void {
+    const cohort = this.#cohorts.get(domain);
+    if (cohort) {
+      cohort.size = pace.most < DOMAIN_PACE.most ? pace.most : Number.POSITIVE_INFINITY;
+      cohort.most = pace.most;
+    }
+    if (met.throttled === 0) return;
     const { most, deadUntil } = pace;
     this.#log.warn(deadUntil ? 'domain.rests' : 'domain.slowed', { domain, most, deadUntil });
   }
 
   /** When all that was learnt is written. */
   async settle(): Promise<void> {
-    while (this.#learning.size > 0) await Promise.all(this.#learning.values());
+    await this.#writing;
   }
 }
