@@ -52,7 +52,7 @@ export function confirmationMessage(mail: Confirmation): Buffer {
     exactHeader('Auto-Submitted', 'auto-generated'),
     exactHeader('Content-Type', `multipart/alternative; boundary="${boundary}"`),
   ].join('');
-  return joinParts([Buffer.from(head, 'latin1')], boundary, {
+  return joinParts([head], boundary, {
     text: encodePiece(`${text}\n`),
     html: encodePiece(`${page(mail, foot)}\n`),
   });

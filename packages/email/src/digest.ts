@@ -1,6 +1,6 @@
 import { type ListedOn, PaperboyError, type PaperId, shorten } from '@paperboy/core';
 import type { Mailbox } from './address.ts';
-import { boundaryOf, joinParts } from './alternative.ts';
+import { boundaryOf, joinParts, type Place } from './alternative.ts';
 import { newCard, recurringCard } from './card.ts';
 import { type CardKind, createBodyWriter, type PaperParts } from './digest-body.ts';
 import type { DigestContent, EditionContent, Envelope } from './digest-content.ts';
@@ -36,16 +36,17 @@ export interface DigestRenderer {
   prepare(edition: EditionContent): EditionParts;
   /**
    * The whole message, CRLF throughout, not yet signed. Equal arguments give equal bytes. Throws INTERNAL
-   * when a digest names a paper that is not of the edition, or the envelope cannot stand in headers.
+   * when a digest names a paper that is not of the edition, or the envelope cannot stand in headers. Its body is in the
+   * relaxed form of RFC 6376. It is written to memory of its own, or where `place` says.
    */
-  assemble(parts: EditionParts, digest: DigestContent, envelope: Envelope): Buffer;
+  assemble(parts: EditionParts, digest: DigestContent, envelope: Envelope, place?: Place): Buffer;
 }
 
 /** Compiles the layout, once; the renderer serves every edition. Throws TEMPLATE_INVALID. */
 export async function createDigestRenderer(settings: RendererSettings): Promise<DigestRenderer> {
   const layout = await loadLayout(settings.templates);
   const writeBody = createBodyWriter(layout);
-  const assemble: DigestRenderer['assemble'] = (parts, digest, envelope) => {
+  const assemble: DigestRenderer['assemble'] = (parts, digest, envelope, place) => {
     const { edition } = parts;
     const moreUrl = safeUrl(digest.moreUrl);
     if (moreUrl === undefined) throw new TypeError('moreUrl is no web address');
@@ -70,13 +71,15 @@ export async function createDigestRenderer(settings: RendererSettings): Promise<
       promise: wording.PROMISE,
       ...(settings.postalAddress && { postalAddress: shorten(settings.postalAddress, 300) }),
     });
-    return joinMessage(parts.headers, envelope, subject, text, html);
+    const boundary = boundaryOf(envelope.messageId);
+    const own = messageHeaders(envelope, subject, boundary);
+    return joinParts([parts.headers, own], boundary, { text, html }, place);
   };
   return {
     prepare: (edition) => prepareEdition(layout, settings, edition),
-    assemble(parts, digest, envelope) {
+    assemble(parts, digest, envelope, place) {
       try {
-        return assemble(parts, digest, envelope);
+        return assemble(parts, digest, envelope, place);
       } catch (cause) {
         if (cause instanceof PaperboyError) throw cause;
         const reason = cause instanceof Error ? cause.message : String(cause);
@@ -114,18 +117,6 @@ function prepareEdition(
 
 function encodeText({ head, tail }: TextCard): Pick<PaperParts, 'textHead' | 'textTail'> {
   return { textHead: encodePiece(head), textTail: encodePiece(tail) };
-}
-
-function joinMessage(
-  sharedHeaders: Buffer,
-  envelope: Envelope,
-  subject: string,
-  text: Buffer,
-  html: Buffer,
-): Buffer {
-  const boundary = boundaryOf(envelope.messageId);
-  const own = Buffer.from(messageHeaders(envelope, subject, boundary), 'latin1');
-  return joinParts([sharedHeaders, own], boundary, { text, html });
 }
 
 function footLinks(moreUrl: string, { preferencesUrl, unsubscribeUrl }: Envelope) {

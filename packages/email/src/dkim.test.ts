@@ -62,6 +62,12 @@ test('the signature stands on top, in short lines, without length or end', () =>
   expect(signed.subarray(signed.length - raw.length).equals(raw)).toBe(true);
 });
 
+test('signed in place a digest has the same bytes', async () => {
+  const bytes = Buffer.concat([Buffer.alloc(signer.room), raw]);
+  await signer.signInPlace(bytes, at);
+  expect(bytes.equals(signed)).toBe(true);
+});
+
 test('the same message at the same time has the same signature', async () => {
   expect((await signer.sign(raw, at)).equals(signed)).toBe(true);
 });

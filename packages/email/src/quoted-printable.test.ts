@@ -34,8 +34,17 @@ test('pieces encoded apart and joined decode to the joined text', () => {
 test('every line is ASCII, at most 76 long, ended by CRLF and by no blank', () => {
   const holds = fc.property(anyText, (text) => {
     const encoded = encodePiece(text).toString('latin1');
-    expect(encoded).toMatch(/^(?:[\x20-\x7e\t]{0,76}\r\n)*$/);
+    expect(encoded).toMatch(/^(?:[\x20-\x7e]{0,76}\r\n)*$/);
     expect(encoded).not.toMatch(/[ \t]\r\n/);
+  });
+  fc.assert(holds);
+});
+
+test('no tab and no two blanks stand in what is written, whatever pieces it was made of', () => {
+  const blanks = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', 'a', '='), maxLength: 200 });
+  const holds = fc.property(fc.array(blanks, { maxLength: 5 }), (texts) => {
+    const encoded = texts.map((text) => encodePiece(text).toString('latin1')).join('');
+    expect(encoded).not.toMatch(/\t| {2}| \r/);
   });
   fc.assert(holds);
 });

@@ -1,11 +1,10 @@
 /** Longest encoded line without its soft break; with the `=` it is the 76 of RFC 2045 6.7. */
 const LINE = 75;
 const DIGITS = Buffer.from('0123456789ABCDEF', 'latin1');
-/** ASCII that stands for itself wherever it stands: no `=`, no line end, no blank (which may not end a line). */
+/** ASCII that stands for itself wherever it stands: no `=`, no line end, no blank or tab. */
 const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte > 32 && byte < 127 && byte !== 61 ? 1 : 0,
 );
-const TAB = 9;
 const NEWLINE = 10;
 const RETURN = 13;
 const BLANK = 32;
@@ -16,8 +15,9 @@ const LETTER_F = 70;
 /**
  * Collects quoted-printable pieces of one body part. Each piece ends on a whole line (a soft break where
  * its text does not end its own), so that pieces encoded apart decode to the joined text. Every line end
- * becomes CRLF. The last piece of a part should end with a line end of its own. One writer serves many
- * messages, as growing a buffer for each cost a third of the time to build one.
+ * becomes CRLF. The last piece of a part should end with a line end of its own. No blank stands beside another or at
+ * the end of a line, and no tab anywhere, so that what is written is in the relaxed form that signatures are about (RFC
+ * 6376 3.4.4). One writer serves many messages, as growing a buffer for each cost a third of the time to build one.
  */
 export class QuotedPrintableWriter {
   #bytes = Buffer.allocUnsafeSlow(64 * 1024);
@@ -78,22 +78,28 @@ export function encodePiece(text: string): Buffer {
 function encodeInto(target: Buffer, start: number, source: Buffer, end: number): number {
   let at = start;
   let column = 0;
+  let afterBlank = false;
   for (let index = 0; index < end; index++) {
     const byte = source[index] ?? 0;
     if (byte === NEWLINE) {
       target[at++] = RETURN;
       target[at++] = NEWLINE;
       column = 0;
+      afterBlank = false;
       continue;
     }
     let plain = PLAIN[byte] === 1;
-    if (byte === BLANK || byte === TAB) plain = index + 1 === end || source[index + 1] !== NEWLINE;
+    if (byte === BLANK) {
+      // A piece that ends in a blank has a soft break behind it.
+      plain = !afterBlank && (index + 1 === end || source[index + 1] !== NEWLINE);
+    }
     if (column + (plain ? 1 : 3) > LINE) {
       at = softBreak(target, at);
       column = 0;
     }
     // A dot that opens a line is doubled on the wire, and "From " is quoted by old mailboxes: neither is left to others.
     if (column === 0 && (byte === DOT || byte === LETTER_F)) plain = false;
+    afterBlank = plain && byte === BLANK;
     if (plain) {
       target[at++] = byte;
       column += 1;

@@ -11,11 +11,12 @@ import {
   stageDeliveries,
   takeQuota,
 } from '@paperboy/store';
-import type { ComposedMessage, DigestComposer } from './compose-digests.ts';
+import type { ComposedMessage, DigestComposer, LoadDigests } from './compose-digests.ts';
 import { type Consequence, consequenceOf, faultResult } from './delivery-result.ts';
 import type { DomainPaces } from './domain-paces.ts';
 import type { Journal, Journals } from './journal.ts';
 import type { KeptLease } from './lease.ts';
+import { loadAhead } from './load-ahead.ts';
 import { SENDING } from './mail-settings.ts';
 import type { Relay, Send } from './relay.ts';
 import type { RelayBreaker } from './relay-breaker.ts';
@@ -65,6 +66,7 @@ export class Batch {
   #journal: Journal | undefined;
   /** Messages staged and not at their end. */
   readonly #underWay = new Set<Promise<void>>();
+  #oneEnded: (() => void) | undefined;
   #trouble: PaperboyError | undefined;
   #pauseMs = 0;
   /** The quota gives nothing more now; what it gave before goes out. */
@@ -105,12 +107,16 @@ export class Batch {
 
   async #deliverAll(claimed: readonly ClaimedDelivery[]): Promise<void> {
     const left = [...claimed];
+    const load = loadAhead(
+      this.#parts.db,
+      claimed.map(({ id }) => id),
+    );
     try {
-      let ahead = this.#composeNext(left);
+      let ahead = this.#composeNext(left, load);
       for (;;) {
         const composed = await ahead;
         if (!composed) break;
-        ahead = this.#composeNext(left);
+        ahead = this.#composeNext(left, load);
         // It is awaited in the next round; should this one fail before, nobody else hears of it.
         ahead.catch(() => {});
         await this.#roomFor(SENDING.group);
@@ -124,7 +130,10 @@ export class Batch {
   }
 
   /** Takes the next group off the list and composes it; undefined when nothing is left, or when it is time to stop. */
-  async #composeNext(left: ClaimedDelivery[]): Promise<ComposedMessage[] | undefined> {
+  async #composeNext(
+    left: ClaimedDelivery[],
+    load: LoadDigests,
+  ): Promise<ComposedMessage[] | undefined> {
     if (left.length === 0 || this.#isSpent || this.#isStopped()) return undefined;
     const { db, composer, quota, log } = this.#parts;
     const isLimited = quota.perSecond + quota.perHour + quota.perDay > 0;
@@ -132,7 +141,12 @@ export class Batch {
     let wanted = Math.min(group, left.length);
     if (isLimited) wanted = await this.#takeQuota(wanted);
     if (wanted === 0) return undefined;
-    const { messages, faults } = await composer.compose(db, left.splice(0, wanted));
+    const { messages, faults } = await composer.compose(
+      db,
+      left.splice(0, wanted),
+      undefined,
+      load,
+    );
     for (const { id, error } of faults) log.error('message.unbuilt', { deliveryId: id, error });
     for (const fault of faults) this.#writer.add({ result: faultResult(fault) });
     return messages;
@@ -147,6 +161,9 @@ export class Batch {
     }
     const staged = await stageDeliveries(this.#parts.db, this.#lease.owner, messages);
     this.#tally('suppressed', messages.length - staged.size);
+    for (const message of messages) {
+      if (!staged.has(message.id)) this.#parts.composer.release(message);
+    }
     return messages.filter(({ id }) => staged.has(id));
   }
 
@@ -174,6 +191,7 @@ export class Batch {
   async #start(message: ComposedMessage): Promise<void> {
     const underWay: Promise<void> = this.#handOver(message).finally(() => {
       this.#underWay.delete(underWay);
+      this.#oneEnded?.();
     });
     this.#underWay.add(underWay);
     const { perSecond } = this.#parts.quota;
@@ -181,7 +199,11 @@ export class Batch {
   }
 
   async #roomFor(messages: number): Promise<void> {
-    while (this.#underWay.size + messages > SENDING.mostStaged) await Promise.race(this.#underWay);
+    while (this.#underWay.size + messages > SENDING.mostStaged) {
+      await new Promise<void>((ended) => {
+        this.#oneEnded = ended;
+      });
+    }
   }
 
   /** A lapsed lease stops too: the rows may be somebody else's by now. */
@@ -228,6 +250,8 @@ export class Batch {
     }
     const outcome = await send(message, signal);
     this.#journal?.reply(message.id, outcome);
+    // A server that refuses may not have read all: what is still to be written must stay as it is.
+    if (outcome.kind === 'accepted') composer.release(message);
     const consequence = consequenceOf(message, outcome, composer.ourNames);
     // A conversation that we broke off ourselves says nothing about anybody.
     if (signal?.aborted) return consequence;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import {
   asPaperboyError,
   composeOrder,
+  type DeliveryId,
   dayIn,
   idOf,
   type ListedOn,
@@ -34,6 +35,7 @@ import {
 } from '@paperboy/store';
 import { describeStored } from '@paperboy/topics';
 import type { MailSettings } from './mail-settings.ts';
+import { MessageMemory } from './message-memory.ts';
 import type { MessageToSend } from './relay.ts';
 
 /** A message ready to be handed over. */
@@ -64,6 +66,9 @@ export interface ComposerParts {
   /** Without one messages are not signed. */
   readonly signer?: MessageSigner | undefined;
 }
+
+/** Gives what deliveries say, in the order of their ids. */
+export type LoadDigests = (ids: readonly DeliveryId[]) => Promise<readonly DigestToRender[]>;
 
 /** Editions kept prepared at a time; one takes about 7 kB per paper. */
 const KEPT_EDITIONS = 4;
@@ -110,6 +115,7 @@ export class DigestComposer {
   /** By edition and day: at one hour it can be two days around the world. */
   readonly #parts = new Map<string, EditionParts>();
   readonly #dayIn = cachedDays();
+  readonly #memory = new MessageMemory();
 
   constructor(renderer: DigestRenderer, links: SignedLinks, sender: Sender) {
     this.#renderer = renderer;
@@ -122,16 +128,17 @@ export class DigestComposer {
     return [this.#sender.from.domain];
   }
 
-  /** The messages of these deliveries. Message-ID and Date stay as they were at an earlier attempt. */
+  /**
+   * The messages of these deliveries. Message-ID and Date stay as they were at an earlier attempt. `load` gives what
+   * they say, where it was loaded before.
+   */
   async compose(
     db: Db,
     claimed: readonly ClaimedDelivery[],
     now: Date = new Date(),
+    load: LoadDigests = (ids) => loadDigests(db, ids),
   ): Promise<{ messages: ComposedMessage[]; faults: ComposeFault[] }> {
-    const digests = await loadDigests(
-      db,
-      claimed.map(({ id }) => id),
-    );
+    const digests = await load(claimed.map(({ id }) => id));
     const claims = new Map(claimed.map((delivery) => [delivery.id, delivery]));
     const messages: Promise<ComposedMessage | undefined>[] = [];
     const faults: ComposeFault[] = [];
@@ -150,22 +157,29 @@ export class DigestComposer {
     return { messages: built.filter((message) => message !== undefined), faults };
   }
 
+  /** Says that nobody reads a message any more; once. */
+  release({ raw }: ComposedMessage): void {
+    this.#memory.giveBack(raw);
+  }
+
   /** A digest without papers, signed like any other. */
   async signedProbe(signer: MessageSigner, now: Date): Promise<Buffer> {
     const { from, publicUrl } = this.#sender;
     const date = parseListedOn(dayIn('UTC', now));
     if (!date) throw new PaperboyError('INTERNAL', 'today is no day');
-    const probe = this.#renderer.assemble(
-      this.#renderer.prepare({ date, cadence: 'daily', papers: [], notes: [] }),
-      { sections: [], more: 0, moreUrl: publicUrl, topicNames: [] },
-      {
-        to: from.address,
-        messageId: this.#links.messageId(idOf('delivery', '1'), from.domain),
-        date: now,
-        unsubscribeUrl: this.#links.unsubscribe(idOf('subscriber', '1')),
-      },
+    return this.#signed(signer, now, (place) =>
+      this.#renderer.assemble(
+        this.#renderer.prepare({ date, cadence: 'daily', papers: [], notes: [] }),
+        { sections: [], more: 0, moreUrl: publicUrl, topicNames: [] },
+        {
+          to: from.address,
+          messageId: this.#links.messageId(idOf('delivery', '1'), from.domain),
+          date: now,
+          unsubscribeUrl: this.#links.unsubscribe(idOf('subscriber', '1')),
+        },
+        place,
+      ),
     );
-    return signer.sign(probe, now);
   }
 
   async #assemble(
@@ -178,21 +192,20 @@ export class DigestComposer {
     const messageId = claim.messageId ?? this.#links.messageId(claim.id, from.domain);
     const token = this.#links.deliveryToken(claim.id);
     const mailDate = claim.mailDate ?? now;
-    const built = this.#renderer.assemble(
-      parts,
-      contentOf(digest, this.#links.digest(claim.id).href),
-      {
-        to: digest.address,
-        messageId,
-        date: mailDate,
-        unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
-        ...(tellsPostmark && { postmarkMetadata: token }),
-        ...(bounceDomain && { unsubscribeMailto: this.#leavingAddress(digest, bounceDomain) }),
-        preferencesUrl: this.#links.preferences(digest.subscriberId),
-      },
-    );
+    const envelope = {
+      to: digest.address,
+      messageId,
+      date: mailDate,
+      unsubscribeUrl: this.#links.unsubscribe(digest.subscriberId),
+      ...(tellsPostmark && { postmarkMetadata: token }),
+      ...(bounceDomain && { unsubscribeMailto: this.#leavingAddress(digest, bounceDomain) }),
+      preferencesUrl: this.#links.preferences(digest.subscriberId),
+    };
+    const content = contentOf(digest, this.#links.digest(claim.id).href);
     // As of the message's date, so that every attempt at it has the same signature.
-    const raw = signer ? await signer.sign(built, mailDate) : built;
+    const raw = await this.#signed(signer, mailDate, (place) =>
+      this.#renderer.assemble(parts, content, envelope, place),
+    );
     const contentHash = hash('sha256', raw, 'buffer');
     return {
       ...claim,
@@ -204,6 +217,23 @@ export class DigestComposer {
       raw,
       contentHash,
     };
+  }
+
+  /** The message that `write` writes to the place it is given, and in front of it its signature, if there is a signer. */
+  async #signed(
+    signer: MessageSigner | undefined,
+    at: Date,
+    write: (place: (bytes: number) => Buffer) => Buffer,
+  ): Promise<Buffer> {
+    const room = signer?.room ?? 0;
+    let whole: Buffer | undefined;
+    const message = write((bytes) => {
+      whole = this.#memory.take(room + bytes);
+      return whole.subarray(room);
+    });
+    if (!signer || !whole) return message;
+    await signer.signInPlace(whole, at);
+    return whole;
   }
 
   #leavingAddress({ subscriberId }: DigestToRender, domain: string): URL {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@paperboy/runtime';
 import { type Db, type DeliveryResult, recordResults } from '@paperboy/store';
 import type { Consequence } from './delivery-result.ts';
@@ -6,8 +5,8 @@ import { keepTrying } from './keep-trying.ts';
 import { SENDING } from './mail-settings.ts';
 import { noteRefusals } from './note-refusals.ts';
 
-/** How long results gather before they are written, unless they are a group before. */
-const GATHER_MS = 20;
+/** How long results gather before they are written, unless they are so many before: a statement is planned each time. */
+const GATHER = { ms: 100, results: 100 } as const;
 
 /** Writes the results of one claim in groups, one statement at a time, while more of them come in. */
 export class ResultWriter {
@@ -17,6 +16,8 @@ export class ResultWriter {
   #pending: Consequence[] = [];
   #writing: Promise<void> | undefined;
   #isDraining = false;
+  /** Ends the gathering, while there is one. */
+  #enough: (() => void) | undefined;
   /** Messages that servers minded, rather than who sends or reads them; the first of them. */
   #minded = 0;
   #firstMinded: DeliveryResult | undefined;
@@ -34,12 +35,14 @@ export class ResultWriter {
 
   add(consequence: Consequence): void {
     this.#pending.push(consequence);
+    if (this.#pending.length >= GATHER.results) this.#enough?.();
     this.#writing ??= this.#write();
   }
 
   /** When everything is written. Throws what kept it from being written. */
   async drain(): Promise<void> {
     this.#isDraining = true;
+    this.#enough?.();
     await this.#writing;
     if (this.#firstMinded) {
       const { errorCode: code, id: deliveryId, reply } = this.#firstMinded;
@@ -51,7 +54,7 @@ export class ResultWriter {
 
   async #write(): Promise<void> {
     while (this.#pending.length > 0) {
-      if (!this.#isDraining && this.#pending.length < SENDING.group) await sleep(GATHER_MS);
+      if (!this.#isDraining && this.#pending.length < GATHER.results) await this.#gather();
       const group = this.#pending.splice(0, SENDING.batch);
       try {
         await this.#writeGroup(group);
@@ -61,6 +64,15 @@ export class ResultWriter {
       }
     }
     this.#writing = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, GATHER.ms);
+    this.#enough = resolve;
+    await promise;
+    this.#enough = undefined;
+    clearTimeout(timer);
   }
 
   async #writeGroup(group: readonly Consequence[]): Promise<void> {
