@@ -1,8 +1,16 @@
-import { idOf } from '@paperboy/core';
 import { findSubscriber } from '@paperboy/store';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { barriers, canRunBrowser, look, openBrowser, tab, watch } from './support/browser.ts';
+import {
+  barriers,
+  canRunBrowser,
+  look,
+  openBrowser,
+  shiftOf,
+  tab,
+  watch,
+  watchShifts,
+} from './support/browser.ts';
 import { openShownInstallation, type ShownInstallation } from './support/shown-installation.ts';
 
 const LOOKS = [
@@ -28,7 +36,7 @@ const PAGES = [
 const NO_PAGES = [
   /^\/(?:api\/v1|assets|feeds?|admin\/queues)(?:[/.]|$)/,
   /\.(?:json|atom|svg|html|eml|csv)$/,
-  /^\/(?:opml|livez|readyz|metrics|admin\/live)$/,
+  /^\/(?:opml|livez|readyz|metrics)$/,
   /^\/(?:unsubscribe\/:token\/undo|confirm\/:token|admin\/(?:invitations\/:token|login))$/,
 ];
 
@@ -74,6 +82,7 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     let wrong: string[];
     beforeAll(async () => {
       context = await browser.newContext(options);
+      await watchShifts(context);
       page = await context.newPage();
       wrong = watch(page, shown.url);
     });
@@ -96,6 +105,7 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
           dimTexts: [],
           deadAnchors: [],
         });
+        expect(await shiftOf(page)).toBeLessThan(0.01);
         expect(headings).toHaveLength(1);
         expect(texts).toBeGreaterThan(8);
         expect(links.length).toBeGreaterThanOrEqual(3);
@@ -182,23 +192,42 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     });
   });
 
-  test('the figures of the overview are kept up to date without a reload', async () => {
+  test.each([
+    ['/admin', 'uncertain delivery'],
+    ['/admin/deliveries', 'uncertain'],
+    ['/admin/editions', 'uncertain'],
+    ['/admin/sources', 'said by a test'],
+    ['/admin/sources/daily', 'said by a test'],
+    ['/admin/jobs', 'paused'],
+  ])('the figures of %s are kept up to date without a reload', async (address, words) => {
     const page = await browser.newPage();
     await page.clock.install();
-    await page.goto(at('/admin'));
+    await page.goto(at(address));
     const figures = page.locator('[data-live]');
-    expect(await figures.textContent()).not.toContain('uncertain');
-    const turn = (state: 'uncertain' | 'accepted') =>
-      shown.db
-        .updateTable('delivery')
-        .where('id', '=', idOf('delivery', shown.ids.delivery ?? ''))
-        .set({ state })
-        .execute();
-    await turn('uncertain');
+    expect(await figures.textContent()).not.toContain(words);
+    const undo = await shown.change();
     await page.clock.runFor(5_000);
-    await figures.getByText('1 uncertain delivery').waitFor();
-    await turn('accepted');
+    await figures.getByText(words).first().waitFor();
+    await undo();
     await page.close();
+  });
+
+  test('a link to a folded part of the API opens it, with script and without', async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const context = await browser.newContext({ javaScriptEnabled, viewport: LOOKS[2].viewport });
+      const page = await context.newPage();
+      await page.goto(at('/api#listPapers'));
+      const part = page.locator('#listPapers');
+      expect([await part.isVisible(), await page.locator('#getPaper').isVisible()]).toEqual([
+        true,
+        false,
+      ]);
+      await part.getByRole('link', { name: 'PaperList' }).click();
+      expect(await page.locator('#schema-PaperList').isVisible()).toBe(true);
+      await page.locator('summary', { hasText: 'GET /api/v1/papers/{id}' }).first().press('Enter');
+      expect(await page.locator('#getPaper').isVisible()).toBe(true);
+      await context.close();
+    }
   });
 
   test('no page of the service is left out here', () => {

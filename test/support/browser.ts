@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Frame,
+  type Page,
+} from 'playwright-core';
 
 const PROGRAM = '/usr/bin/chromium';
 
@@ -66,6 +72,21 @@ export async function barriers(page: Page): Promise<string[]> {
   );
   if (passes.length === 0) throw new Error('axe looked at nothing');
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 200)}`);
+}
+
+/** Adds up how far things move by themselves on the pages of a context (CLS, of web.dev/articles/cls), for `shiftOf`. */
+export function watchShifts(context: BrowserContext): Promise<unknown> {
+  return context.addInitScript(`
+    globalThis.shift = 0;
+    new PerformanceObserver((seen) => {
+      for (const { hadRecentInput, value } of seen.getEntries()) if (!hadRecentInput) globalThis.shift += value;
+    }).observe({ type: 'layout-shift', buffered: true });`);
+}
+
+/** Once the page stands as it was drawn. */
+export function shiftOf(page: Page): Promise<number> {
+  return page.evaluate<number>(`new Promise((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(globalThis.shift))))`);
 }
 
 /** Presses Tab and tells where the keyboard is then; null when it has left the page. */

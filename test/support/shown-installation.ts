@@ -47,6 +47,8 @@ export interface ShownInstallation {
   readonly routes: readonly string[];
   /** What stands for `:paper`, `:mail`, `:token`, `:own`, `:digest`, `:liked`, `:reader` and `:delivery` in addresses. */
   readonly ids: Readonly<Record<string, string>>;
+  /** Something happens that the pages of the operator tell of; what it gives takes that back. */
+  change(): Promise<() => Promise<unknown>>;
   /** Sends what asks new readers to confirm; how many. */
   sendConfirmations(): Promise<number>;
   close(): Promise<void>;
@@ -98,6 +100,20 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
     routes: routes.flatMap(({ method, path }) => (method === 'GET' ? [path] : [])),
     sendConfirmations: () => withMailer(db, links, url, (mailer) => mailer.sendConfirmations()),
     ids: await idsIn(pool, links),
+    async change() {
+      const tell = (state: 'uncertain' | 'accepted', note: string) =>
+        Promise.all([
+          pool.query('update delivery set state = $1 where id = (select max(id) from delivery)', [
+            state,
+          ]),
+          pool.query(
+            `update source_health set note = $1 where source_id = (select id from source where name = 'daily')`,
+            [note],
+          ),
+        ]);
+      await Promise.all([tell('uncertain', 'said by a test'), queues.pause('ingest')]);
+      return () => Promise.all([tell('accepted', ''), queues.resume('ingest')]);
+    },
     async close() {
       await web.stop();
       await queues.close();

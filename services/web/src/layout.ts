@@ -78,6 +78,11 @@ ${
 </main>
 <footer class="colophon">
 <p>Paperboy reads listing pages of research papers, remembers every paper it has seen, and tells new from recurring.</p>
+<nav aria-label="For programs"><ul>
+<li><a href="/feed.atom">Feed</a></li>
+<li><a href="/opml">Feeds of all topics</a></li>
+<li><a href="/api">API</a></li>
+</ul></nav>
 </footer>
 </body>
 </html>

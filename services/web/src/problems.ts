@@ -100,7 +100,7 @@ export function answerProblem(
 <h1>${title}</h1>
 <p>${detail}</p>
 <p><a href="/">To the latest listing</a></p>
-${status >= 500 ? html`<p class="small">Request <code>${requestId}</code></p>` : ''}
+<p class="small quiet">Request <code>${requestId}</code></p>
 </article>`;
   return c.html(renderPage(site, { title, width: 'narrow', body }), status);
 }

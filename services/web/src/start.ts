@@ -12,10 +12,22 @@ export interface WebService extends Service {
   readonly url: string;
 }
 
-/** What slow clients get, in milliseconds: to send their headers, their whole request, and their next one. */
-const TIMEOUTS = {
-  ...{ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 },
-  // Node looks every 30 s if not told: a client that sends nothing would be kept that long.
+/** How long slow clients are waited for, in milliseconds. */
+export interface Patience {
+  /** For all of their headers. */
+  readonly headersTimeout: number;
+  /** For their whole request. */
+  readonly requestTimeout: number;
+  /** For their next one. */
+  readonly keepAliveTimeout: number;
+  /** While nothing moves on their connection, such as an answer that they do not read. */
+  readonly timeout: number;
+  /** How often it is looked who is too late; Node looks every 30 s if not told. */
+  readonly connectionsCheckingInterval: number;
+}
+
+const PATIENCE: Patience = {
+  ...{ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, timeout: 60_000 },
   connectionsCheckingInterval: 2_000,
 };
 /** Longest wait for answers under way when the service stops. */
@@ -25,11 +37,12 @@ const DRAIN_MS = 5_000;
  * Listens and answers until stopped. Throws SETTING_INVALID where the operator's pages would be open to all or
  * the address cannot be had, PORT_IN_USE where something else listens.
  */
-export async function startWeb(deps: WebDeps): Promise<WebService> {
+export async function startWeb(deps: WebDeps, patience = PATIENCE): Promise<WebService> {
   const { settings } = deps;
   requireAdminPassword(settings);
   const { fetch } = createWeb(deps);
-  const server = createServer(TIMEOUTS, getRequestListener(fetch));
+  const server = createServer(patience, getRequestListener(fetch));
+  server.timeout = patience.timeout;
   const { port } = await listen(server, settings.httpHost, settings.httpPort);
   const host = settings.httpHost.includes(':') ? `[${settings.httpHost}]` : settings.httpHost;
   return { name: 'web', url: `http://${host}:${port}`, stop: () => drain(server) };

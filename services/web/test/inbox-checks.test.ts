@@ -1,5 +1,6 @@
-import { activeChaos, endChaos, saveInboxMessage } from '@paperboy/store';
+import { activeChaos, endChaos, saveInboxMessage, startChaos } from '@paperboy/store';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { tokenIn } from './admin-support.ts';
 import { elementsOf, textOf } from './markup.ts';
 import { openWeb, type TestWeb } from './support.ts';
 
@@ -21,8 +22,13 @@ beforeAll(async () => {
 afterAll(() => web.close());
 beforeEach(() => endChaos(web.store.db));
 
-const post = (path: string, fields: Readonly<Record<string, string>>, headers = {}) =>
-  web.get(path, { method: 'POST', body: new URLSearchParams(fields), headers });
+/** As the form does, with the token that its page gave it. */
+async function post(path: string, fields: Readonly<Record<string, string>>, headers = {}) {
+  const form = await web.get('/inbox/chaos');
+  const cookie = form.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const body = new URLSearchParams({ 'form-token': tokenIn(await form.text()), ...fields });
+  return web.get(path, { method: 'POST', body, headers: { Cookie: cookie, ...headers } });
+}
 const on = () => activeChaos(web.store.db);
 
 test('every view of a message counts its checks, and one lists them with what to do', async () => {
@@ -102,11 +108,23 @@ test('another site, a stranger and a GET switch nothing on', async () => {
   expect(await on()).toEqual([]);
 });
 
+test('without the token of the form, or with that of another browser, no fault is switched on or off', async () => {
+  await startChaos(web.store.db, { kind: 'slow', forMs: 60_000 });
+  const theirs = tokenIn(await web.page('/inbox/chaos'));
+  for (const token of ['', theirs, `${theirs}x`, 'x'.repeat(43)]) {
+    const fields = { 'form-token': token, kind: 'reject', minutes: '5' };
+    for (const path of ['/inbox/chaos', '/inbox/chaos/end'])
+      expect([path, (await post(path, fields)).status]).toEqual([path, 403]);
+  }
+  expect(await on()).toMatchObject([{ kind: 'slow' }]);
+});
+
 test('a form of a fault names each of its fields', async () => {
   const elements = elementsOf(await web.page('/inbox/chaos'));
   const labelled = new Set(elements.flatMap(({ attributes }) => attributes.get('for') ?? []));
   const fields = elements.filter(
-    ({ name, attributes }) => name === 'input' && attributes.get('type') !== 'radio',
+    ({ name, attributes }) =>
+      name === 'input' && !['radio', 'hidden'].includes(attributes.get('type') ?? ''),
   );
   expect(
     fields.map(({ attributes }) => attributes.get('id')).every((id) => labelled.has(id ?? '')),

@@ -28,6 +28,9 @@ test('every link of every page that the front page leads to leads on, anchors to
   const waiting = ['/'];
   const seen = new Set(waiting);
   const wrong: string[] = [];
+  /** What can be led to on each page, and what other pages lead to. */
+  const places = new Map<string, ReadonlySet<string>>();
+  const anchors: { readonly from: string; readonly to: string; readonly id: string }[] = [];
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     const answer = await web.get(path, { redirect: 'manual' });
     if (answer.status >= 400) wrong.push(`${answer.status} ${path}`);
@@ -35,11 +38,11 @@ test('every link of every page that the front page leads to leads on, anchors to
     const isPage = answer.headers.get('content-type')?.startsWith('text/html');
     if (!isPage || path.startsWith('/admin/queues')) continue;
     const elements = elementsOf(await answer.text());
-    const ids = new Set(elements.flatMap(({ attributes }) => attributes.get('id') ?? []));
+    places.set(path, new Set(elements.flatMap(({ attributes }) => attributes.get('id') ?? [])));
     for (const { attributes } of elements) {
       const href = attributes.get('href')?.replaceAll('&amp;', '&') ?? '';
-      if (href.startsWith('#') && !ids.has(href.slice(1))) wrong.push(`${path} ${href}`);
-      const next = href.replace(/#.*/, '');
+      const [next = '', id] = href.split('#');
+      if (id !== undefined) anchors.push({ from: path, to: next || path, id });
       if (!/^\/(?!\/)/.test(next) || seen.has(next)) continue;
       seen.add(next);
       waiting.push(next);
@@ -47,6 +50,8 @@ test('every link of every page that the front page leads to leads on, anchors to
     expect(seen.size).toBeLessThan(MOST_PAGES);
   }
   expect(wrong).toEqual([]);
+  expect(anchors.length).toBeGreaterThan(20);
+  expect(anchors.filter(({ to, id }) => places.get(to)?.has(id) === false)).toEqual([]);
   for (const path of ['/days/2026-01-30', '/trends', '/topics/reeds', '/opml', '/papers/1'])
     expect(seen).toContain(path);
 });

@@ -176,6 +176,26 @@ test('a page that is not there says so, as JSON where JSON is asked for', async 
   });
 });
 
+test('every page that says what went wrong has the number by which the log knows the request', async () => {
+  const headers = { 'X-Request-Id': 'request-4711' };
+  const body = 'x'.repeat(70_000);
+  const asked: [number, string, RequestInit?][] = [
+    [404, '/nothing-here'],
+    [404, '/papers/999'],
+    [404, '/unsubscribe/wrong'],
+    [404, '/admin/sources/nobody'],
+    [404, '/days/%'],
+    [401, 'http://paperboy.example.org/inbox'],
+    [403, '/inbox/chaos', { method: 'POST' }],
+    [413, '/unsubscribe/wrong', { method: 'POST', body }],
+  ];
+  for (const [status, path, init] of asked) {
+    const answer = await web.get(path, { ...init, headers });
+    const told = (await answer.text()).includes('<code>request-4711</code>');
+    expect([path, answer.status, told]).toEqual([path, status, true]);
+  }
+});
+
 test('paths that try to reach elsewhere find nothing and lead nowhere else', async () => {
   const tricks = [
     ...[

@@ -23,6 +23,64 @@ test('the service listens, names its address and answers', async () => {
   await expect(fetch(service.url)).rejects.toThrow();
 });
 
+test('clients that dribble, or never read, are dropped in time, and others are served meanwhile', async () => {
+  const faults: string[] = [];
+  const log = { ...silentLog, error: (event: string) => void faults.push(event) };
+  const patience = {
+    ...{ headersTimeout: 2_000, requestTimeout: 3_000, keepAliveTimeout: 500, timeout: 3_000 },
+    connectionsCheckingInterval: 100,
+  };
+  const endless = { ...patience, headersTimeout: 0, requestTimeout: 0, timeout: 0 };
+  const service = await startWeb({ ...web.deps, log }, patience);
+  const waiting = await startWeb({ ...web.deps, log }, endless);
+  // The same clients at a service that waits for ever: they go on there.
+  const control = WAYS.map((way) => slowClient(waiting.url, way));
+  const slow = WAYS.flatMap((way) =>
+    Array.from({ length: way.count }, () => slowClient(service.url, way)),
+  );
+  let areDropped = false;
+  const all = Promise.all(slow.map(({ closed }) => closed)).then(() => {
+    areDropped = true;
+  });
+  const answers = new Set<number>();
+  while (!areDropped) answers.add((await fetch(`${service.url}/days`)).status);
+  await all;
+  expect([...answers]).toEqual([200]);
+  expect(control.filter(({ isOpen }) => isOpen())).toHaveLength(WAYS.length);
+  expect(faults).toEqual([]);
+  for (const { end } of control) end();
+  await Promise.all([service.stop(), waiting.stop()]);
+});
+
+const FORM = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000';
+const LARGE = 'GET /assets/paperboy.css HTTP/1.1\r\nHost: localhost\r\n\r\n';
+/** What a slow client begins with and then says again and again: of its headers, of its body, or while it never reads. */
+const WAYS = [
+  { begins: 'GET / HTTP/1.1\r\nHost: localhost\r\n', goesOn: 'X-More: a\r\n', count: 50 },
+  {
+    begins: `POST /subscribe HTTP/1.1\r\nHost: localhost\r\n${FORM}\r\n\r\n`,
+    ...{ goesOn: 'a', count: 50 },
+  },
+  { begins: LARGE.repeat(500), goesOn: LARGE, count: 2, reads: false },
+];
+
+function slowClient(url: string, way: (typeof WAYS)[number]) {
+  const { begins, goesOn, reads = true } = way;
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  // Whoever is dropped learns it by what they write next.
+  const timer = setInterval(() => socket.write(goesOn), 100);
+  socket.on('error', () => {});
+  if (reads) socket.resume();
+  const closed = new Promise<void>((resolve) =>
+    socket.once('close', () => {
+      clearInterval(timer);
+      resolve();
+    }),
+  );
+  socket.write(begins);
+  return { closed, isOpen: () => !socket.destroyed, end: () => socket.destroy() };
+}
+
 test('a port that is taken is told in one sentence', async () => {
   const service = await startWeb(web.deps);
   const settings = { ...web.deps.settings, httpPort: Number(new URL(service.url).port) };

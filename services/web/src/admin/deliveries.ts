@@ -13,7 +13,15 @@ import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
 import { moment } from '../wording.ts';
-import { adminButton, adminPage, adminTable, back, changing, mark } from './shell.ts';
+import {
+  type AdminContext,
+  adminButton,
+  adminTable,
+  answerLive,
+  back,
+  changing,
+  mark,
+} from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
 const A_PAGE = 100;
@@ -32,6 +40,21 @@ export function deliveryPages(
   routes.get('/admin/deliveries', async (c) => {
     const asked = c.req.query();
     const filter = filterOf(asked);
+    return answerLive(c, site, {
+      ...{ title: 'Deliveries', place: 'deliveries', said: SAID },
+      figures: () => ledger(c, asked, filter),
+      frame: (figures) => html`<h1>Deliveries</h1>
+${filterForm(asked)}
+${filter.state === 'uncertain' ? html`<p class="lead">The relay’s answer to these was lost, so nobody knows whether they arrived. Open one to see what is known, and to settle it.</p>` : ''}
+${figures}`,
+    });
+  });
+
+  async function ledger(
+    c: AdminContext,
+    asked: Readonly<Record<string, string>>,
+    filter: DeliveryFilter,
+  ): Promise<Html> {
     const [found, gate] = await Promise.all([
       listDeliveries(db, { ...filter, limit: A_PAGE + 1 }),
       relayGate(db),
@@ -46,16 +69,10 @@ export function deliveryPages(
         ? html`<div class="note" role="status"><p>The relay waits for a person: ${gate.code}: ${gate.detail}</p>
 ${adminButton(c, '/admin/relay/retry', 'It is mended: try it again')}</div>`
         : '';
-    const body = html`<h1>Deliveries</h1>
-${held}
-${filterForm(asked)}
-${filter.state === 'uncertain' ? html`<p class="lead">The relay’s answer to these was lost, so nobody knows whether they arrived. Open one to see what is known, and to settle it.</p>` : ''}
+    return html`${held}
 ${deliveryTable(shown, 'No delivery is like that.')}
 ${older ? html`<p class="onward"><a href="/admin/deliveries?${query.toString()}">Older deliveries</a></p>` : ''}`;
-    return c.html(
-      adminPage(c, site, { title: 'Deliveries', place: 'deliveries', body, said: SAID }),
-    );
-  });
+  }
 
   routes.post('/admin/relay/retry', async (c) => {
     const wasHeld = await changing({ db }, c, async (tx, note) => {

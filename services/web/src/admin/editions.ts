@@ -4,7 +4,7 @@ import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
 import { moment } from '../wording.ts';
-import { adminPage, adminTable, mark } from './shell.ts';
+import { adminTable, answerLive, mark } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
 type Editions = Awaited<ReturnType<typeof listEditions>>;
@@ -13,10 +13,13 @@ type Editions = Awaited<ReturnType<typeof listEditions>>;
 export function editionPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
   routes.get('/admin/editions', async (c) => {
-    const body = html`<h1>Editions</h1>
+    return answerLive(c, site, {
+      ...{ title: 'Editions', place: 'editions' },
+      figures: async () => editionTable(await listEditions(db, { limit: 100 })),
+      frame: (table) => html`<h1>Editions</h1>
 <p class="lead">Each run of digests, newest first, with how its deliveries went.</p>
-${editionTable(await listEditions(db, { limit: 100 }))}`;
-    return c.html(adminPage(c, site, { title: 'Editions', place: 'editions', body }));
+${table}`,
+    });
   });
   return routes;
 }

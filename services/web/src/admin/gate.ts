@@ -6,7 +6,7 @@ import type { WebDeps } from '../deps.ts';
 import {
   type AdminEnv,
   formTokenOf,
-  isFormToken,
+  requireFormToken,
   sessionVisitor,
   type Visitor,
 } from './visitor.ts';
@@ -68,14 +68,5 @@ async function refuseChange(
     if (visitor?.session === undefined || isOwn(settings, c)) return;
     throw new HTTPException(403, { message: 'The request does not tell where it comes from.' });
   }
-  if (!isFormToken(await givenToken(c), c.get('formToken'))) {
-    const message = 'This form is out of date. Go back, load the page again, and repeat it.';
-    throw new HTTPException(403, { message });
-  }
-}
-
-/** A body that is no form brings nothing back. */
-async function givenToken(c: Context): Promise<unknown> {
-  const form = await c.req.formData().catch(() => undefined);
-  return form?.get('form-token');
+  await requireFormToken(c, c.get('formToken'));
 }

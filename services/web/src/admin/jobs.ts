@@ -17,8 +17,8 @@ import { idsIn, subjectOf } from './job-words.ts';
 import {
   type AdminContext,
   adminButton,
-  adminPage,
   adminTable,
+  answerLive,
   back,
   changing,
   field,
@@ -41,6 +41,17 @@ export function jobPages(
   const routes = new Hono<AdminEnv>();
 
   routes.get('/admin/jobs', async (c) => {
+    return answerLive(c, site, {
+      ...{ title: 'Jobs', place: 'jobs', said: SAID },
+      figures: () => work(c),
+      frame: (figures) => html`<h1>Jobs</h1>
+<p class="lead">Work that waits, runs or failed. A job only wakes a worker: what is to do stands in the database.</p>
+${figures}
+<p class="onward"><a href="/admin/queues">The same as the queue’s own board shows it</a></p>`,
+    });
+  });
+
+  async function work(c: AdminContext): Promise<Html> {
     const queue = QUEUE_NAMES.find((name) => name === c.req.query('queue')) ?? QUEUE_NAMES[0];
     if (queue === undefined) throw new Error('there are no queues');
     const counts = await queues.queueCounts();
@@ -60,14 +71,10 @@ export function jobPages(
         ? adminButton(c, '/admin/jobs/retry', `Try ${job.id} again`, { fields: { id: job.id } })
         : '',
     ]);
-    const body = html`<h1>Jobs</h1>
-<p class="lead">Work that waits, runs or failed. A job only wakes a worker: what is to do stands in the database.</p>
-${queueTable(c, counts)}
+    return html`${queueTable(c, counts)}
 ${tabs(queue, state, own)}
-${adminTable('Jobs', ['Job', 'About', 'Added', 'Tries', 'How it went', 'Action'], rows, `No ${state} jobs of ${queue}.`)}
-<p class="onward"><a href="/admin/queues">The same as the queue’s own board shows it</a></p>`;
-    return c.html(adminPage(c, site, { title: 'Jobs', place: 'jobs', body, said: SAID }));
-  });
+${adminTable('Jobs', ['Job', 'About', 'Added', 'Tries', 'How it went', 'Action'], rows, `No ${state} jobs of ${queue}.`)}`;
+  }
 
   routes.post('/admin/jobs/retry', async (c) => {
     const id = await field(c, 'id');

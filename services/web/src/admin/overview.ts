@@ -15,7 +15,7 @@ import type { Site } from '../layout.ts';
 import { moment } from '../wording.ts';
 import { attentionTo, type Standing } from './attention.ts';
 import { editionTable } from './editions.ts';
-import { adminFacts, adminPage } from './shell.ts';
+import { adminFacts, answerLive } from './shell.ts';
 import type { AdminEnv } from './visitor.ts';
 
 type OverviewDeps = Pick<WebDeps, 'db' | 'queues' | 'settings' | 'now'>;
@@ -30,13 +30,20 @@ export function overviewPages(
   const routes = new Hono<AdminEnv>();
 
   routes.get('/admin', async (c) => {
-    const [live, editions, totals] = await Promise.all([
-      figures(),
+    return answerLive(c, site, {
+      ...{ title: 'How it stands', place: 'overview', said: SAID },
+      figures,
+      frame,
+    });
+  });
+
+  async function frame(live: Html): Promise<Html> {
+    const [editions, totals] = await Promise.all([
       listEditions(db, { limit: 5 }),
       installationTotals(db),
     ]);
-    const body = html`<h1>How it stands</h1>
-<div data-live="/admin/live">${live}</div>
+    return html`<h1>How it stands</h1>
+${live}
 <section><h2>Last editions</h2>
 ${editionTable(editions)}
 <p class="onward"><a href="/admin/editions">All editions</a></p></section>
@@ -47,18 +54,7 @@ ${adminFacts([
   ['Seen again', totals.recurring.toLocaleString('en-GB')],
   ['Readers', totals.subscribers.toLocaleString('en-GB')],
 ])}</section>`;
-    return c.html(
-      adminPage(c, site, {
-        title: 'How it stands',
-        place: 'overview',
-        body,
-        isLive: true,
-        said: SAID,
-      }),
-    );
-  });
-
-  routes.get('/admin/live', async (c) => c.html(await figures()));
+  }
 
   async function figures(): Promise<Html> {
     const [relay, domains, troubles, uncertain, heldEditions, counts, open] = await Promise.all([

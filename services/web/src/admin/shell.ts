@@ -5,7 +5,7 @@ import { liveScript } from '../assets.ts';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
-import type { AdminEnv } from './visitor.ts';
+import { type AdminEnv, formTokenField, isLiveRequest } from './visitor.ts';
 
 export type AdminContext = Context<AdminEnv>;
 
@@ -29,7 +29,7 @@ export interface AdminPage {
   readonly title: string;
   readonly place: AdminPlace;
   readonly body: Html;
-  /** Figures on it are kept up to date by the script, where there is one. */
+  /** Kept up to date by the script, where there is one. */
   readonly isLive?: boolean;
   /** What was just done, as `?said=` of the address names it. */
   readonly said?: Readonly<Record<string, string>>;
@@ -55,6 +55,25 @@ ${body}`;
   });
 }
 
+/**
+ * Answers with a page whose figures are kept up to date while somebody looks, where script runs: it asks the page's own
+ * address again and gets the figures alone. `frame` is the body around them.
+ */
+export async function answerLive(
+  c: AdminContext,
+  site: Site,
+  page: Omit<AdminPage, 'body' | 'isLive'> & {
+    readonly figures: () => Promise<Html>;
+    readonly frame: (figures: Html) => Html | Promise<Html>;
+  },
+): Promise<Response> {
+  const { figures, frame, ...rest } = page;
+  const shown = await figures();
+  if (isLiveRequest(c)) return c.html(shown);
+  const body = await frame(html`<div data-live>${shown}</div>`);
+  return c.html(adminPage(c, site, { ...rest, body, isLive: true }));
+}
+
 function whoami(c: AdminContext): Html {
   const { name, role, session } = c.get('visitor');
   if (session === undefined) {
@@ -73,7 +92,7 @@ export function adminForm(
 ): Html {
   const { isUpload = false, className = 'admin-form' } = options;
   return html`<form method="post" action="${action}" class="${className}"${isUpload ? raw(' enctype="multipart/form-data"') : ''}>
-<input type="hidden" name="form-token" value="${c.get('formToken')}">
+${formTokenField(c.get('formToken'))}
 ${content}
 </form>`;
 }

@@ -18,8 +18,8 @@ import {
   type AdminContext,
   adminButton,
   adminFacts,
-  adminPage,
   adminTable,
+  answerLive,
   back,
   changing,
   mark,
@@ -27,7 +27,7 @@ import {
 import type { AdminEnv } from './visitor.ts';
 
 const SAID = {
-  asked: 'It is asked as soon as a worker is free. Load this page again in a moment.',
+  asked: 'It is asked as soon as a worker is free; what comes of it stands under Attempts.',
   paused: 'The source is left alone until it is resumed; what it brought stays.',
   resumed: 'The source is asked again; what it missed is made up for once.',
 };
@@ -43,6 +43,16 @@ export function sourcePages(
   const routes = new Hono<AdminEnv>();
 
   routes.get('/admin/sources', async (c) => {
+    return answerLive(c, site, {
+      ...{ title: 'Sources', place: 'sources' },
+      figures: sourceTable,
+      frame: (table) => html`<h1>Sources</h1>
+<p class="lead">Where papers come from, and how each stands.</p>
+${table}`,
+    });
+  });
+
+  async function sourceTable(): Promise<Html> {
     const sources = (await listSources(db)).filter(({ state }) => state !== 'archived');
     const rows = sources.map(({ name, title, state, pages, health }) => [
       html`<a href="/admin/sources/${name}">${title}</a>`,
@@ -52,26 +62,35 @@ export function sourcePages(
       health?.lastGoodAt ? moment(health.lastGoodAt) : 'never',
       health?.nextAskAt ? moment(health.nextAskAt) : 'when asked to',
     ]);
-    const body = html`<h1>Sources</h1>
-<p class="lead">Where papers come from, and how each stands.</p>
-${adminTable('Sources', ['Source', 'Last found', 'Because', 'Pages', 'Last whole list', 'Asked next'], rows, html`No source yet. Add one: <code>npm run -s paperboy -- source add</code>`)}`;
-    return c.html(adminPage(c, site, { title: 'Sources', place: 'sources', body }));
-  });
+    return adminTable(
+      'Sources',
+      ['Source', 'Last found', 'Because', 'Pages', 'Last whole list', 'Asked next'],
+      rows,
+      html`No source yet. Add one: <code>npm run -s paperboy -- source add</code>`,
+    );
+  }
 
   routes.get('/admin/sources/:name', async (c) => {
     const source = await findSource(db, c.req.param('name'));
+    return answerLive(c, site, {
+      ...{ title: source.title, place: 'sources', said: SAID },
+      figures: () => whatCame(source),
+      frame: (figures) => html`<h1>${source.title}</h1>
+${actions(c, source)}
+${figures}`,
+    });
+  });
+
+  async function whatCame(source: Source): Promise<Html> {
     const [health, pages, fetches] = await Promise.all([
       sourceHealth(db, source.id),
       listPages(db, { sourceId: source.id, limit: 50 }),
       listFetches(db, { sourceId: source.id, limit: 20 }),
     ]);
-    const body = html`<h1>${source.title}</h1>
-${actions(c, source)}
-${standing(source, health)}
+    return html`${standing(source, health)}
 <section><h2>Pages and verdicts</h2>${pageTable(pages)}</section>
 <section><h2>Attempts</h2>${fetchTable(fetches)}</section>`;
-    return c.html(adminPage(c, site, { title: source.title, place: 'sources', body, said: SAID }));
-  });
+  }
 
   routes.post('/admin/sources/:name/fetch', async (c) => {
     const { id, name, url, state } = await findSource(db, c.req.param('name'));

@@ -2,7 +2,9 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type AdminRole, type Db, SESSION_LIFE, sessionOwner } from '@paperboy/store';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { HTTPException } from 'hono/http-exception';
 import type { WebSettings } from '../deps.ts';
+import { type Html, html } from '../html.ts';
 
 /** Who looks at an operator's page. */
 export interface Visitor {
@@ -42,10 +44,13 @@ export async function sessionVisitor(
 ): Promise<Visitor | undefined> {
   const token = getCookie(c, cookies(settings).session);
   if (token === undefined || !TOKEN.test(token)) return undefined;
-  const owner = await sessionOwner(db, token, { isUse: !c.req.path.endsWith('/live') });
+  const owner = await sessionOwner(db, token, { isUse: !isLiveRequest(c) });
   if (!owner) return undefined;
   return { name: owner.name, role: owner.role, session: { adminId: owner.adminId, token } };
 }
+
+/** Whether a page asks for its figures by itself, as the script for them says. */
+export const isLiveRequest = (c: Context) => c.req.header('Paperboy-Live') !== undefined;
 
 const TOKEN = /^[\w-]{43}$/;
 
@@ -81,8 +86,21 @@ function formCookie(c: Context, settings: CookieSettings): string {
 const tokenFrom = (key: string) =>
   createHmac('sha256', key).update('paperboy form').digest('base64url');
 
+/** Throws 403 unless a form brings back what it was given; a body that is no form brings nothing back. */
+export async function requireFormToken(c: Context, expected: string): Promise<void> {
+  const form = await c.req.formData().catch(() => undefined);
+  if (isFormToken(form?.get('form-token'), expected)) return;
+  const message = 'This form is out of date. Go back, load the page again, and repeat it.';
+  throw new HTTPException(403, { message });
+}
+
+/** The field that brings it back. */
+export function formTokenField(token: string): Html {
+  return html`<input type="hidden" name="form-token" value="${token}">`;
+}
+
 /** Compares in a time that does not tell how much is right. */
-export function isFormToken(given: unknown, expected: string): boolean {
+function isFormToken(given: unknown, expected: string): boolean {
   if (typeof given !== 'string' || given.length !== expected.length) return false;
   const [one, other] = [Buffer.from(given), Buffer.from(expected)];
   return one.length === other.length && timingSafeEqual(one, other);

@@ -41,11 +41,10 @@ ${operations.filter(({ operation }) => operation.tags.includes(name)).map(routeE
 </section>`,
 )}
 <section aria-labelledby="schemas"><h2 id="schemas">Schemas</h2>
-${Object.entries(components.schemas).map(
-  ([name, schema]) => html`<section class="route" id="schema-${name}"><h3>${name}</h3>
-${typeof schema.description === 'string' ? html`<p>${worded(schema.description)}</p>` : ''}
-${fieldRows(schema)}</section>`,
-)}
+${Object.entries(components.schemas).map(([name, schema]) => {
+  const about = typeof schema.description === 'string' ? worded(schema.description) : '';
+  return folded({ id: `schema-${name}`, title: name, about }, html`${fieldRows(schema)}`);
+})}
 </section>
 <section aria-labelledby="problems"><h2 id="problems">Problems</h2>
 <p>A problem is <code>application/problem+json</code> (RFC 9457). Its <code>type</code> leads to one of these.</p>
@@ -64,15 +63,28 @@ function routeEntry({ method, path, operation }: RouteTold): Html {
   const { operationId, summary, description, parameters, requestBody, security } = operation;
   const scope = security[0]?.token?.[0];
   const body = requestBody?.content['application/json']?.schema;
-  return html`<section class="route" id="${operationId}">
-<h3>${method.toUpperCase()} ${API_BASE}${path}</h3>
-<p>${worded(summary)}.${scope === undefined ? '' : html` <span class="label">Token: ${scope}</span>`}</p>
-${description === undefined ? '' : html`<p class="small">${worded(description)}</p>`}
+  const title = `${method.toUpperCase()} ${API_BASE}${path}`;
+  const token = scope === undefined ? '' : html` <span class="label">Token: ${scope}</span>`;
+  return folded(
+    { id: operationId, title, about: html`${worded(summary)}${token}` },
+    html`${description === undefined ? '' : html`<p class="small">${worded(description)}</p>`}
 <dl class="told">${parameters.map(
-    ({ name, required, description: about, schema }) =>
-      html`<dt><code>${name}</code></dt><dd>${dotted([...shortly(schema), required && 'required', about && worded(about)])}</dd>`,
-  )}${body === undefined ? '' : html`<dt>Body</dt><dd>${dotted(shortly(body))}</dd>`}${answerRows(operation)}</dl>
-</section>`;
+      ({ name, required, description: about, schema }) =>
+        html`<dt><code>${name}</code></dt><dd>${dotted([...shortly(schema), required && 'required', about && worded(about)])}</dd>`,
+    )}${body === undefined ? '' : html`<dt>Body</dt><dd>${dotted(shortly(body))}</dd>`}${answerRows(operation)}</dl>`,
+  );
+}
+
+interface Fold {
+  readonly id: string;
+  readonly title: string;
+  readonly about: Html | '';
+}
+
+/** A part that is opened by its heading, or by a link to its id: that stands inside, where browsers open it by themselves. */
+function folded({ id, title, about }: Fold, content: Html): Html {
+  return html`<details class="route"><summary><h3>${title}</h3> <span class="about">${about}</span></summary>
+<div id="${id}">${content}</div></details>`;
 }
 
 /** What comes back, and in one row the statuses of what may go wrong: their words are those of the problems. */

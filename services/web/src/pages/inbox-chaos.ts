@@ -9,7 +9,8 @@ import {
   endChaos,
   startChaos,
 } from '@paperboy/store';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { formTokenField, formTokenOf, requireFormToken, sessionVisitor } from '../admin/visitor.ts';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
@@ -50,17 +51,24 @@ const FAULTS: Readonly<Record<ChaosKind, { readonly name: string; readonly does:
 const MOST = { count: 1_000, minutes: 120 } as const;
 
 /** Faults of the development inbox: what is on, and how to switch it on and off. */
-export function chaosPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
+export function chaosPages(deps: Pick<WebDeps, 'db' | 'settings'>, site: Site): Hono {
+  const { db, settings } = deps;
   const routes = new Hono();
+  const formToken = async (c: Context) => formTokenOf(c, settings, await sessionVisitor(deps, c));
 
-  routes.get('/inbox/chaos', async (c) => c.html(chaosPage(site, await activeChaos(db))));
+  routes.get('/inbox/chaos', async (c) => {
+    const token = formTokenField(await formToken(c));
+    return c.html(chaosPage(site, await activeChaos(db), token));
+  });
 
   routes.post('/inbox/chaos', async (c) => {
+    await requireFormToken(c, await formToken(c));
     await startChaos(db, wishIn(await c.req.parseBody()));
     return c.redirect('/inbox/chaos', 303);
   });
 
   routes.post('/inbox/chaos/end', async (c) => {
+    await requireFormToken(c, await formToken(c));
     const { kind } = await c.req.parseBody();
     await endChaos(db, kind === undefined ? undefined : kindNamed(kind));
     return c.redirect('/inbox/chaos', 303);
@@ -76,13 +84,13 @@ export function chaosBanner(on: readonly ChaosSwitch[]): Html | '' {
   return html`<p class="note alarm" role="status"><strong>Chaos is on:</strong> ${names}. Mail fails on purpose. <a href="/inbox/chaos">See and end it</a></p>`;
 }
 
-function chaosPage(site: Site, on: readonly ChaosSwitch[]): Html {
+function chaosPage(site: Site, on: readonly ChaosSwitch[], token: Html): Html {
   const body = html`<p class="kicker"><a href="/inbox">Inbox</a></p>
 <h1>Chaos</h1>
 <p class="lead">What real relays do to mail, on purpose: to see how deliveries wait, repeat and settle.</p>
-${on.length === 0 ? html`<p class="facts">Nothing is on: all mail is taken.</p>` : whatIsOn(on)}
+${on.length === 0 ? html`<p class="facts">Nothing is on: all mail is taken.</p>` : whatIsOn(on, token)}
 <section><h2>Switch on</h2>
-<form class="fields" method="post" action="/inbox/chaos">
+<form class="fields" method="post" action="/inbox/chaos">${token}
 <fieldset><legend>What happens</legend>
 ${Object.entries(FAULTS).map(
   ([kind, { name, does }], index) =>
@@ -97,7 +105,7 @@ ${Object.entries(FAULTS).map(
   return renderPage(site, { title: 'Chaos', place: 'inbox', width: 'narrow', body });
 }
 
-function whatIsOn(on: readonly ChaosSwitch[]): Html {
+function whatIsOn(on: readonly ChaosSwitch[], token: Html): Html {
   return html`<section><h2>On now <span class="count">${on.length}</span></h2>
 <ul class="checks">${on.map(
     ({
@@ -107,9 +115,9 @@ function whatIsOn(on: readonly ChaosSwitch[]): Html {
       recipient,
     }) => html`<li><strong>${FAULTS[kind].name}</strong>: ${FAULTS[kind].does}
 <span class="found">${remaining === null ? 'All mails' : remaining === 1 ? 'The next mail' : `The next ${remaining} mails`}${recipient === null ? '' : ` to ${recipient}`}, until ${moment(endsAt)}</span>
-<form method="post" action="/inbox/chaos/end"><button class="second" type="submit" name="kind" value="${kind}">End<span class="aside"> ${FAULTS[kind].name}</span></button></form></li>`,
+<form method="post" action="/inbox/chaos/end">${token}<button class="second" type="submit" name="kind" value="${kind}">End<span class="aside"> ${FAULTS[kind].name}</span></button></form></li>`,
   )}</ul>
-<form method="post" action="/inbox/chaos/end"><button type="submit">End all</button></form></section>`;
+<form method="post" action="/inbox/chaos/end">${token}<button type="submit">End all</button></form></section>`;
 }
 
 type Body = Readonly<Record<string, unknown>>;

@@ -20,9 +20,9 @@ import { isMessageView, type MessageView, messagePage } from './inbox-message.ts
 const A_PAGE = 40;
 
 /** What the development inbox took in place of a relay: the mails as their readers would see them. */
-export function inboxPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
+export function inboxPages({ db, settings }: Pick<WebDeps, 'db' | 'settings'>, site: Site): Hono {
   const routes = new Hono();
-  routes.route('/', chaosPages({ db }, site));
+  routes.route('/', chaosPages({ db, settings }, site));
 
   routes.get('/inbox', async (c) => {
     const { before, to } = c.req.query();
