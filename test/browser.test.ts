@@ -212,6 +212,28 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     await page.close();
   });
 
+  test('on paper a day and a paper are without what leads elsewhere, and say where a link would', async () => {
+    const page = await browser.newPage();
+    await page.emulateMedia({ media: 'print' });
+    for (const address of ['/days/2026-07-31', '/papers/:paper']) {
+      await page.goto(at(address));
+      expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
+      for (const gone of ['.folio nav', '.colophon', '.skip'])
+        expect([address, gone, await page.locator(gone).isVisible()]).toEqual([
+          address,
+          gone,
+          false,
+        ]);
+    }
+    const after = await page.evaluate<string>(`(() => {
+      const facts = document.querySelector('.sheet .facts');
+      facts.innerHTML = '<a href="https://example.org/paper">Paper</a>';
+      return getComputedStyle(facts.firstChild, '::after').content;
+    })()`);
+    expect(after).toContain('https://example.org/paper');
+    await page.close();
+  });
+
   test('a link to a folded part of the API opens it, with script and without', async () => {
     for (const javaScriptEnabled of [true, false]) {
       const context = await browser.newContext({ javaScriptEnabled, viewport: LOOKS[2].viewport });

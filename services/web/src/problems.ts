@@ -54,6 +54,10 @@ export function problemOf(thrown: unknown): Problem {
     const detail = thrown.message || 'The request was refused.';
     return { status: thrown.status, title: titleOf(thrown.status), detail };
   }
+  if (isUnstorable(thrown)) {
+    const detail = 'A text of this request holds a sign that no text may have (U+0000).';
+    return { status: 400, code: 'REQUEST_INVALID', title: titleOf(400), detail };
+  }
   const error = isConnectionLost(thrown)
     ? new PaperboyError('POSTGRES_UNAVAILABLE', 'no connection', { cause: thrown })
     : asPaperboyError(thrown);
@@ -129,6 +133,11 @@ function wantsJson(c: Context): boolean {
   if (c.req.path.startsWith('/api/')) return true;
   const supports = ['text/html', 'application/json', 'application/problem+json'];
   return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';
+}
+
+/** SQLSTATE 22021: what we store is stripped of it, so it came with the request. */
+function isUnstorable(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === '22021';
 }
 
 /** What the driver throws when the server is away, restarting or full (SQLSTATE classes 08, 53, 57P). */

@@ -13,7 +13,7 @@ export interface WebService extends Service {
 }
 
 /** How long slow clients are waited for, in milliseconds. */
-export interface Patience {
+interface Patience {
   /** For all of their headers. */
   readonly headersTimeout: number;
   /** For their whole request. */

@@ -7,8 +7,9 @@ const STEP = 10;
 const BAR = 7;
 const HEIGHT = 60;
 
-/** Bars alone, for where the numbers stand beside them in words. */
-export function sparkline(weeks: readonly Week[]): Html {
+/** Bars alone, for where the numbers stand beside them in words; nothing where there is nothing to draw. */
+export function sparkline(weeks: readonly Week[]): Html | '' {
+  if (papersIn(weeks) === 0) return '';
   return html`<svg class="spark" viewbox="0 0 ${weeks.length * STEP} ${HEIGHT}" preserveaspectratio="none" aria-hidden="true" focusable="false">${bars(weeks)}</svg>`;
 }
 
