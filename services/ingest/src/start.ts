@@ -80,7 +80,8 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
           if (outcome.kind === 'stored') {
             const { listingPageId } = outcome;
             await queues.add('record-page', { listingPageId }, { jobKey: listingPageId });
-          } else if (outcome.kind !== 'unchanged') break;
+          } else if (outcome.kind === 'unchanged') await wakePlanner();
+          else break;
         }
         await announceAlerts(db, log);
       } catch (error) {
@@ -95,10 +96,12 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       await announceAlerts(db, log);
       if (page.verdict && isRecorded(page.verdict) && page.readyNo === null)
         await queues.add('match-papers', { listingPageId }, { jobKey: listingPageId });
+      else await wakePlanner();
     },
     'match-papers': async ({ listingPageId }) => {
       const matched = await matcher.matchPage(listingPageId);
       words.wake();
+      await wakePlanner();
       return matched;
     },
     'embed-texts': async (_, { signal }) => {
@@ -108,6 +111,11 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       await untilStop(signal, (end) => matcher.matchPast(end));
     },
   };
+
+  /** Digests may wait for what has just come, or for a source that is well again: the planner looks at once. */
+  async function wakePlanner() {
+    if (live) await queues.add('plan-editions', {}, { jobKey: 'settled' });
+  }
 
   /** Ends with the service in the middle of work that the next start finds again. */
   async function untilStop(signal: AbortSignal, work: (end: AbortSignal) => Promise<unknown>) {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import net from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { PaperboyError } from '@paperboy/core';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createHttp, type Http, type HttpOptions } from '../src/index.ts';
 import { closedAddress, serve, serveRaw } from './web-server.ts';
 
@@ -579,6 +580,36 @@ describe('without leave for private networks', () => {
     expect(asked).toEqual(['papers.example', 'papers.example']);
   });
 
+  test('a public page that leads on into a private network is left there, however that is spelled', async () => {
+    const inner = await serve((_request, response) => response.end('secret'));
+    const { port } = new URL(inner.url);
+    let leadsTo = '';
+    const page = await serve((request, response) => {
+      if (request.url === '/end') response.end('Papers');
+      else response.writeHead(302, { location: leadsTo }).end();
+    });
+    const dialled = connectPublicTo(new URL(page.url));
+    const http = client({
+      privateNetworks: false,
+      resolve: async (name) => {
+        const address = name === 'inner.example' ? '127.0.0.1' : PUBLIC;
+        return [{ address, family: 4 }];
+      },
+    });
+    leadsTo = 'http://others.example/end';
+    expect(text((await http.get('http://papers.example/')).bytes)).toBe('Papers');
+    const hosts = ['127.0.0.1', '2130706433', '0x7f.1', '[::1]', '[::ffff:7f00:1]', 'localhost'];
+    const inside = [...hosts, 'inner.example', `papers.example:${port}`, '169.254.169.254'];
+    for (const host of inside) {
+      leadsTo = `http://${host}/`;
+      await isForbidden(http.get('http://papers.example/'));
+    }
+    // As often as the public page was asked, and nowhere else.
+    expect(dialled).toEqual(page.asked.map(() => PUBLIC));
+    expect(page.asked).toHaveLength(2 + inside.length);
+    expect(inner.asked).toEqual([]);
+  });
+
   test('a name is looked up anew for each request, so that an answer is never trusted twice', async () => {
     const answers = [['10.0.0.1'], ['169.254.169.254']];
     const http = client({
@@ -606,6 +637,33 @@ describe('without leave for private networks', () => {
     expect(Date.now() - startedAt).toBeLessThan(3_000);
   });
 });
+
+/** An address of the public network that nobody is asked at here. */
+const PUBLIC = '93.184.215.14';
+
+/**
+ * Joins that address to a server on loopback as a cable would: connections are made as the client wants them, its own
+ * look at the name's addresses included, and then end there. Gives the addresses that were connected to.
+ */
+function connectPublicTo({ hostname, port }: URL): string[] {
+  const dialled: string[] = [];
+  const { connect } = net;
+  const dial = (options: net.TcpNetConnectOpts) => {
+    const lookup: net.LookupFunction = (name, wish, found) => {
+      options.lookup?.(name, wish, (error, addresses, family) => {
+        if (error) return found(error, addresses, family);
+        const [first] = Array.isArray(addresses) ? addresses : [{ address: addresses, family: 4 }];
+        dialled.push(first?.address ?? '');
+        if (first?.address !== PUBLIC) return found(new Error('not public'), '', 4);
+        found(null, wish.all ? [{ address: hostname, family: 4 }] : hostname, 4);
+      });
+    };
+    return connect({ ...options, port: Number(port), lookup });
+  };
+  const spy = vi.spyOn(net, 'connect').mockImplementation(dial as typeof net.connect);
+  onTestFinished(() => spy.mockRestore());
+  return dialled;
+}
 
 /** Writes the same bytes for ever, as fast as they are taken. */
 function pour(to: NodeJS.WritableStream, bytes: Buffer): void {

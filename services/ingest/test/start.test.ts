@@ -135,6 +135,26 @@ test('a source that was never asked is fetched, recorded, matched and made ready
   expect(figures).toContain('paperboy_papers_total{recurrence="new"} 84');
 });
 
+test('digests that wait for a source are planned as soon as it is back, by its papers or without', async () => {
+  let isAway = true;
+  const { url } = await serve((_request, response) => {
+    response.writeHead(isAway ? 503 : 200).end(isAway ? 'away' : PAGE);
+  });
+  const plans = async () => (await queues.listJobs('mailer', 'waiting')).map(({ job }) => job);
+  const source = await addLiveSource(url);
+  await start();
+  await expect.poll(() => fetches(source), soon).toHaveLength(1);
+  expect([await plans(), await nextAsks()]).toMatchObject([[], [{ outcome: 'blocked' }]]);
+  isAway = false;
+  await comeDue(source);
+  await expect.poll(plans, soon).toEqual(['plan-editions']);
+  expect(await readyPages()).toBe(1);
+  await queues.drain('mailer');
+  await comeDue(source);
+  await expect.poll(plans, soon).toEqual(['plan-editions']);
+  expect(await fetches(source)).toMatchObject([{ outcome: 'unchanged' }, {}, {}]);
+});
+
 test('saved pages are worked on while sources are left alone, until the service goes live', async () => {
   const { url, asked } = await serve((_request, response) => response.end(PAGE));
   const source = await addLiveSource(url);
