@@ -40,6 +40,8 @@ export function openBenchMailer({ db }: Store, smtpUrl: string, dkimKey: string)
       mailPerDay: 0,
       bounceDomain: '',
       bounceListen: '',
+      bounceTlsCert: '',
+      bounceTlsKey: '',
       hookPostmarkPassword: '',
       mailTemplates: '',
     },

@@ -225,6 +225,8 @@ function mailSettings(publicUrl: string): MailSettings {
     smtpConnections: 4,
     bounceDomain: '',
     bounceListen: '',
+    bounceTlsCert: '',
+    bounceTlsKey: '',
     hookPostmarkPassword: '',
     mailTemplates: '',
     dkim: 'sign',

@@ -15,5 +15,6 @@ export { createLog, type Log, type LogFields, type LogOptions, silentLog } from 
 export { maskText } from './mask.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { readSettings } from './read-settings.ts';
+export { makeSelfSigned, type SelfSigned } from './self-signed.ts';
 export { Lifecycle, runUntilSignal, type Service } from './service.ts';
 export type { Environment, Settings } from './settings.ts';

@@ -138,6 +138,17 @@ export const visitSettings = (use: Visit) => ({
       'Host and port where the mailer takes mail for BOUNCE_DOMAIN. Empty: nowhere.',
     ),
   ),
+  bounceTlsCert: use(
+    plain(
+      'BOUNCE_TLS_CERT',
+      text,
+      '',
+      'PEM file with the certificate chain of the host that takes that mail. Empty: one of our own making.',
+    ),
+  ),
+  bounceTlsKey: use(
+    plain('BOUNCE_TLS_KEY', text, '', 'PEM file with the private key of BOUNCE_TLS_CERT.'),
+  ),
   hookSesTopic: use(
     plain('HOOK_SES_TOPIC', text, '', 'ARN of the SNS topic that may post to /hooks/ses.'),
   ),

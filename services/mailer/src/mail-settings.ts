@@ -7,6 +7,8 @@ export type MailSettings = Pick<
   | 'mailFrom'
   | 'bounceDomain'
   | 'bounceListen'
+  | 'bounceTlsCert'
+  | 'bounceTlsKey'
   | 'hookPostmarkPassword'
   | 'postalAddress'
   | 'mailTemplates'

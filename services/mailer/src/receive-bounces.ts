@@ -2,11 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { PaperboyError } from '@paperboy/core';
 import type { Service } from '@paperboy/runtime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { readTls, type TlsSettings, watchTls } from './listener-tls.ts';
 import type { MailSettings } from './mail-settings.ts';
 import { type ReceiveParts, receiveReport } from './receive-report.ts';
 
 export interface ListenParts extends ReceiveParts {
-  readonly settings: Pick<MailSettings, 'bounceDomain' | 'bounceListen'>;
+  readonly settings: TlsSettings & Pick<MailSettings, 'bounceListen'>;
+  /** How often a new certificate is looked for; a minute when left out. */
+  readonly renewMs?: number;
 }
 
 /** Takes mail until stopped. */
@@ -23,11 +26,11 @@ const OPEN_ADDRESSES = new Set(['bounce', 'fbl', 'abuse', 'postmaster']);
 
 /**
  * Listens for what comes back: mail for `bounce+TOKEN@`, `unsubscribe+TOKEN@` and a few plain names at the bounce domain,
- * nothing else. A message is answered with 250 once what it means is written down, and never by a message. Throws
+ * nothing else, in the clear or over TLS. A message is answered with 250 once what it means is written down, and never by a message. Throws
  * SETTING_INVALID, PORT_IN_USE.
  */
 export async function listenForBounces(parts: ListenParts): Promise<BounceListener> {
-  const { settings, log } = parts;
+  const { settings, log, renewMs: everyMs } = parts;
   const { bounceDomain } = settings;
   if (bounceDomain === '') {
     throw new PaperboyError('SETTING_INVALID', 'BOUNCE_LISTEN needs BOUNCE_DOMAIN');
@@ -37,8 +40,9 @@ export async function listenForBounces(parts: ListenParts): Promise<BounceListen
     name: bounceDomain,
     banner: 'Paperboy',
     disableReverseLookup: true,
-    // Without a certificate of its own there is no TLS to offer, and nobody has to log in.
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    ...readTls(settings),
+    // Nobody has to log in.
+    disabledCommands: ['AUTH'],
     size: MOST_BYTES,
     maxClients: MOST_CLIENTS,
     socketTimeout: SILENCE_MS,
@@ -64,11 +68,17 @@ export async function listenForBounces(parts: ListenParts): Promise<BounceListen
   // A client that goes away, or speaks no SMTP, says nothing about us.
   server.on('error', () => {});
   const { host, port } = await listen(server, settings.bounceListen);
+  const stopWatching = watchTls(
+    settings,
+    { log, ...(everyMs !== undefined && { everyMs }) },
+    (tls) => server.updateSecureContext(tls),
+  );
   log.info('bounces.listening', { host, port, domain: bounceDomain });
   return {
     name: 'bounces',
     port,
     async stop() {
+      stopWatching();
       await new Promise<void>((resolve) => server.close(resolve));
       await Promise.all(taking);
     },

@@ -16,6 +16,8 @@ export const mailSettings: MailerParts['settings'] = {
   mailFrom: 'Paperboy <paperboy@example.org>',
   bounceDomain: '',
   bounceListen: '',
+  bounceTlsCert: '',
+  bounceTlsKey: '',
   hookPostmarkPassword: '',
   postalAddress: '',
   smtpUrl: 'inbox',

@@ -1,9 +1,15 @@
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { idOf } from '@paperboy/core';
-import { silentLog } from '@paperboy/runtime';
+import { makeSelfSigned, silentLog } from '@paperboy/runtime';
 import { findInboxMessage, findSubscriber, listInboxMessages, listStrays } from '@paperboy/store';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { openRelay } from '../src/index.ts';
 import { type BounceListener, listenForBounces } from '../src/receive-bounces.ts';
 import { links, mailerOn, mailSettings } from './mailer-of-tests.ts';
@@ -141,6 +147,84 @@ test('nobody relays through it, and it never asks for a password', async () => {
     'RCPT TO:<c@d.example>',
   ]);
   expect(answers.map((line) => line.slice(0, 1))).toEqual(['2', '5', '2', '5']);
+});
+
+/** Hands a message over as a mail server would that insists on TLS and trusts one certificate. */
+async function overTls(port: number, ca: string, to: string) {
+  const connection = new SMTPConnection({
+    host: '127.0.0.1',
+    port,
+    requireTLS: true,
+    tls: { ca, servername: DOMAIN },
+  });
+  const failed = once(connection, 'error').then(([error]) => Promise.reject(error));
+  failed.catch(() => {});
+  connection.on('error', () => {});
+  try {
+    await Promise.race([failed, new Promise<void>((go) => connection.connect(() => go()))]);
+    const isSecure = connection.secure;
+    const said = 'Subject: out\r\n\r\n';
+    const info = await new Promise<{ response: string }>((resolve, reject) => {
+      connection.send({ from: '', to: [to] }, said, (error, sent) =>
+        error ? reject(error) : resolve(sent),
+      );
+    });
+    return { isSecure, response: info.response };
+  } finally {
+    connection.close();
+  }
+}
+
+test('mail comes over TLS too, with the certificate of the settings, and with the next one as soon as it is there', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'paperboy-tls-'));
+  const [certFile, keyFile] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
+  const renew = () => {
+    const from = new Date(Date.now() - 86_400_000);
+    const { pem, key } = makeSelfSigned(DOMAIN, from, new Date(Date.now() + 86_400_000));
+    writeFileSync(certFile, pem);
+    writeFileSync(keyFile, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    return pem;
+  };
+  const first = renew();
+  const own = { ...settings, bounceTlsCert: certFile, bounceTlsKey: keyFile };
+  const parts = { db: room.db, log: silentLog, links };
+  const secure = await listenForBounces({ ...parts, settings: own, renewMs: 20 });
+  const id = await addReader(room);
+  const way = `unsubscribe+${links.leavingToken(id)}@${DOMAIN}`;
+  try {
+    expect(await overTls(secure.port, first, way)).toMatchObject({
+      isSecure: true,
+      response: expect.stringMatching(/^250 /),
+    });
+    expect(await findSubscriber(room.db, id)).toMatchObject({ state: 'left' });
+    const next = renew();
+    await vi.waitFor(() => overTls(secure.port, next, `bounce@${DOMAIN}`), { timeout: 20_000 });
+    await expect(overTls(secure.port, first, `bounce@${DOMAIN}`)).rejects.toThrow();
+  } finally {
+    await secure.stop();
+  }
+  chmodSync(keyFile, 0o644);
+  for (const [over, why] of [
+    [{}, 'everybody can read the key'],
+    [{ bounceTlsKey: certFile }, 'BOUNCE_TLS_KEY'],
+    [{ bounceTlsKey: '' }, 'go together'],
+  ] as const) {
+    const wrong = { ...own, ...over };
+    await expect(listenForBounces({ ...parts, settings: wrong })).rejects.toThrow(why);
+  }
+});
+
+test('without a certificate one is made, which keeps what a mail server brings from being read', async () => {
+  const socket = connect(listener.port, '127.0.0.1');
+  await answer(socket);
+  for (const line of ['EHLO x', 'STARTTLS']) {
+    socket.write(`${line}\r\n`);
+    expect(await answer(socket)).toMatch(/^2/);
+  }
+  const secured = connectTls({ socket, rejectUnauthorized: false });
+  await once(secured, 'secureConnect');
+  expect(secured.getPeerCertificate().subject.CN).toBe(DOMAIN);
+  secured.destroy();
 });
 
 test('a listener without a domain, and one on a busy port, are told', async () => {

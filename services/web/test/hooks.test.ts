@@ -1,16 +1,20 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type DeliveryId, idOf, type SubscriberId } from '@paperboy/core';
+import { makeSelfSigned } from '@paperboy/runtime';
 import { ensureSubscriber, findSubscriber } from '@paperboy/store';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hookRoutes } from '../src/hooks/routes.ts';
-import { makeCertificate } from './certificate.ts';
 import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
 
 const DAY = 24 * 3600_000;
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:bounces';
 const CERTIFICATE_URL = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem';
-const certificate = makeCertificate(new Date(Date.now() - DAY), new Date(Date.now() + DAY));
+const certificate = makeSelfSigned(
+  'sns.amazonaws.com',
+  new Date(Date.now() - DAY),
+  new Date(Date.now() + DAY),
+);
 const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const secrets = {
   hookSesTopic: TOPIC,
@@ -218,7 +222,11 @@ test('SES: a subscription is confirmed for the topic of the setting, at SNS alon
 });
 
 test('SES: a certificate out of its time is none', async () => {
-  const old = makeCertificate(new Date(Date.now() - 3 * DAY), new Date(Date.now() - DAY));
+  const old = makeSelfSigned(
+    'sns.amazonaws.com',
+    new Date(Date.now() - 3 * DAY),
+    new Date(Date.now() - DAY),
+  );
   const deps = { ...web.deps, settings: { ...web.deps.settings, ...secrets } };
   const late = new Hono().route(
     '/',
