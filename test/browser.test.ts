@@ -131,7 +131,7 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
           expect(focus.outlineContrast, focus.name).toBeGreaterThanOrEqual(3);
         }
         expect(names[0]).toBe('a Skip to the content');
-        if (address === '/unsubscribe/:token') expect(names.at(-1)).toBe('button Unsubscribe');
+        if (address === '/unsubscribe/:token') expect(names).toContain('button Unsubscribe');
         else expect(new Set(names).size).toBeGreaterThan(6);
       },
     );
