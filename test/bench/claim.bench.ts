@@ -6,7 +6,7 @@ import { benchStore } from './postgres.ts';
 
 const BATCH = 500;
 
-/** Claiming and settling every delivery, beside a bare queue of rows taken with SKIP LOCKED. */
+/** Claiming and settling every delivery, beside a bare loop with SKIP LOCKED over a copy of the same table. */
 export const bench: Bench = {
   name: 'claim',
   unit: 'deliveries',

@@ -1,6 +1,7 @@
 import { PaperboyError } from '@paperboy/core';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { preparing } from './prepared-statements.ts';
 import type { DB } from './tables.ts';
 
 /** A connection pool or an open transaction; every function of the store takes it first. */
@@ -48,7 +49,7 @@ export function openStore({ url, maxConnections = 10, onIdleError }: StoreOption
   // The pool does not listen for a client that is in use: one that breaks between two queries would end the
   // process. The next query on it fails, and tells whoever waits for it.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   const close = async () => {
     await db.destroy();
     // Without a single query Kysely has not taken up the pool, and leaves it open.

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { insertSteps } from './delivery-steps.ts';
 import { DOMAIN_PACE } from './mail-domains.ts';
+import { PREPARED } from './prepared-statements.ts';
 import { mayBeMailed } from './suppressions.ts';
 
 /** A worker's hold on the rows it claimed together. `owner` is unique per claim: the worker, a dot, a number. */
@@ -59,7 +60,9 @@ export async function claimDeliveries(
 ): Promise<Claim> {
   const { editionId, lease, limit } = claim;
   const worker = workerOf(lease.owner);
-  const found = await sql<ClaimedDelivery & { fate: Fate; share: number; isProbe: boolean }>`
+  const found = await sql<
+    ClaimedDelivery & { fate: Fate; share: number; isProbe: boolean }
+  >`${PREPARED}
     with due as materialized (
       select delivery.id, delivery.domain, not ${mayBeMailed('subscriber')} as barred, send_until < now() as late
       from delivery join subscriber on subscriber.id = subscriber_id join edition on edition.id = edition_id
@@ -151,7 +154,7 @@ export async function stageDeliveries(
   owner: string,
   messages: readonly StagedMessage[],
 ): Promise<ReadonlySet<DeliveryId>> {
-  const staged = await sql<{ id: DeliveryId; barred: boolean }>`
+  const staged = await sql<{ id: DeliveryId; barred: boolean }>`${PREPARED}
     with ours as materialized (
       select delivery.id, given.message_id, given.mail_date, given.content_hash,
         not ${mayBeMailed('subscriber')} as barred

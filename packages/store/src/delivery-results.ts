@@ -2,6 +2,7 @@ import type { DeliveryId, ErrorCode } from '@paperboy/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './database.ts';
 import { insertSteps } from './delivery-steps.ts';
+import { PREPARED } from './prepared-statements.ts';
 
 /** What became of one handing over. */
 export interface DeliveryResult {
@@ -79,7 +80,7 @@ async function write(
   // Its steps stay in the row, with the relay's words.
   const isPlainYes = sql<boolean>`(ours.state = 'accepted' and ${sql.lit(kind)} = 'result')`;
   const of = <Value>(pick: (result: DeliveryResult) => Value) => results.map(pick);
-  const written = await sql<{ id: DeliveryId }>`
+  const written = await sql<{ id: DeliveryId }>`${PREPARED}
     with ours as materialized (
       -- locked in the order of ids, as leases and staging lock them: two orders would wait for each other
       select delivery.id, given.state, spent, wait_ms, error_code, given.smtp_code, given.enhanced_code, given.reply, given.relay_id

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { inTransaction, openStore, type Store } from '../src/index.ts';
+import { PREPARED } from '../src/prepared-statements.ts';
 
 let database: TestDatabase;
 let store: Store;
@@ -37,4 +39,18 @@ test('a calendar day stays the text it is, whatever the zone', async () => {
     `select '2026-03-11'::date as day, '9007199254740993'::bigint as id`,
   );
   expect(rows).toEqual([{ day: '2026-03-11', id: '9007199254740993' }]);
+});
+
+test('a marked statement is prepared once on a connection, asked twice at once as well, and no other is', async () => {
+  const ask = (tx: Parameters<Parameters<typeof inTransaction>[1]>[0], n: number) =>
+    sql<{ n: number }>`${PREPARED} select ${n}::int as n`.execute(tx);
+  await inTransaction(store.db, async (tx) => {
+    const answers = await Promise.all([ask(tx, 1), ask(tx, 2)]);
+    expect(answers.map(({ rows }) => rows[0]?.n)).toEqual([1, 2]);
+    await sql`select ${3}::int`.execute(tx);
+    const prepared = await sql<{
+      statement: string;
+    }>`select statement from pg_prepared_statements`.execute(tx);
+    expect(prepared.rows).toEqual([{ statement: '/* prepared */ select $1::int as n' }]);
+  });
 });
