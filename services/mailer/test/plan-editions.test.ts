@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { composeOrder, type SourceId, type SubscriberId } from '@paperboy/core';
 import {
   changeSchedule,
+  eraseReader,
   inTransaction,
   leave,
   listDeliveries,
@@ -285,6 +286,23 @@ test('a digest is caught up within its limit, and what is later goes into the ne
   ]);
 });
 
+test('a clock that jumps ahead and back again gives nobody a digest or a paper twice', async () => {
+  const ada = await reader();
+  await page('2026-03-02', 'flow one');
+  await at('2026-03-02T08:00:00Z');
+  await page('2026-03-03', 'flow two');
+  // Two days ahead, then an hour and two days back, and on as if nothing had been.
+  for (const now of ['05T08:30', '05T07:30', '03T08:00', '04T08:00', '05T08:30'])
+    await at(`2026-03-${now}:00Z`);
+  await page('2026-03-06', 'flow three');
+  await at('2026-03-06T08:00:00Z');
+  expect(await given(room, ada)).toEqual([
+    { at: '2026-03-02T08:00', new: ['flow one'], recurring: [] },
+    { at: '2026-03-05T08:00', new: ['flow two'], recurring: [] },
+    { at: '2026-03-06T08:00', new: ['flow three'], recurring: [] },
+  ]);
+});
+
 test('a changed hour, zone or cadence neither skips nor repeats a paper', async () => {
   const ada = await reader();
   const hour = { cadence: 'daily' as const, weekdays: [1, 2, 3, 4, 5, 6, 7], hour: 8, zone: 'UTC' };
@@ -379,6 +397,20 @@ test('whoever left or is suppressed gets nothing planned', async () => {
   expect(await given(room, left)).toEqual([]);
   expect(await given(room, bounced)).toEqual([]);
 });
+
+test.each(['left', 'complaint'] as const)(
+  'an address with the reason %s gets nothing after it was erased and imported again',
+  async (reason) => {
+    const first = await reader({ name: 'gone' });
+    await suppress(room.db, links.addressHash('gone@example.com'), reason);
+    expect(await eraseReader(room.db, first)).toBe(true);
+    const again = await reader({ name: 'gone' });
+    expect(again).not.toBe(first);
+    await page('2026-03-02', 'flow one');
+    await at('2026-03-02T08:00:00Z');
+    expect(await given(room, again)).toEqual([]);
+  },
+);
 
 test('a list that was cut short is said, also when it has no paper for anybody', async () => {
   const broken = await sourceOf(room, 'broken');
