@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { capturePage, recordPage } from '../src/index.ts';
-import { type Bench, openBench } from './support.ts';
+import { capturePage, capturePages, recordPage, recordReadings } from '../src/index.ts';
+import { type Bench, entry, listing, openBench } from './support.ts';
 
 const SEEDS = join(import.meta.dirname, '../../../seeds/listing-pages');
 
@@ -55,6 +55,25 @@ test('a page of the same bytes costs two statements, and one of other bytes not 
   const before = statements;
   expect((await ingest(other)).verdict).toBe('unchanged');
   expect(statements - before).toBeLessThanOrEqual(18);
+});
+
+test('twenty pages that are recorded together cost hardly more statements than one', async () => {
+  const { db } = bench.store;
+  const seenAt = new Date('2026-03-20T08:00:00Z');
+  const days = Array.from({ length: 21 }, (_, index) => index + 1);
+  const readings = days.map((day) =>
+    listing(day, [entry(`Of day ${day}`), entry(`Also of ${day}`)]),
+  );
+  const bodies = days.map((day) => ({ bytes: Buffer.from(`a list of day ${day}`), seenAt }));
+  expect(await statementsOf(() => capturePages(db, bench.source, bodies))).toBe(2);
+  const kept = await capturePages(db, bench.source, bodies);
+  const pages = kept.flatMap(({ listingPageId }, index) => {
+    const reading = readings[index];
+    return reading ? [{ facts: { listingPageId, sourceId: bench.source, seenAt }, reading }] : [];
+  });
+  const one = await statementsOf(() => recordReadings(db, pages.slice(0, 1)));
+  const twenty = await statementsOf(() => recordReadings(db, pages.slice(1)));
+  expect(twenty).toBeLessThanOrEqual(one + 2);
 });
 
 test('nothing is looked up for a page before the lock of recording is held', async () => {
