@@ -17,7 +17,7 @@ export interface Payloads {
   'match-papers': { readonly listingPageId: ListingPageId };
   /** Ask the embedding service about texts that it was not asked about yet. */
   'embed-texts': Readonly<Record<never, never>>;
-  /** Match the papers of the past weeks for topics that came after them. */
+  /** Learn topics from newer papers, and match the papers of the past weeks for topics that came after them. */
   'match-past': Readonly<Record<never, never>>;
   /** Plan the digests that are due at `at` (an instant such as `2026-06-05T07:00:00Z`; now if absent). */
   'plan-editions': { readonly at?: string };

@@ -250,6 +250,7 @@ export {
   historyTexts,
   textsOfPages,
   textsOfPapers,
+  textsOfPast,
 } from './paper-texts.ts';
 export {
   type AppearanceView,
@@ -440,8 +441,26 @@ export {
   type PastProgress,
   papersSeenSince,
   pastProgress,
+  skipEmptyPast,
   topicsWithoutPast,
 } from './topic-past.ts';
+export {
+  addLearntPast,
+  countTopics,
+  endLearning,
+  isLearning,
+  type LearntPast,
+  type LearntPasts,
+  learntPasts,
+  type NewProfile,
+  profilesOf,
+  saveProfiles,
+  type TopicToLearn,
+  topicsHorizon,
+  topicsInPieces,
+  topicsToLearn,
+  type WatchRow,
+} from './topic-profiles.ts';
 export {
   type FitKey,
   type PublicTopic,

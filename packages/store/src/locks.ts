@@ -5,7 +5,7 @@ import type { Tx } from './database.ts';
  * Advisory locks, held to the end of the transaction. The numbers are this project's own and mean
  * something only within one database.
  */
-const LOCKS = { recordPage: 7_201, readyPages: 7_202 } as const;
+const LOCKS = { recordPage: 7_201, readyPages: 7_202, learntPast: 7_203 } as const;
 
 /** One page is recorded at a time, so that two pages cannot both find the same paper new. */
 export async function lockRecording(tx: Tx): Promise<void> {
@@ -20,4 +20,9 @@ export async function lockReadyPagesShared(tx: Tx): Promise<void> {
 /** Held by the planner while it fixes where its window ends: no page can become ready behind that edge. */
 export async function lockReadyPagesExclusive(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${sql.lit(LOCKS.readyPages)})`.execute(tx);
+}
+
+/** One worker says which papers are learnt from next. */
+export async function lockLearntPast(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCKS.learntPast)})`.execute(tx);
 }

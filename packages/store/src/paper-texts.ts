@@ -57,11 +57,31 @@ export async function historyTexts(db: Db, most: number, which: 'first' | 'newes
     .innerJoin('paper_text as text', 'text.id', 'paper.text_id')
     .where(isPast)
     .select(words)
+    .select(['text.id as textId'])
     .select(sources)
     .orderBy('paper.id', which === 'first' ? 'asc' : 'desc')
     .limit(most)
     .execute();
   return which === 'first' ? papers : papers.reverse();
+}
+
+/** The words of the papers that topics were learnt from, in the order in which they were. */
+export async function textsOfPast(db: Db, pastId: string) {
+  return db
+    .selectFrom('paper_text as text')
+    .innerJoin(
+      sql<{ id: string; place: number }>`(
+        select part.* from learnt_past, unnest(text_ids) with ordinality as part(id, place)
+        where learnt_past.id = ${pastId})`.as('part'),
+      'part.id',
+      'text.id',
+    )
+    .innerJoin('paper', 'paper.id', 'text.paper_id')
+    .select(words)
+    .select(['text.id as textId'])
+    .select(sources)
+    .orderBy('part.place')
+    .execute();
 }
 
 /** How many papers that history has, up to `most`. */

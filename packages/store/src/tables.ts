@@ -236,6 +236,15 @@ export interface KeptApart {
   reason: string | null;
 }
 
+export interface LearntPast {
+  id: Generated<Int8>;
+  made_at: Generated<Timestamp>;
+  ready_at: Timestamp | null;
+  rules: Buffer;
+  signature: Buffer;
+  text_ids: ArrayType<Int8>;
+}
+
 export interface ListingPage {
   abstract_count: number | null;
   address: string | null;
@@ -560,6 +569,13 @@ export interface Topic {
   slug: string | null;
 }
 
+export interface TopicProfile {
+  is_learning: boolean;
+  past_id: Int8;
+  profile: Buffer;
+  topic_id: core.TopicId;
+}
+
 export interface VotedMatch {
   edition_id: core.EditionId;
   liked_paper_id: Int8 | null;
@@ -590,6 +606,7 @@ export interface DB {
   inbox_chaos: InboxChaos;
   inbox_message: InboxMessage;
   kept_apart: KeptApart;
+  learnt_past: LearntPast;
   listing_page: ListingPage;
   mail_domain: MailDomain;
   match: Match;
@@ -618,5 +635,6 @@ export interface DB {
   suppression: Suppression;
   test_mail: TestMail;
   topic: Topic;
+  topic_profile: TopicProfile;
   voted_match: VotedMatch;
 }

@@ -34,6 +34,13 @@ export async function endPast(db: Db, topics: readonly TopicId[]): Promise<void>
     where id = any(${topics}::bigint[]) and past_matched_at is null`.execute(db);
 }
 
+/** Before the first paper topics have no past: all that comes is matched with them as it comes. */
+export async function skipEmptyPast(db: Db): Promise<void> {
+  await sql`
+    update topic set past_matched_at = now()
+    where past_matched_at is null and not exists (select from appearance)`.execute(db);
+}
+
 /** Topics whose past is being matched or waits for it. */
 export interface PastProgress {
   readonly topics: number;

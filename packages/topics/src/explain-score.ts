@@ -93,7 +93,7 @@ function termsByShare(scorer: TopicScorer, { tokenized, vector }: ScorablePaper)
   const wordScale = profile.scales.words * profile.scales.text;
   for (const [stem, weight] of text.words)
     add(stem, (SCORING.word.weight * weight * wordPart(stem, tokenized, statistics)) / wordScale);
-  for (const [term, share] of sharedTerms(vector, scorer.relatedVector, statistics))
+  for (const [term, share] of sharedTerms(vector, profile.related, statistics))
     add(term, share / profile.scales.related);
   // A pair reads better than either of its words, so it has their shares too.
   const whole = [...shares].map(([term, share]): [string, number] => {

@@ -18,14 +18,21 @@ export function newWorkMeter(): WorkMeter {
 
 /** Every place of a unit in a paper, in order, the title first. Work grows with the places of its first word. */
 export function findUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): readonly Quote[] {
+  const places = placesOfUnit(unit, paper, meter);
+  return places.length === 0
+    ? NO_QUOTES
+    : places.map(({ first, last }) => quoteTokens(paper, first, last));
+}
+
+/** In which field each of those places is, where no quotes are needed. */
+export function fieldsOfUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): PaperField[] {
+  return placesOfUnit(unit, paper, meter).map(({ first }) => paper.fieldOf(first));
+}
+
+function placesOfUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): readonly Place[] {
   meter.units++;
   const [only] = unit.spellings;
-  if (unit.spellings.length === 1 && only !== undefined) {
-    const places = placesOf(only, paper, meter);
-    return places.length === 0
-      ? NO_QUOTES
-      : places.map(({ first, last }) => quoteTokens(paper, first, last));
-  }
+  if (unit.spellings.length === 1 && only !== undefined) return placesOf(only, paper, meter);
   const byPosition = new Map<number, Place>();
   for (const stems of unit.spellings) {
     for (const place of placesOf(stems, paper, meter)) {
@@ -34,9 +41,7 @@ export function findUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): r
         byPosition.set(place.first.position, place);
     }
   }
-  return [...byPosition.values()]
-    .sort((a, b) => a.first.position - b.first.position)
-    .map(({ first, last }) => quoteTokens(paper, first, last));
+  return [...byPosition.values()].sort((a, b) => a.first.position - b.first.position);
 }
 
 /** The first field that holds a unit: the title where both do. Cheaper than all its places. */

@@ -2,7 +2,14 @@ import { mineAcronyms } from './acronyms.ts';
 import { type Embedding, plainMean } from './embeddings.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
 import { countPapers, type ScorablePaper, Statistics } from './statistics.ts';
+import { wordPart } from './topic-text.ts';
 import type { TermVector } from './vectors.ts';
+
+/** Papers by their place in the history, ascending, with a value each. */
+interface PlacedValues {
+  readonly papers: readonly number[];
+  readonly values: readonly number[];
+}
 
 /** The past weeks' papers, to learn from: what a topic's profile is made of. */
 export class History {
@@ -11,6 +18,8 @@ export class History {
   #meanEmbedding: Float32Array | undefined;
   readonly #byStem = new Map<string, number[]>();
   readonly #byTerm = new Map<number, { papers: number[]; weights: number[] }>();
+  readonly #background = new Map<number, number>();
+  readonly #wordParts = new Map<string, PlacedValues>();
 
   /** `embeddings` are told of the papers at the same places. */
   constructor(
@@ -49,6 +58,26 @@ export class History {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** The papers that can hold a phrase: those with the rarest of its stems. */
+  papersLikelyWith(stems: readonly string[]): readonly number[] {
+    const lists = stems.map((stem) => this.#byStem.get(stem) ?? []);
+    return lists.reduce((a, b) => (b.length < a.length ? b : a), lists[0] ?? []);
+  }
+
+  /** What a word alone adds to the score of each paper that holds it. Found once, as topics share their words. */
+  wordParts(stem: string): PlacedValues {
+    const known = this.#wordParts.get(stem);
+    if (known !== undefined) return known;
+    const papers = this.#byStem.get(stem) ?? [];
+    const values = papers.map((index) => {
+      const paper = this.papers[index];
+      return paper === undefined ? 0 : wordPart(stem, paper.tokenized, this.statistics);
+    });
+    const parts = { papers, values };
+    if (papers.length > 0) this.#wordParts.set(stem, parts);
+    return parts;
+  }
+
   /** The mean of the papers' embeddings, which has no length of one; empty where there are none. */
   get meanEmbedding(): Float32Array {
     this.#meanEmbedding ??= plainMean(this.papers);
@@ -57,8 +86,13 @@ export class History {
 
   /** How strong a term is in the mean paper. */
   backgroundOf(term: number): number {
+    const known = this.#background.get(term);
+    if (known !== undefined) return known;
     const weights = this.#byTerm.get(term)?.weights ?? [];
-    return weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, this.papers.length);
+    const sum = weights.reduce((before, weight) => before + weight, 0);
+    const background = sum / Math.max(1, this.papers.length);
+    if (weights.length > 0) this.#background.set(term, background);
+    return background;
   }
 
   /** The cosine of every paper with a vector. Costs what the vector's terms occur. */

@@ -8,23 +8,32 @@ import {
   tokenizePaper,
 } from './paper-tokens.ts';
 import type { Condition, Query, Term } from './query.ts';
+import type { FurtherWatch } from './reach.ts';
+import { ReachIndex, type ReachOptions } from './reach-index.ts';
+import type { ScorablePaper, Statistics } from './statistics.ts';
 import { UnitIndex } from './unit-index.ts';
 
-/** A topic to be watched for. */
-export interface WatchedTopic<Id extends string = string> {
+/** A topic to be watched for: by the terms of its query, and by what makes a paper worth a score beside them. */
+export interface WatchedTopic<Id extends string = string> extends Partial<FurtherWatch> {
   readonly id: Id;
   readonly query: Query;
-  /** What makes a paper worth scoring beside the query's own terms: acronyms, related words. */
-  readonly further?: readonly Unit[];
 }
 
-/** An index of all these topics. */
+/** An index of all these topics. `statistics` are those that their reach was learnt with. */
 export function buildTopicIndex<Id extends string>(
   topics: Iterable<WatchedTopic<Id>>,
+  statistics?: Statistics,
+  options?: ReachOptions,
 ): TopicIndex<Id> {
-  const index = new TopicIndex<Id>();
+  const index = new TopicIndex<Id>(statistics, options);
   index.addAll(topics);
   return index;
+}
+
+/** Topics on their way into an index, of which they are part when the load has ended. Nothing is matched meanwhile. */
+export interface TopicLoad<Id extends string> {
+  add(topic: WatchedTopic<Id>): void;
+  end(): void;
 }
 
 /**
@@ -39,12 +48,17 @@ export class TopicIndex<Id extends string = string> {
   readonly #terms: (readonly IndexedTerm[])[] = [];
   readonly #gates = new Map<number, Gates>();
   readonly #free: number[] = [];
+  readonly #reach: ReachIndex | undefined;
   readonly #unitsByKey = new Map<string, IndexedUnit>();
   readonly #units = new UnitIndex<IndexedUnit>();
   /** A bit by number: whether the paper at hand led to the topic before. A million of them stay in a core's cache. */
   #seen = new Uint32Array(4);
   /** Counts matched papers. What carries the number of the current one was found in it. */
   #run = 0;
+
+  constructor(statistics?: Statistics, options?: ReachOptions) {
+    this.#reach = statistics && new ReachIndex(statistics, options);
+  }
 
   /** How many topics are watched, and how many different words and phrases they come down to. */
   get size(): { readonly topics: number; readonly units: number } {
@@ -56,6 +70,13 @@ export class TopicIndex<Id extends string = string> {
   }
 
   addAll(topics: Iterable<WatchedTopic<Id>>): void {
+    const load = this.load();
+    for (const topic of topics) load.add(topic);
+    load.end();
+  }
+
+  /** For very many: which words are rare among them is known at the end, and by these they are found. */
+  load(): TopicLoad<Id> {
     // A million topics have some hundred thousand different terms: each is cut into words once.
     const compiled = { any: new Map<string, IndexedTerm>(), title: new Map<string, IndexedTerm>() };
     const intern = (term: Term): IndexedTerm => {
@@ -67,10 +88,14 @@ export class TopicIndex<Id extends string = string> {
       interned.unit.uses++;
       return interned;
     };
-    for (const topic of topics) this.#register(topic, intern);
-    this.#units.fileWaiting();
-    for (const terms of Object.values(compiled))
-      for (const term of terms.values()) this.#release(term);
+    return {
+      add: (topic) => this.#register(topic, intern),
+      end: () => {
+        this.#units.fileWaiting();
+        for (const terms of Object.values(compiled))
+          for (const term of terms.values()) this.#release(term);
+      },
+    };
   }
 
   /** Adds a topic, or gives the one of that id another query. */
@@ -92,16 +117,21 @@ export class TopicIndex<Id extends string = string> {
     if (gates !== undefined)
       for (const term of [...gates.must, ...gates.none, ...gates.wanted]) this.#release(term);
     this.#terms[number] = NO_TERMS;
+    this.#reach?.remove(number);
     this.#free.push(number);
     return true;
   }
 
   /**
-   * The topics of which a paper holds a term, or something further, and whose gates let it pass; their order has no
-   * meaning. Linear in the text and in what it hits.
+   * The topics of which a paper holds a term, or something further, and whose gates let it pass; of one that is ready
+   * to be scored, also those whose related words are enough for a score. Their order has no meaning. Linear in the text
+   * and in what it hits.
    */
-  match(paper: PaperText | TokenizedPaper, meter: WorkMeter = newWorkMeter()): Id[] {
-    const tokenized = 'byStem' in paper ? paper : tokenizePaper(paper);
+  match(
+    paper: PaperText | TokenizedPaper | ScorablePaper,
+    meter: WorkMeter = newWorkMeter(),
+  ): Id[] {
+    const tokenized = tokenizedOf(paper);
     this.#run++;
     const units = this.#findUnits(tokenized, meter);
     // A popular phrase leads to tens of thousands of topics: this is where the time goes.
@@ -119,6 +149,9 @@ export class TopicIndex<Id extends string = string> {
         }
       }
     }
+    const reached = 'vector' in paper ? (this.#reach?.find(paper) ?? []) : [];
+    for (const number of reached)
+      if (((seen[number >>> 5] ?? 0) & (1 << (number & 31))) === 0) numbers.push(number);
     for (const number of numbers) seen[number >>> 5] = 0;
     return this.#idsOf(numbers, tokenized);
   }
@@ -161,8 +194,12 @@ export class TopicIndex<Id extends string = string> {
     );
   }
 
-  #register({ id, query, further = [] }: WatchedTopic<Id>, intern: (term: Term) => IndexedTerm) {
+  #register(
+    { id, query, further = [], reach }: WatchedTopic<Id>,
+    intern: (term: Term) => IndexedTerm,
+  ) {
     const number = this.#numberFor(id);
+    if (reach !== undefined) this.#reach?.add(number, reach);
     const terms = query.terms.map(intern);
     for (const unit of further) terms.push(this.#intern(unit, 'any'));
     const alternatives = terms.length < 2 ? terms : [...new Set(terms)];
@@ -176,8 +213,9 @@ export class TopicIndex<Id extends string = string> {
     const { conditions } = query;
     if (must.length + query.none.length + conditions.length === 0) return;
     const none = query.none.map(intern);
-    // What leads to a topic without required terms was found already.
-    const wanted = must.length > 0 && query.terms.length > 0 ? alternatives : [];
+    // What leads to a topic without required terms was found already; one that has a reach is judged by its score.
+    const isJudged = must.length === 0 || query.terms.length === 0 || reach !== undefined;
+    const wanted = isJudged ? [] : alternatives;
     this.#gates.set(number, { must, none, wanted, conditions });
     for (const { unit } of [...must, ...none, ...wanted]) unit.uses++;
   }
@@ -214,6 +252,11 @@ export class TopicIndex<Id extends string = string> {
     this.#unitsByKey.delete(unit.key);
     this.#units.remove(unit);
   }
+}
+
+function tokenizedOf(paper: PaperText | TokenizedPaper | ScorablePaper): TokenizedPaper {
+  if ('vector' in paper) return paper.tokenized;
+  return 'byStem' in paper ? paper : tokenizePaper(paper);
 }
 
 interface IndexedUnit extends Unit {

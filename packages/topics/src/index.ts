@@ -5,7 +5,7 @@ export {
   queryKey,
   type Unit,
 } from './compile.ts';
-export { HISTORY_PAPERS } from './constants.ts';
+export { HISTORY_PAPERS, PROFILE_RULES } from './constants.ts';
 export {
   type Embedding,
   embeddingScorer,
@@ -20,6 +20,8 @@ export { type HighlightPart, highlightSpans, highlightText, type Span } from './
 export { History } from './history.ts';
 export { buildTopicIndex, TopicIndex, type WatchedTopic } from './index-topics.ts';
 export { type LikesProfile, profileLikes, scoreAsVoted, scoreWithLikes } from './likes.ts';
+export { packProfile, unpackProfile } from './packed-profile.ts';
+export { PaperIndex } from './paper-index.ts';
 export {
   type PaperField,
   type PaperText,
@@ -40,12 +42,14 @@ export {
 } from './query.ts';
 export { parseQuery, requireQuery } from './query-parser.ts';
 export { formatProblems } from './query-problems.ts';
+export { QueryReader } from './query-reader.ts';
+export { type FurtherWatch, WatchFinder } from './reach.ts';
 export { describeReason, type MatchReason } from './reasons.ts';
-export type { ScorablePaper } from './statistics.ts';
+export type { ScorablePaper, Statistics } from './statistics.ts';
 export { describeStored } from './stored-reasons.ts';
 export { bandOf, isCertain, isKept, isSent } from './strictness.ts';
 export { narrowerQueries, type WiderTerms, widerTerms } from './suggest-terms.ts';
 export { type Token, tokenize } from './tokens.ts';
-export { profileTopic, type Scorer } from './topic-profile.ts';
-export { furtherUnits, type ScoredPaper, TopicScorer } from './topic-scorer.ts';
+export { profileTopic, type Scorer, type TopicProfile } from './topic-profile.ts';
+export { type ScoredPaper, TopicScorer } from './topic-scorer.ts';
 export { type TopicVerdict, verdictOn } from './topic-verdict.ts';

@@ -1,7 +1,8 @@
 import { SCORING } from './constants.ts';
 import type { History } from './history.ts';
+import { scaleOf } from './history-values.ts';
 import type { ScorablePaper } from './statistics.ts';
-import { type HistoryValues, scaleOf } from './topic-profile.ts';
+import type { HistoryValues } from './topic-profile.ts';
 import type { ScoredPaper } from './topic-scorer.ts';
 import { dot, meanVector, type TermVector } from './vectors.ts';
 

@@ -54,6 +54,11 @@ export class Statistics {
     return this.#numbers.get(term);
   }
 
+  /** What the numbers of terms rest on: another history has another. */
+  signature(): string {
+    return JSON.stringify([this.papers, this.averageLength, this.#terms]);
+  }
+
   scorable(tokenized: TokenizedPaper, embedding?: Embedding): ScorablePaper {
     const vector = this.#vectorOf(countTerms(tokenized));
     return { tokenized, vector, ...(embedding && { embedding }) };

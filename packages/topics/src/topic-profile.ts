@@ -1,25 +1,23 @@
 import { SCORING } from './constants.ts';
-import { passesGates } from './gates.ts';
 import type { History } from './history.ts';
+import { papersHeldBack, scaleOf, textValues } from './history-values.ts';
 import { PAIR } from './paper-terms.ts';
 import type { Query } from './query.ts';
 import type { ScorablePaper } from './statistics.ts';
 import { tokenize } from './tokens.ts';
-import { findUnits, type TopicText, topicText, unitScore, wordScore } from './topic-text.ts';
+import { topicText } from './topic-text.ts';
 import { meanWeights, strongest, type TermVector, unitVector } from './vectors.ts';
 
-/** A word or pair of words that a topic's best papers have in common, as stems. */
-type RelatedTerm = readonly [term: string, weight: number];
-
 /**
- * What a topic's words mean for the papers of the past weeks. Plain data, stored with the topic and made anew
- * when it or the history changes. A scale is what counts as 1.
+ * What a topic's words mean for the papers of the past weeks. Plain data, kept beside the topic and made anew
+ * when the history changes. A scale is what counts as 1.
  */
 export interface TopicProfile {
   /** So few exact matches that nothing is learnt from them yet: only exact matches are sent. */
   readonly isLearning: boolean;
   readonly scales: ProfileScales;
-  readonly related: readonly RelatedTerm[];
+  /** Words and pairs of words that its best papers have in common, by their numbers in the history's statistics. */
+  readonly related: TermVector;
 }
 
 interface ProfileScales {
@@ -76,16 +74,20 @@ export function profileTopic(
   scorers: readonly Scorer[] = [],
 ): ProfiledTopic {
   const topic = topicText(query, history.statistics);
-  const { exact, scales, text } = textValues(topic, history);
+  const heldBack = papersHeldBack(topic.query, history);
+  const { exact, scales, text } = textValues(topic, history, heldBack);
   const isLearning = exact.size < SCORING.minExactMatches;
   const best = isLearning ? [] : bestPapers(text, exact, history);
   const vector = relatedVector(best, history, stemsLeftOut(query));
-  const likeness = history.similarities(vector);
-  const heldBack = papersHeldBack(topic, history);
-  for (const index of heldBack) likeness[index] = 0;
-  const relatedScale = scaleOf(likeness);
-  const related = likeness.map((value) => value / relatedScale);
-  const total = text.map((value, index) => value / scales.text + (related[index] ?? 0));
+  const related = history.similarities(vector);
+  for (const index of heldBack) related[index] = 0;
+  const relatedScale = scaleOf(related);
+  const total = new Float64Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    text[at] = (text[at] ?? 0) / scales.text;
+    related[at] = (related[at] ?? 0) / relatedScale;
+    total[at] = (text[at] ?? 0) + (related[at] ?? 0);
+  }
   const leading = scorers.length === 0 ? [] : leadingPapers(total, heldBack);
   const further =
     best.length === 0 ? [] : scorers.flatMap((one) => learnPart(one, best, leading, history));
@@ -97,12 +99,9 @@ export function profileTopic(
       total: scaleOf(total),
       ...(further.length > 0 && { withFurther: scaleWith(further, total, leading, history) }),
     },
-    related: Array.from(vector.terms, (term, at): RelatedTerm => {
-      return [history.statistics.termOf(term) ?? '', vector.weights[at] ?? 0];
-    }),
+    related: vector,
   };
-  const values = { text: text.map((value) => value / scales.text), related };
-  return { profile, values, further };
+  return { profile, values: { text, related }, further };
 }
 
 /** What the best papers have in common beyond what all papers have. */
@@ -186,53 +185,6 @@ export function furtherValue(
   return sum;
 }
 
-function textValues(topic: TopicText, history: History) {
-  const { statistics } = history;
-  const size = history.papers.length;
-  const units = new Float64Array(size);
-  const words = new Float64Array(size);
-  const exact = new Set<number>();
-  const stems = topic.units.flatMap(({ unit }) => unit.spellings.flat());
-  for (const index of history.papersWith([...stems, ...topic.words.keys()])) {
-    const paper = history.papers[index]?.tokenized;
-    if (paper === undefined || !passesGates(topic.query, paper)) continue;
-    const found = findUnits(topic.units, paper);
-    if (found.some(({ unit }) => unit.isWanted)) exact.add(index);
-    units[index] = unitScore(found, paper, statistics);
-    words[index] = wordScore(topic.words, paper, statistics);
-  }
-  const [unitScale, wordScale] = [scaleOf(units), scaleOf(words)];
-  const text = Float64Array.from(
-    units,
-    (value, index) => value / unitScale + (SCORING.word.weight * (words[index] ?? 0)) / wordScale,
-  );
-  return {
-    exact,
-    text,
-    scales: { units: unitScale, words: wordScale, text: scaleOf(text) },
-  };
-}
-
-/** The mean of the largest values of a history; a topic that it knows nothing of is left as it is. */
-export function scaleOf(values: Float64Array): number {
-  const mean = sumOfLargest(values, SCORING.normPapers) / SCORING.normPapers;
-  return mean > 0 ? mean : 1;
-}
-
-/** Linear in the values, as few of them are among the largest. A profile needs five of these sums. */
-function sumOfLargest(values: Float64Array, most: number): number {
-  // Ascending.
-  const largest: number[] = [];
-  for (const value of values) {
-    if (largest.length === most && value <= (largest[0] ?? 0)) continue;
-    if (largest.length === most) largest.shift();
-    let at = largest.length;
-    while (at > 0 && (largest[at - 1] ?? 0) > value) at--;
-    largest.splice(at, 0, value);
-  }
-  return largest.reduceRight((sum, value) => sum + value, 0);
-}
-
 /** Of the papers that match exactly: what only has a word of a phrase leads away from the topic. */
 function bestPapers(
   values: Float64Array,
@@ -243,14 +195,4 @@ function bestPapers(
     .sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
     .slice(0, SCORING.related.papers)
     .flatMap((index) => history.papers[index] ?? []);
-}
-
-/** What a gate holds back is no example of what the topic is sent. */
-function papersHeldBack({ query }: TopicText, history: History): ReadonlySet<number> {
-  const held = new Set<number>();
-  const { must, none, conditions } = query;
-  if (must.length + none.length + conditions.length === 0) return held;
-  for (const [index, { tokenized }] of history.papers.entries())
-    if (!passesGates(query, tokenized)) held.add(index);
-  return held;
 }

@@ -1,7 +1,5 @@
-import type { Unit } from './compile.ts';
 import { SCORING } from './constants.ts';
 import { passesGates } from './gates.ts';
-import { PAIR } from './paper-terms.ts';
 import type { Query } from './query.ts';
 import type { ScorablePaper, Statistics } from './statistics.ts';
 import { furtherValue, type LearntPart, type TopicProfile } from './topic-profile.ts';
@@ -13,7 +11,7 @@ import {
   unitScore,
   wordScore,
 } from './topic-text.ts';
-import { dot, type TermVector, unitVector } from './vectors.ts';
+import { dot } from './vectors.ts';
 
 /** A paper that passes a topic's gates, and how well it fits. */
 export interface ScoredPaper {
@@ -31,10 +29,10 @@ export class TopicScorer {
   readonly query: Query;
   readonly text: TopicText;
   readonly profile: TopicProfile;
-  readonly relatedVector: TermVector;
   readonly statistics: Statistics;
   readonly #further: readonly LearntPart[];
 
+  /** `profile` was learnt with these statistics. */
   constructor(
     query: Query,
     profile: TopicProfile,
@@ -46,12 +44,6 @@ export class TopicScorer {
     this.profile = profile;
     this.statistics = statistics;
     this.#further = further;
-    const weights = new Map<number, number>();
-    for (const [term, weight] of profile.related) {
-      const number = statistics.numberOf(term);
-      if (number !== undefined) weights.set(number, weight);
-    }
-    this.relatedVector = unitVector(weights);
   }
 
   /** Undefined where a gate holds the paper back. A score of 0 means that nothing speaks for it. */
@@ -63,7 +55,7 @@ export class TopicScorer {
     const units = unitScore(found, tokenized, this.statistics) / scales.units;
     const words = wordScore(this.text.words, tokenized, this.statistics) / scales.words;
     const text = (units + SCORING.word.weight * words) / scales.text;
-    const likeness = dot(vector, this.relatedVector) / scales.related;
+    const likeness = dot(vector, this.profile.related) / scales.related;
     const more = furtherValue(this.#further, paper);
     if (scales.withFurther === undefined || this.#further.length === 0 || more === undefined)
       return { score: (text + likeness) / scales.total, text, related: likeness, found };
@@ -79,22 +71,4 @@ export class TopicScorer {
     );
     return telling?.nearest(paper);
   }
-}
-
-/** Of a topic's related words, those that make a paper worth scoring. */
-const LEADING_TERMS = 10;
-
-/**
- * What leads to a topic beside its own terms: acronyms, single words of its phrases, and its strongest related words. A
- * paper with none of it can have no score to speak of.
- */
-export function furtherUnits({ text, profile }: TopicScorer): Unit[] {
-  if (profile.isLearning)
-    return text.units.filter(({ acronym }) => acronym).map(({ unit }) => unit);
-  const strongest = [...profile.related].sort(([, a], [, b]) => b - a).slice(0, LEADING_TERMS);
-  const rows = [...text.words.keys(), ...strongest.map(([term]) => term)];
-  return [
-    ...text.units.filter(({ acronym }) => acronym).map(({ unit }) => unit),
-    ...rows.map((row) => ({ key: row, spellings: [row.split(PAIR)] })),
-  ];
 }

@@ -2,7 +2,7 @@ import { type CompiledQuery, compileQuery } from './compile.ts';
 import { SCORING } from './constants.ts';
 import { findUnit, newWorkMeter } from './find-unit.ts';
 import { stemFrequency } from './paper-terms.ts';
-import type { Quote, TokenizedPaper } from './paper-tokens.ts';
+import type { PaperField, Quote, TokenizedPaper } from './paper-tokens.ts';
 import type { Query } from './query.ts';
 import { type ScoringUnit, scoringUnits, scoringWords } from './scoring-units.ts';
 import type { Statistics } from './statistics.ts';
@@ -43,16 +43,31 @@ export function findUnits(units: readonly ScoringUnit[], paper: TokenizedPaper):
 export function unitScore(
   found: readonly FoundUnit[],
   paper: TokenizedPaper,
+  statistics: Statistics,
+): number {
+  let sum = 0;
+  for (const { unit, quotes } of found)
+    sum += unitPart(
+      unit,
+      quotes.map(({ field }) => field),
+      paper,
+      statistics,
+    );
+  return sum;
+}
+
+/** What one unit adds by the fields of its places. */
+export function unitPart(
+  { weight }: ScoringUnit,
+  fields: readonly PaperField[],
+  paper: TokenizedPaper,
   { averageLength }: Statistics,
 ): number {
   const { saturation, lengthShare, gain } = SCORING.unit;
   const damping = saturation * (1 - lengthShare + (lengthShare * paper.length) / averageLength);
-  let sum = 0;
-  for (const { unit, quotes } of found) {
-    const frequency = frequencyOf(quotes);
-    sum += (unit.weight * gain * frequency) / (frequency + damping);
-  }
-  return sum;
+  let frequency = 0;
+  for (const field of fields) frequency += field === 'title' ? SCORING.titleWeight : 1;
+  return (weight * gain * frequency) / (frequency + damping);
 }
 
 /** W: how much it speaks of their single words, the rare ones before all. */
@@ -74,10 +89,4 @@ export function wordPart(stem: string, paper: TokenizedPaper, statistics: Statis
   const damping =
     saturation * (1 - lengthShare + (lengthShare * paper.length) / statistics.averageLength);
   return (statistics.rarityOf(stem) * gain * frequency) / (frequency + damping);
-}
-
-function frequencyOf(quotes: readonly Quote[]): number {
-  let sum = 0;
-  for (const { field } of quotes) sum += field === 'title' ? SCORING.titleWeight : 1;
-  return sum;
 }

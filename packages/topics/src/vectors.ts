@@ -50,5 +50,19 @@ export function meanWeights(vectors: readonly TermVector[]): Map<number, number>
 
 /** The terms of the largest weights. Equals are told apart by number, so that the same papers give the same terms. */
 export function strongest(weights: ReadonlyMap<number, number>, most: number): Map<number, number> {
-  return new Map([...weights].sort(([a, x], [b, y]) => y - x || a - b).slice(0, most));
+  // Few of many, so that each is put into its place where sorting all would be most of a profile's cost.
+  const kept: [term: number, weight: number][] = [];
+  for (const [term, weight] of weights) {
+    let at = kept.length;
+    while (at > 0 && isBefore(term, weight, kept[at - 1])) at--;
+    if (at >= most) continue;
+    kept.splice(at, 0, [term, weight]);
+    if (kept.length > most) kept.pop();
+  }
+  return new Map(kept);
+}
+
+function isBefore(term: number, weight: number, other: readonly [number, number] | undefined) {
+  const [otherTerm, otherWeight] = other ?? [0, 0];
+  return weight > otherWeight || (weight === otherWeight && term < otherTerm);
 }

@@ -1,7 +1,7 @@
-import { idOf, PaperboyError, type PaperId, type TopicId } from '@paperboy/core';
-import { type EmbeddingPart, TopicScorers } from '@paperboy/ingest';
+import { PaperboyError, type PaperId } from '@paperboy/core';
+import { type EmbeddingPart, PresentPast } from '@paperboy/ingest';
 import { type Db, findTopic, textsOfPapers, vectorsOf } from '@paperboy/store';
-import { printQuery, requireQuery, type TopicVerdict } from '@paperboy/topics';
+import { printQuery, requireQuery, type TopicVerdict, verdictOn } from '@paperboy/topics';
 import { paperNamed } from './commands/paper/paper-named.ts';
 import { ifNotFound } from './declarations.ts';
 
@@ -11,9 +11,6 @@ export interface ExplainedPaper extends TopicVerdict {
   readonly title: string;
   readonly query: string;
 }
-
-/** No topic has it: what is explained is not stored. */
-const EXPLAINED: TopicId = idOf('topic', '1');
 
 /** Why a topic would send a paper or not, by what is known of the past weeks today. Nothing is stored. */
 export async function explainTopic(
@@ -28,11 +25,10 @@ export async function explainTopic(
   const paperId = await paperNamed(db, paper);
   const [words] = await textsOfPapers(db, [paperId]);
   if (!words) throw new PaperboyError('NOT_FOUND', `paper ${paperId} has no text`);
-  const scorers = new TopicScorers(db, { embeddings });
-  await scorers.learn(new Map([[EXPLAINED, query]]));
+  const past = await new PresentPast(db, { embeddings }).papers();
   const key = words.fingerprint;
   const embedded = embeddings && (await vectorsOf(db, embeddings.model, [key]));
-  const verdict = scorers.verdictOn(EXPLAINED, words, embedded?.get(key));
+  const verdict = verdictOn(await past.scorerFor(query), past.scorable(words, embedded?.get(key)));
   return { paperId, title: words.title, query: printQuery(query), ...verdict };
 }
 

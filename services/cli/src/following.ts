@@ -11,7 +11,6 @@ import {
 import { parseQuery, queryKey, requireQuery } from '@paperboy/topics';
 import { ifNotFound, resolveTopic } from './declarations.ts';
 import { notedChange } from './noted-change.ts';
-import { matchPast } from './preview-topic.ts';
 
 /** A subscriber, and one of the topics that they follow or followed. */
 export interface Following {
@@ -29,8 +28,6 @@ export async function followTopic(
   const { id, topics } = await findSubscriber(db, address);
   const { topicId, name, query } = await resolveTopic(db, slugOrQuery);
   const known = topics.find((one) => one.topicId === topicId);
-  // Matched before it is followed, so that the next digest is not without its papers.
-  if (known === undefined) await matchPast(db, [{ id: topicId, query }]);
   const followed = { topicId, name, query, strictness: 'normal' as const, ...known, ...how };
   await notedChange(db, async (tx, note) => {
     await saveSubscriptions(tx, id, [followed]);

@@ -1,10 +1,5 @@
 import { PaperboyError, type PaperId, THRESHOLDS, type TopicId } from '@paperboy/core';
-import {
-  matchHistory,
-  type RecentMatch,
-  type RecentPapers,
-  type RecentView,
-} from '@paperboy/ingest';
+import type { RecentMatch, RecentPapers, RecentView } from '@paperboy/ingest';
 import { type Db, ensureTopic, findTopic, publicTopic } from '@paperboy/store';
 import {
   describeReason,
@@ -101,19 +96,18 @@ interface CatalogueTopic {
   readonly field?: string | undefined;
 }
 
-/** Puts a topic into the catalogue and matches the past weeks. Throws what `keepCatalogueTopic` throws. */
+/** Puts a topic into the catalogue as an operator's change. Throws what `keepCatalogueTopic` throws. */
 export async function addCatalogueTopic(db: Db, topic: CatalogueTopic) {
   const { id, query } = await notedChange(db, async (tx, note) => {
     await note('add', `topic ${topic.slug}`);
     return keepCatalogueTopic(tx, topic);
   });
-  const matches = await matchPast(db, [{ id, query }]);
-  return { id, slug: topic.slug, name: topic.name, query, matches };
+  return { id, slug: topic.slug, name: topic.name, query };
 }
 
 /**
- * Puts a topic into the catalogue. Throws USAGE for what is no slug, QUERY_INVALID, and ALREADY_EXISTS when its slug or
- * its query is there.
+ * Puts a topic into the catalogue, for services to match it with what was listed lately. Throws USAGE for what
+ * is no slug, QUERY_INVALID, and ALREADY_EXISTS when its slug or its query is there.
  */
 export async function keepCatalogueTopic(
   db: Db,
@@ -134,12 +128,4 @@ export async function keepCatalogueTopic(
   const { slug: kept } = await publicTopic(db, id);
   if (kept !== slug) throw new PaperboyError('ALREADY_EXISTS', `this query is the topic ${kept}`);
   return { id, query: declared.query };
-}
-
-/** Matches what was listed lately for topics that came later. Gives how many matches are new. */
-export async function matchPast(
-  db: Db,
-  topics: readonly { readonly id: TopicId; readonly query: string }[],
-): Promise<number> {
-  return topics.length === 0 ? 0 : matchHistory(db, topics);
 }

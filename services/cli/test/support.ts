@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { TopicMatcher } from '@paperboy/ingest';
 import { openStore } from '@paperboy/store';
 import { createDatabase } from '../../../test/support/database.ts';
 import { runPaperboy } from '../src/program.ts';
@@ -23,6 +24,8 @@ export interface Installation {
   /** The objects that a command prints with `--json`; fails unless it exits 0 and prints nothing else. */
   facts(...args: string[]): Promise<unknown[]>;
   query(sql: string): Promise<unknown[]>;
+  /** Matches new topics with past papers, as services do in the background. */
+  matchPast(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,9 @@ export async function installation(
       return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
     },
     query: async (sql) => (await store.pool.query(sql)).rows,
+    async matchPast() {
+      await new TopicMatcher(store.db).matchPast();
+    },
     async close() {
       rmSync(dir, { recursive: true });
       await store.close();

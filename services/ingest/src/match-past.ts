@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TopicId } from '@paperboy/core';
 import {
   type Db,
@@ -11,15 +10,14 @@ import {
   vectorsOf,
 } from '@paperboy/store';
 import type { EmbeddingPart } from './embeddings.ts';
-import type { TopicScorers } from './topic-scorers.ts';
+import { findMatches } from './find-matches.ts';
+import type { KnownTopics } from './known-topics.ts';
 
 const DAY_MS = 24 * 3600_000;
 /** How far back a topic that comes later is matched. */
 const PAST_DAYS = 30;
 /** Papers that are read and matched together. */
 const PAPERS_PER_STEP = 200;
-/** Papers matched before others get their turn. */
-const PER_TURN = 10;
 
 export interface PastOptions {
   readonly embeddings?: EmbeddingPart | undefined;
@@ -34,11 +32,17 @@ export interface PastOptions {
  */
 export async function matchPast(
   db: Db,
-  scorers: TopicScorers,
+  known: KnownTopics,
   topics: readonly TopicId[],
   { embeddings, signal }: PastOptions = {},
 ): Promise<number> {
-  const only = new Set(topics);
+  // Of all topics most would be found in vain.
+  const index = await known.indexOf(topics);
+  const matching = {
+    index,
+    scorable: known.scorable.bind(known),
+    scorersOf: known.scorersOf.bind(known),
+  };
   const papers = await papersSeenSince(db, await daysBeforeNewest(db, PAST_DAYS));
   let matches = 0;
   for (let from = 0; from < papers.length; from += PAPERS_PER_STEP) {
@@ -47,12 +51,8 @@ export async function matchPast(
     const texts = await textsOfPapers(db, papers.slice(from, from + PAPERS_PER_STEP));
     const keys = texts.map(({ fingerprint }) => fingerprint);
     const embedded = embeddings ? await vectorsOf(db, embeddings.model, keys) : new Map();
-    const found = [];
-    for (const [at, paper] of texts.entries()) {
-      found.push(...scorers.matchesOf(paper, { embedding: embedded.get(paper.fingerprint), only }));
-      if (at % PER_TURN === 0) await nextTurn();
-    }
-    matches += await saveMatches(db, found);
+    for await (const found of findMatches(matching, texts, embedded))
+      matches += await saveMatches(db, found);
   }
   await endPast(db, topics);
   return matches;

@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Db, historySize, historyTexts, topicTextKey, vectorsOf } from '@paperboy/store';
+import {
+  type Db,
+  historySize,
+  historyTexts,
+  type textsOfPast,
+  topicTextKey,
+  vectorsOf,
+} from '@paperboy/store';
 import {
   type Embedding,
   embeddingScorer,
@@ -11,13 +18,13 @@ import {
   type Query,
   queryKey,
   type ScorablePaper,
+  type TopicProfile,
   TopicScorer,
   tokenizePaper,
 } from '@paperboy/topics';
 import type { EmbeddingPart } from './embeddings.ts';
 import type { PaperWords } from './paper-words.ts';
 
-const WEEK_MS = 7 * 24 * 3600_000;
 /** Papers or topics worked on before others get their turn: a few milliseconds. */
 const PER_TURN = 20;
 /** With embeddings of fewer of the past weeks' papers, scores are as without: a share would favour those that have one. */
@@ -31,10 +38,20 @@ export interface PastOptions {
   readonly now?: () => Date;
 }
 
-/**
- * The papers of the past weeks, to learn from. They are read again once a week, and while they are few whenever they have
- * doubled: until then every process knows the same, whenever it started.
- */
+type PastTexts = Awaited<ReturnType<typeof textsOfPast>>;
+
+/** How many of so many papers are learnt from: what every process takes, whenever it started. */
+export function papersToLearn(size: number): number {
+  return size === 0 ? 0 : 2 ** Math.floor(Math.log2(Math.min(size, HISTORY_PAPERS)));
+}
+
+/** The papers that would be learnt from now. */
+export async function readPast(db: Db): Promise<PastTexts> {
+  const papers = papersToLearn(await historySize(db, HISTORY_PAPERS));
+  return historyTexts(db, papers, papers < HISTORY_PAPERS ? 'first' : 'newest');
+}
+
+/** The papers of the past weeks, to learn from. */
 export class PastPapers {
   readonly #db: Db;
   readonly #now: () => Date;
@@ -42,7 +59,6 @@ export class PastPapers {
   #history = new History([]);
   /** Of each wording the place in the history. */
   #places = new Map<string, number>();
-  #readAt: Date | undefined;
   #isEmbedded = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -56,13 +72,35 @@ export class PastPapers {
     return this.#history;
   }
 
-  /** Whether they were read anew, so that all that was learnt from them is to be learnt again. */
-  async readIfDue(): Promise<boolean> {
-    const papers = await this.#papersToRead();
-    if (papers === undefined) return false;
-    await this.#read(papers);
-    this.#readAt = this.#now();
-    return true;
+  /** Whether scores have a part from embeddings. */
+  get isEmbedded(): boolean {
+    return this.#isEmbedded;
+  }
+
+  async read(texts: PastTexts): Promise<void> {
+    const known = this.#embeddings
+      ? await vectorsOf(this.#db, this.#embeddings.model, texts.map(keyOf))
+      : new Map<string, Embedding>();
+    const found = texts.map((text) => known.get(keyOf(text)));
+    const tokenized = [];
+    for (const paper of texts) {
+      tokenized.push(tokenizePaper(paperText(paper)));
+      if (tokenized.length % PER_TURN === 0) await nextTurn();
+    }
+    this.#isEmbedded = known.size > 0 && countOf(found) >= LEAST_EMBEDDED * texts.length;
+    this.#history = new History(tokenized, this.#isEmbedded ? found : []);
+    this.#places = new Map(texts.map((text, place) => [keyOf(text), place]));
+  }
+
+  /** Whether there are enough of them now, where there were not when the papers were read, which is then to be done anew. */
+  async haveEmbeddingsCome(): Promise<boolean> {
+    if (this.#embeddings === undefined || this.#isEmbedded) return false;
+    const now = this.#now().getTime();
+    if (now - this.#lookedAt < LOOK_AGAIN_MS) return false;
+    this.#lookedAt = now;
+    if (this.#places.size === 0) return false;
+    const known = await vectorsOf(this.#db, this.#embeddings.model, [...this.#places.keys()]);
+    return known.size >= LEAST_EMBEDDED * this.#places.size;
   }
 
   /** A paper ready to be scored; one of the history is not cut into words again. */
@@ -74,8 +112,25 @@ export class PastPapers {
       text !== undefined &&
       `${text.sources}` === `${paper.sources}` &&
       `${text.categories ?? ''}` === `${paper.categories ?? ''}`;
-    if (known !== undefined && isSame) return known;
+    if (
+      known !== undefined &&
+      isSame &&
+      (embedding === undefined) === (known.embedding === undefined)
+    )
+      return known;
     return this.#history.statistics.scorable(tokenizePaper(paperText(paper)), embedding);
+  }
+
+  /** A topic of which is known what the papers say. */
+  scorerOf(query: Query, profile: TopicProfile): TopicScorer {
+    return new TopicScorer(query, profile, this.#history.statistics);
+  }
+
+  /** What the papers say of one query, which no topic need have. */
+  async scorerFor(query: Query): Promise<TopicScorer> {
+    const scorer = (await this.profile([[query, query]])).get(query);
+    if (scorer === undefined) throw new Error('a query was not learnt');
+    return scorer;
   }
 
   /** What the papers say of topics. */
@@ -91,48 +146,6 @@ export class PastPapers {
     return scorers;
   }
 
-  async #read(papers: number): Promise<void> {
-    const texts = await readPast(this.#db, papers);
-    const known = this.#embeddings
-      ? await vectorsOf(this.#db, this.#embeddings.model, texts.map(keyOf))
-      : new Map<string, Embedding>();
-    const found = texts.map((text) => known.get(keyOf(text)));
-    const tokenized = [];
-    for (const paper of texts) {
-      tokenized.push(tokenizePaper(paperText(paper)));
-      if (tokenized.length % PER_TURN === 0) await nextTurn();
-    }
-    this.#isEmbedded = known.size > 0 && countOf(found) >= LEAST_EMBEDDED * texts.length;
-    this.#history = new History(tokenized, this.#isEmbedded ? found : []);
-    this.#places = new Map(texts.map((text, place) => [keyOf(text), place]));
-  }
-
-  /** How many papers are to be learnt from now; undefined while what is known will do. */
-  async #papersToRead(): Promise<number | undefined> {
-    const known = this.#history.papers.length;
-    const isOld =
-      !this.#readAt ||
-      this.#now().getTime() - this.#readAt.getTime() > WEEK_MS ||
-      (await this.#haveEmbeddingsCome());
-    if (known === HISTORY_PAPERS) return isOld ? known : undefined;
-    const size = await historySize(this.#db, HISTORY_PAPERS);
-    const papers = size === 0 ? 0 : 2 ** Math.floor(Math.log2(size));
-    return isOld || papers > known ? papers : undefined;
-  }
-
-  /** Whether there are enough of them now, where there were not when the history was read. */
-  async #haveEmbeddingsCome(): Promise<boolean> {
-    if (this.#embeddings === undefined || this.#isEmbedded) return false;
-    const now = this.#now().getTime();
-    if (now - this.#lookedAt < LOOK_AGAIN_MS) return false;
-    this.#lookedAt = now;
-    const { papers } = this.#history;
-    if (papers.length === 0) return false;
-    const texts = await readPast(this.#db, papers.length);
-    const known = await vectorsOf(this.#db, this.#embeddings.model, texts.map(keyOf));
-    return known.size >= LEAST_EMBEDDED * new Set(texts.map(keyOf)).size;
-  }
-
   /** What is asked of a topic's text is kept by its query; one that is not known yet goes without. */
   async #furtherParts(queries: readonly Query[]) {
     if (this.#embeddings === undefined || !this.#isEmbedded) return () => [];
@@ -141,10 +154,6 @@ export class PastPapers {
     const known = await vectorsOf(this.#db, model, queries.map(key));
     return (query: Query) => [embeddingScorer(weight, known.get(key(query)))];
   }
-}
-
-function readPast(db: Db, papers: number) {
-  return historyTexts(db, papers, papers < HISTORY_PAPERS ? 'first' : 'newest');
 }
 
 function keyOf({ fingerprint }: Pick<PaperWords, 'fingerprint'>): string {

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { idOf, type TopicId } from '@paperboy/core';
 import {
   type Db,
   lastReadyNo,
@@ -9,13 +8,11 @@ import {
   vectorsOf,
 } from '@paperboy/store';
 import {
-  buildTopicIndex,
-  compileQuery,
   explainScore,
-  furtherUnits,
   isCertain,
   isKept,
   type MatchReason,
+  PaperIndex,
   type Query,
   type ScorablePaper,
   type TopicScorer,
@@ -25,7 +22,8 @@ import {
 import type { EmbeddingPart } from './embeddings.ts';
 import { daysBeforeNewest } from './match-past.ts';
 import type { PaperWords } from './paper-words.ts';
-import { PastPapers } from './past-papers.ts';
+import type { PastPapers } from './past-papers.ts';
+import { PresentPast } from './present-past.ts';
 
 export interface RecentOptions {
   /** How far back from the newest page. */
@@ -68,28 +66,24 @@ export interface RecentView {
 export class RecentPapers {
   readonly #db: Db;
   readonly #options: RecentOptions;
-  readonly #past: PastPapers;
+  readonly #past: PresentPast;
   #window: Window | undefined;
   #reading: Promise<Window> | undefined;
 
   constructor(db: Db, options: RecentOptions) {
     this.#db = db;
     this.#options = options;
-    this.#past = new PastPapers(db, options);
+    this.#past = new PresentPast(db, options);
   }
 
   async view(): Promise<RecentView> {
     const window = await this.#current();
-    const past = this.#past;
+    const { past } = window;
     return {
       since: window.since,
       papers: window.papers.length,
       days: window.days,
-      matchesOf: async (query) => {
-        const scorers = await past.profile([[TRIED, query]]);
-        const scorer = scorers.get(TRIED);
-        return scorer === undefined ? [] : window.matchesOf(scorer);
-      },
+      matchesOf: async (query) => window.matchesOf(await past.scorerFor(query)),
       widerTerms: (query) => widerTerms(query, past.history),
     };
   }
@@ -109,7 +103,8 @@ export class RecentPapers {
 
   async #read(edge: string): Promise<Window> {
     const readAt = performance.now();
-    const before = (await this.#past.readIfDue()) ? undefined : this.#window;
+    const past = await this.#past.papers();
+    const before = this.#window?.past === past ? this.#window : undefined;
     const { since, ids } = await this.#papersOfDays();
     const texts = await textsOfPapers(this.#db, ids);
     const { embeddings } = this.#options;
@@ -125,13 +120,11 @@ export class RecentPapers {
       const known = before?.find(paper);
       const embedding = embedded?.get(paper.fingerprint);
       const isSame = (known?.prepared.embedding === undefined) === (embedding === undefined);
-      papers.push(
-        known && isSame ? known : { paper, prepared: this.#past.scorable(paper, embedding) },
-      );
+      papers.push(known && isSame ? known : { paper, prepared: past.scorable(paper, embedding) });
       if (papers.length % PER_TURN === 0) await nextTurn();
     }
     const days = await listingDaysSince(this.#db, since);
-    return new Window({ edge, readAt, since, days, papers });
+    return new Window({ past, edge, readAt, since, days, papers });
   }
 
   async #papersOfDays() {
@@ -150,33 +143,30 @@ interface RecentPaper {
   readonly prepared: ScorablePaper;
 }
 
-/** No topic has it: what is tried is not stored. */
-const TRIED: TopicId = idOf('topic', '1');
-
-/** Prepared papers, and in which of them a stem stands. */
+/** Prepared papers, as an index of their words. */
 class Window {
+  readonly past: PastPapers;
   readonly edge: string;
   readonly readAt: number;
   readonly since: Date;
   readonly days: number;
   readonly papers: readonly RecentPaper[];
-  readonly #byStem = new Map<string, number[]>();
+  readonly #words: PaperIndex;
   readonly #byWords = new Map<string, RecentPaper>();
 
-  constructor(read: Pick<Window, 'edge' | 'readAt' | 'since' | 'days' | 'papers'>) {
+  constructor(read: Pick<Window, 'past' | 'edge' | 'readAt' | 'since' | 'days' | 'papers'>) {
+    this.past = read.past;
     this.edge = read.edge;
     this.readAt = read.readAt;
     this.since = read.since;
     this.days = read.days;
     this.papers = read.papers;
-    for (const [place, one] of this.papers.entries()) {
-      this.#byWords.set(wordsKey(one.paper), one);
-      for (const stem of one.prepared.tokenized.byStem.keys()) {
-        const list = this.#byStem.get(stem);
-        if (list === undefined) this.#byStem.set(stem, [place]);
-        else list.push(place);
-      }
-    }
+    const { statistics } = read.past.history;
+    this.#words = new PaperIndex(
+      this.papers.map(({ prepared }) => prepared),
+      statistics,
+    );
+    for (const one of this.papers) this.#byWords.set(wordsKey(one.paper), one);
   }
 
   /** The same paper in the same words, listed by the same sources. */
@@ -185,18 +175,12 @@ class Window {
   }
 
   matchesOf(scorer: TopicScorer): RecentMatch[] {
-    const further = furtherUnits(scorer);
-    const index = buildTopicIndex([{ id: TRIED, query: scorer.query, further }]);
-    const { terms, must } = compileQuery(scorer.query);
-    const units = [...terms, ...must].map(({ unit }) => unit);
-    const stems = [...units, ...further].flatMap(({ spellings }) =>
-      spellings.map(([stem]) => stem),
-    );
     const matches: RecentMatch[] = [];
-    for (const { paper, prepared } of this.#papersWith(stems)) {
-      if (index.match(prepared.tokenized).length === 0) continue;
-      const scored = scorer.score(prepared);
-      if (scored === undefined || !isKept(scored, scorer.profile)) continue;
+    for (const place of this.#words.leadingTo(scorer, { hasFurther: this.past.isEmbedded })) {
+      const one = this.papers[place];
+      const scored = one && scorer.score(one.prepared);
+      if (one === undefined || scored === undefined || !isKept(scored, scorer.profile)) continue;
+      const { paper, prepared } = one;
       matches.push({
         ...{ paper, prepared, strength: scored.score },
         isCertain: isCertain(scored, scorer.profile),
@@ -204,11 +188,6 @@ class Window {
       });
     }
     return matches;
-  }
-
-  #papersWith(stems: readonly (string | undefined)[]): RecentPaper[] {
-    const places = new Set(stems.flatMap((stem) => this.#byStem.get(stem ?? '') ?? []));
-    return [...places].sort((a, b) => a - b).flatMap((place) => this.papers[place] ?? []);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Log } from '@paperboy/runtime';
 import {
   type Db,
   dueSources,
+  isLearning,
   planAsk,
   topicsWithoutPast,
   unfinishedPages,
@@ -43,7 +44,7 @@ async function addUnfinishedPages({ db, queues }: ReconcileParts): Promise<void>
 }
 
 async function wakePast({ db, queues }: ReconcileParts): Promise<void> {
-  if ((await topicsWithoutPast(db, 1)).length === 0) return;
+  if ((await topicsWithoutPast(db, 1)).length === 0 && !(await isLearning(db))) return;
   await queues.add('match-past', {}, { jobKey: 'match-past' });
 }
 

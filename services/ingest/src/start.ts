@@ -108,7 +108,10 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       await untilStop(signal, async (end) => embeddings?.askForMore(end));
     },
     'match-past': async (_, { signal }) => {
-      await untilStop(signal, (end) => matcher.matchPast(end));
+      await untilStop(signal, async (end) => {
+        await matcher.learn(end);
+        await matcher.matchPast(end);
+      });
     },
   };
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { TopicId } from '@paperboy/core';
 import { ensureTopic, pastProgress } from '@paperboy/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { matchHistory, TopicMatcher } from '../src/index.ts';
+import { TopicMatcher } from '../src/index.ts';
 import { addSourceNamed, type Bench, entry, listing, openBench, record } from './support.ts';
 
 let bench: Bench;
@@ -80,7 +80,7 @@ describe('a topic of one source', () => {
     );
     expect(await titlesOf(topic)).toEqual([]);
     // What one worker found, and a second that does the same beside it.
-    await matchHistory(bench.store.db, [{ id: topic, query: 'attention' }]);
+    await new TopicMatcher(bench.store.db).matchPast();
     await bench.store.pool.query('update topic set past_matched_at = null');
     const both = await Promise.all([
       matcher.matchPast(),

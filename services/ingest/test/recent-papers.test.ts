@@ -1,8 +1,8 @@
-import { type Entry, idOf } from '@paperboy/core';
+import type { Entry } from '@paperboy/core';
 import { papersSeenSince, textsOfPapers } from '@paperboy/store';
-import { requireQuery } from '@paperboy/topics';
+import { explainScore, isCertain, isKept, requireQuery } from '@paperboy/topics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RecentPapers, TopicMatcher, TopicScorers } from '../src/index.ts';
+import { PresentPast, RecentPapers, TopicMatcher } from '../src/index.ts';
 import { type Bench, entry, listing, openBench, record } from './support.ts';
 
 let bench: Bench;
@@ -45,20 +45,28 @@ test('a query finds among the last days what a topic of it would be given, for t
   );
   let found = 0;
   for (const query of QUERIES.map((text) => requireQuery(text))) {
-    const scorers = new TopicScorers(bench.store.db);
-    await scorers.learn(new Map([[idOf('topic', '7'), query]]));
-    const expected = texts.flatMap((paper) => scorers.matchesOf(paper));
+    // Every paper is scored, where the view looks at those alone that the query's words lead to.
+    const past = await new PresentPast(bench.store.db).papers();
+    const scorer = await past.scorerFor(query);
+    const expected = texts.flatMap((paper) => {
+      const prepared = past.scorable(paper);
+      const scored = scorer.score(prepared);
+      if (scored === undefined || !isKept(scored, scorer.profile)) return [];
+      return [
+        {
+          ...{ paperId: paper.paperId, strength: scored.score },
+          isCertain: isCertain(scored, scorer.profile),
+          reasons: explainScore(scorer, prepared, scored),
+        },
+      ];
+    });
     const matches = await view.matchesOf(query);
     expect(
-      matches.map(({ paper, strength, isCertain, reasons }) => ({
-        ...{ paperId: paper.paperId, strength, isCertain },
+      matches.map(({ paper, strength, isCertain: certain, reasons }) => ({
+        ...{ paperId: paper.paperId, strength, isCertain: certain },
         reasons: reasons(),
       })),
-    ).toEqual(
-      expected.map(({ paperId, strength, isCertain, reasons }) => ({
-        ...{ paperId, strength, isCertain, reasons },
-      })),
-    );
+    ).toEqual(expected);
     found += matches.length;
   }
   expect(found).toBeGreaterThan(30);

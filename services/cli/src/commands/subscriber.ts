@@ -100,8 +100,8 @@ function add(cli: Cli): Command {
     .action((address: string, { topic, max, weekdays, json, ...rest }: AddOptions) =>
       cli.withShared(async (shared) => {
         const { addSubscriber, findSubscriber } = await import('@paperboy/store');
-        const { declareSubscriber, resolveTopic } = await import('../declarations.ts');
-        const { matchPast } = await import('../preview-topic.ts');
+        const { declareSubscriber } = await import('../declarations.ts');
+        const { sayPast } = await import('../past-line.ts');
         const { printSchedule } = await import('../print-schedule.ts');
         const { db } = shared;
         const declared = await declareSubscriber(db, await shared.links(), {
@@ -111,11 +111,6 @@ function add(cli: Cli): Command {
           maxPapers: max,
           weekdays: weekdays ?? (rest.cadence === 'weekly' ? 'mon' : 'daily'),
         });
-        const followed = await Promise.all(topic.map((name) => resolveTopic(db, name)));
-        await matchPast(
-          db,
-          followed.map(({ topicId, query }) => ({ id: topicId, query })),
-        );
         const id = await notedChange(db, async (tx, note) => {
           const one = await addSubscriber(tx, declared);
           await note('add', `subscriber ${one}`, { became: 'active' });
@@ -124,6 +119,7 @@ function add(cli: Cli): Command {
         const added = await findSubscriber(db, id);
         const output = cli.output({ json });
         output.fact(added, `added ${added.address}: ${printSchedule(added.schedule)}`);
+        await sayPast(output, db, id);
         output.next(`digest preview --subscriber ${added.address}`);
       }),
     );

@@ -86,7 +86,7 @@ interface AddOptions extends CommonOptions {
 function add(cli: Cli): Command {
   return commandWith(
     'add <slug> <query>',
-    'Add a topic to the catalogue and match the papers of the last 30 days',
+    'Add a topic to the catalogue, to be matched with the papers of the last 30 days too',
     `topic add interpretability '"mechanistic interpretability" OR "circuit analysis"' --name Interpretability`,
   )
     .requiredOption('--name <name>', 'its name as readers see it')
@@ -95,9 +95,11 @@ function add(cli: Cli): Command {
     .action((slug: string, query: string, { name, about, field, json }: AddOptions) =>
       cli.withShared(async (shared) => {
         const { addCatalogueTopic } = await import('../preview-topic.ts');
+        const { sayPast } = await import('../past-line.ts');
         const topic = await addCatalogueTopic(shared.db, { slug, query, name, about, field });
         const output = cli.output({ json });
-        output.fact(topic, `added topic ${slug}: ${topic.matches} papers of the last 30 days`);
+        output.fact(topic, `added topic ${slug}: ${topic.query}`);
+        await sayPast(output, shared.db);
         output.next(`subscriber add <address> --topic ${slug}`);
       }),
     );

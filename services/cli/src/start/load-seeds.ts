@@ -5,9 +5,9 @@ import {
   listCatalogue,
   listSources,
   listSubscribers,
+  skipEmptyPast,
 } from '@paperboy/store';
 import { declareSubscriber } from '../declarations.ts';
-import { matchPast } from '../preview-topic.ts';
 import type { Shared } from '../shared.ts';
 import { inSeeds } from './seed-entry.ts';
 import type { Seeds } from './seeds.ts';
@@ -20,6 +20,7 @@ export async function loadSeeds(shared: Shared, seeds: Seeds): Promise<void> {
   await loadSources(shared, seeds);
   await loadTopics(shared, seeds);
   if (shared.settings.smtpUrl === 'inbox') await loadSubscribers(shared, seeds);
+  await skipEmptyPast(shared.db);
 }
 
 async function loadSources({ db }: Shared, { sources }: Seeds): Promise<void> {
@@ -29,15 +30,12 @@ async function loadSources({ db }: Shared, { sources }: Seeds): Promise<void> {
 
 async function loadTopics({ db }: Shared, { topics }: Seeds): Promise<void> {
   const known = new Map((await listCatalogue(db)).map((topic) => [topic.slug, topic]));
-  const added = [];
   for (const topic of topics) {
     const there = known.get(topic.slug);
     // One that came before the catalogue had fields is given its field.
     if (there?.query === topic.query && there.field === null) await ensureTopic(db, topic);
-    if (there) continue;
-    added.push({ id: await ensureTopic(db, topic), query: topic.query });
+    if (!there) await ensureTopic(db, topic);
   }
-  await matchPast(db, added);
 }
 
 async function loadSubscribers(shared: Shared, { subscribers }: Seeds): Promise<void> {

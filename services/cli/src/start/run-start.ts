@@ -4,6 +4,7 @@ import type { Output } from '../output.ts';
 import { type Progress, progressFor } from '../progress.ts';
 import { type Shared, withShared } from '../shared.ts';
 import { awaitDeliveries } from './await-deliveries.ts';
+import { awaitPast } from './await-past.ts';
 import { settleDeadWorkers } from './dead-workers.ts';
 import { loadSeeds } from './load-seeds.ts';
 import type { ServiceName, StartOptions } from './options.ts';
@@ -103,8 +104,9 @@ async function bringUp(
   const isSending = settings.sending && services.mailer !== undefined;
   const parts = { db, queues, stopping, isSending };
   const replayed: ReplayedPage[] = [];
+  const show = (step: string) => progress.show(step);
+  if (seeds || options.once) await awaitPast({ ...parts, show }, services.ingest !== undefined);
   if (seeds) {
-    const show = (step: string) => progress.show(step);
     const done = (page: ReplayedPage) => {
       progress.clear();
       replayed.push(page);

@@ -26,6 +26,7 @@ export function followCommand(cli: Cli): Command {
     .action((address: string, topic: string, { json, ...how }: FollowOptions) =>
       cli.withShared(async ({ db }) => {
         const { followTopic } = await import('../../following.ts');
+        const { sayPast } = await import('../../past-line.ts');
         const { subscriber, followed } = await followTopic(db, address, topic, how);
         const output = cli.output({ json });
         const { name, strictness, query } = followed;
@@ -33,6 +34,7 @@ export function followCommand(cli: Cli): Command {
           { address: subscriber.address, ...followed },
           `${subscriber.address} follows ${name} (${strictness}): ${query}`,
         );
+        await sayPast(output, db, subscriber.id);
         output.next(`digest preview --subscriber ${subscriber.address}`);
       }),
     );
