@@ -31,8 +31,8 @@ export interface Bar {
   readonly kind: 'bar' | 'moonshot';
   /** Size the bar is about; absent means every size. */
   readonly size?: number;
-  /** Compares the medians (when left out) or the 99th percentiles of the times. */
-  readonly of?: 'p50' | 'p99';
+  /** Compares the medians (when left out) or the 95th or 99th percentiles of the times. */
+  readonly of?: 'p50' | 'p95' | 'p99';
   holds?(ratio: number): boolean;
   /** In place of `holds`: our own figure is at most this, where what is promised is a time. */
   readonly mostMs?: number;

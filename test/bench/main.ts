@@ -93,6 +93,8 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+const SHARES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+
 function rowOf(bench: Bench, size: number, { oursMs, limitMs }: Measured): Row {
   const ratioAt = (share: number) => quantile(limitMs, share) / quantile(oursMs, share);
   const paired = oursMs.map((ms, index) => (limitMs[index] ?? Number.NaN) / ms);
@@ -106,7 +108,7 @@ function rowOf(bench: Bench, size: number, { oursMs, limitMs }: Measured): Row {
     ratio: ratioAt(0.5),
     spread: [Math.min(...paired), Math.max(...paired)],
     bars: bench.bars.filter(about).map((bar) => {
-      const share = bar.of === 'p99' ? 0.99 : 0.5;
+      const share = SHARES[bar.of ?? 'p50'];
       const { id, text, kind, mostMs } = bar;
       const measured = mostMs === undefined ? ratioAt(share) : quantile(oursMs, share);
       const pass = mostMs === undefined ? Boolean(bar.holds?.(measured)) : measured <= mostMs;

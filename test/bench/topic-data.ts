@@ -1,5 +1,14 @@
-import { type Query, requireQuery } from '@paperboy/topics';
-import { randomFrom, SUBJECT_PHRASES } from './data.ts';
+import {
+  History,
+  profileTopic,
+  type Query,
+  requireQuery,
+  type TopicProfile,
+  tokenizePaper,
+  type WatchedTopic,
+  WatchFinder,
+} from '@paperboy/topics';
+import { papers, randomFrom, SUBJECT_PHRASES } from './data.ts';
 
 /** A topic as somebody may have saved it: one to three phrases. */
 export interface SyntheticTopic {
@@ -31,6 +40,37 @@ export function topics(count: number, seed: number): SyntheticTopic[] {
       query: { terms: [...new Set(wanted.flat())], must: [], none: [], conditions: [] },
     };
   });
+}
+
+const PAST_PAPERS = 2_048;
+
+/** Papers that topics are learnt from, as many as a worker has. */
+export function pastPapers(): History {
+  return new History(papers(PAST_PAPERS, 11).map(tokenizePaper));
+}
+
+/**
+ * The same topics with what a history says of them. Those with phrases of the papers have related words, some 5 %;
+ * topics that differ in invented phrases alone share what was learnt, so that a bench need not learn a million.
+ */
+export function* scoredTopics(
+  topicList: readonly SyntheticTopic[],
+  history: History,
+): Generator<WatchedTopic> {
+  const finder = new WatchFinder(history.statistics);
+  const subjects = new Set(SUBJECT_PHRASES);
+  const profiles = new Map<string, TopicProfile>();
+  for (const { id, query } of topicList) {
+    const terms = query.terms.filter(({ text }) => subjects.has(text));
+    if (terms.length === 0) {
+      yield { id, query };
+      continue;
+    }
+    const key = terms.map(({ text }) => text).join('|');
+    const profile = profiles.get(key) ?? profileTopic({ ...query, terms }, history).profile;
+    profiles.set(key, profile);
+    yield { id, query, ...finder.watchOf(query, profile) };
+  }
 }
 
 function phrasePool(random: () => number): string[] {

@@ -1,7 +1,7 @@
-import { buildTopicIndex } from '@paperboy/topics';
+import { buildTopicIndex, tokenizePaper } from '@paperboy/topics';
 import type { Bench } from './bench.ts';
 import { papers } from './data.ts';
-import { topics } from './topic-data.ts';
+import { pastPapers, scoredTopics, topics } from './topic-data.ts';
 
 const PAPERS = 100;
 const FEW = 1_000;
@@ -23,11 +23,16 @@ export const bench: Bench = {
     },
   ],
   async setUp(size) {
-    const many = buildTopicIndex(topics(size, 7));
-    const few = buildTopicIndex(topics(FEW, 7));
+    const history = pastPapers();
+    const indexOf = (count: number) =>
+      buildTopicIndex(scoredTopics(topics(count, 7), history), history.statistics);
+    const [many, few] = [indexOf(size), indexOf(FEW)];
     const texts = papers(PAPERS, 3);
     const pairs = (index: typeof many) =>
-      texts.reduce((sum, paper) => sum + index.match(paper).length, 0);
+      texts.reduce((sum, paper) => {
+        const scorable = history.statistics.scorable(tokenizePaper(paper));
+        return sum + index.match(scorable).length;
+      }, 0);
     let found = { many: 0, few: 0 };
     return {
       ours() {
