@@ -29,7 +29,7 @@ export const bench: Bench = {
     {
       id: '13',
       text: '500 saved day pages >= 0.6x of recording their papers from memory',
-      kind: 'moonshot',
+      kind: 'bar',
       size: 25_000,
       holds: (ratio) => ratio >= 0.6,
     },

@@ -13,6 +13,9 @@ export function isFixed(type: string): type is FixedType {
   return Object.hasOwn(FIXED, type);
 }
 
+type Value = string | number | null;
+
+const TEXT_OID = 25;
 const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
@@ -21,19 +24,10 @@ const NULL_LENGTH = -1;
  * A one-dimensional array as `array_recv` of Postgres takes it, for a parameter cast to that array type: Postgres
  * copies it, where it would split and parse text. Throws a RangeError for what is no value of the type.
  */
-export function binaryArray(
-  type: FixedType,
-  values: readonly (string | number | null)[],
-): Buffer<ArrayBuffer> {
+export function binaryArray(type: FixedType, values: readonly Value[]): Buffer<ArrayBuffer> {
   const { oid, bytes } = FIXED[type];
   const array = Buffer.allocUnsafe(HEAD_BYTES + values.length * (LENGTH_BYTES + bytes));
-  const dimensions = 1;
-  const lowerBound = 1;
-  array.writeInt32BE(dimensions, 0);
-  array.writeInt32BE(values.includes(null) ? 1 : 0, 4);
-  array.writeInt32BE(oid, 8);
-  array.writeInt32BE(values.length, 12);
-  array.writeInt32BE(lowerBound, 16);
+  writeHead(array, oid, values);
   let at = HEAD_BYTES;
   for (const value of values) {
     array.writeInt32BE(value === null ? NULL_LENGTH : bytes, at);
@@ -44,6 +38,32 @@ export function binaryArray(
     at += bytes;
   }
   return array.subarray(0, at);
+}
+
+/** The same for texts, as UTF-8. */
+export function textArray(values: readonly Value[]): Buffer<ArrayBuffer> {
+  const texts = values.map((value) => (value === null ? null : String(value)));
+  const lengths = texts.map((text) => (text === null ? NULL_LENGTH : Buffer.byteLength(text)));
+  const bytes = lengths.reduce((sum, length) => sum + LENGTH_BYTES + Math.max(length, 0), 0);
+  const array = Buffer.allocUnsafe(HEAD_BYTES + bytes);
+  writeHead(array, TEXT_OID, texts);
+  let at = HEAD_BYTES;
+  for (const [index, text] of texts.entries()) {
+    array.writeInt32BE(lengths[index] ?? NULL_LENGTH, at);
+    at += LENGTH_BYTES;
+    if (text !== null) at += array.write(text, at);
+  }
+  return array;
+}
+
+function writeHead(array: Buffer, oid: number, values: readonly Value[]): void {
+  const dimensions = 1;
+  const lowerBound = 1;
+  array.writeInt32BE(dimensions, 0);
+  array.writeInt32BE(values.includes(null) ? 1 : 0, 4);
+  array.writeInt32BE(oid, 8);
+  array.writeInt32BE(values.length, 12);
+  array.writeInt32BE(lowerBound, 16);
 }
 
 function writeInteger(

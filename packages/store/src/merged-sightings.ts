@@ -46,12 +46,12 @@ async function noteOnPage(
   const rows = [...listed, ...again];
   await sql`
     insert into merged_sighting (merge_id, listing_page_id, position, keys, text_id, section, upvotes, arxiv_version)
-    select merge_id, ${page.listingPageId}, position, array(select jsonb_array_elements_text(keys)), text_id, section,
+    select merge_id, ${page.listingPageId}, position, array(select jsonb_array_elements_text(keys::jsonb)), text_id, section,
       upvotes, version
     from unnest(
       ${column('bigint', rows, ({ paperId }) => mergeOf.get(paperId))},
       ${column('int', rows, ({ entry }) => entry.position)},
-      ${column('jsonb', rows, ({ entry }) => JSON.stringify(entry.keys))},
+      ${column('text', rows, ({ entry }) => JSON.stringify(entry.keys))},
       ${column('bigint', rows, ({ textId }) => textId)},
       ${column('text', rows, ({ entry }) => entry.section)},
       ${column('int', rows, ({ entry }) => entry.upvotes)},

@@ -124,7 +124,7 @@ export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise
   const saved = await sql`
     insert into match (topic_id, paper_id, strength, is_certain, text_score, related_score, reasons)
     select topic_id, coalesce(merged.merged_into, found.paper_id), strength, is_certain = 1, text_score, related_score,
-      reasons
+      reasons::jsonb
     from unnest(
       ${column('bigint', matches, (match) => match.topicId)},
       ${column('bigint', matches, (match) => match.paperId)},
@@ -132,7 +132,7 @@ export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise
       ${column('smallint', matches, (match) => Number(match.isCertain))},
       ${column('real', matches, (match) => match.textScore)},
       ${column('real', matches, (match) => match.relatedScore)},
-      ${column('jsonb', matches, (match) => JSON.stringify(match.reasons))})
+      ${column('text', matches, (match) => JSON.stringify(match.reasons))})
       as found(topic_id, paper_id, strength, is_certain, text_score, related_score, reasons)
     left join paper merged on merged.id = found.paper_id and merged.merged_into is not null
     on conflict do nothing`.execute(db);

@@ -64,10 +64,9 @@ test('digests arrive as they were', async () => {
   );
 });
 
-test('texts of any sign but the separators arrive as they were', async () => {
-  const text = fc
-    .string({ unit: 'grapheme', minLength: 1 })
-    .filter((value) => ![...value].some((sign) => '\0\u001e\u001f'.includes(sign)));
+test('texts of any sign arrive as they were', async () => {
+  // Postgres keeps no NUL.
+  const text = fc.string({ unit: 'grapheme' }).map((value) => value.replaceAll('\0', ''));
   await fc.assert(
     fc.asyncProperty(listOf(text), async (values) => {
       expect(await roundTrip('text', values)).toEqual(values);
@@ -89,7 +88,6 @@ test.each<[ColumnType, string | number]>([
   ['int', 1.5],
   ['uuid', 'abc'],
   ['uuid', 'z'.repeat(32)],
-  ['text', 'two\u001fvalues'],
 ])('what is no %s is refused: %s', (type, wrong) => {
   const first = type === 'uuid' ? '0'.repeat(32) : 1;
   expect(() => column(type, [first, wrong], (value) => value)).toThrow(RangeError);
