@@ -23,6 +23,7 @@ const PAGES = [
   ...['/', '/days', '/days/2026-07-30', '/days/2026-07-31?source=daily', '/papers/:paper'],
   ...['/topics', '/topics/vision', '/trends', '/api', '/search', '/search?q=vision&order=newest'],
   ...['/subscribe', '/preferences/:own', '/preferences/:own/erase'],
+  ...['/preferences/:own/words/:topic', '/digests/:digest/words/:topic'],
   ...['/inbox', '/inbox/:mail', '/inbox/:mail/text', '/inbox/:mail/headers', '/inbox/:mail/source'],
   ...['/inbox/:mail/checks', '/inbox/chaos'],
   ...['/admin', '/admin/sources', '/admin/sources/daily', '/admin/pages/1', '/admin/editions'],

@@ -322,6 +322,33 @@ test('a reader changes topics and times, pauses and comes back', async () => {
   expect((await post(own, { do: 'delete-all' })).status).toBe(400);
 });
 
+test('a dropped word makes the topic a query of its own, and undoing leads back to the one before', async () => {
+  const address = 'words@example.com';
+  const own = await reader(address);
+  const topic = async () => {
+    const followed = await rows<{ id: string; query: string }>(
+      `select topic.id, query from subscription join topic on topic.id = topic_id
+         join subscriber on subscriber.id = subscriber_id where address = $1 and query like 'diffusion%'`,
+      address,
+    );
+    return followed[0];
+  };
+  const before = await topic();
+  // Called as a word of the query, and something else.
+  const [slug, query] = ['diffusion', '"heat equation"'];
+  await ensureTopic(store.db, { slug, name: 'Heat', query, queryHash: Buffer.alloc(32, 2) });
+  await rows(
+    `insert into match (topic_id, paper_id, strength, reasons) select $1, max(id), 1, $2 from paper
+     on conflict (topic_id, paper_id) do update set reasons = excluded.reasons`,
+    ...[before?.id, JSON.stringify([{ kind: 'related', quotes: [{ text: 'Noise' }] }])],
+  );
+  await post(`${own}/words/${before?.id}`, { word: 'Noise' });
+  const dropped = await topic();
+  expect(dropped?.query).toBe('diffusion -related:Noise');
+  await post(`${own}/words/${dropped?.id}`, { restore: 'Noise' });
+  expect(await topic()).toEqual(before);
+});
+
 test('a pause ends by itself', async () => {
   const address = 'pausing@example.com';
   await post(await reader(address), { do: 'pause', days: '7' });

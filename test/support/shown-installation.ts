@@ -126,11 +126,12 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
 /** A paper with history and other wordings, the newest mail of the reader of most, and the way out of its mails. */
 async function idsIn(pool: Store['pool'], links: SignedLinks): Promise<Record<string, string>> {
   const { rows } = await pool.query<
-    Record<'paper' | 'mail' | 'reader' | 'delivery' | 'liked', string>
+    Record<'paper' | 'mail' | 'reader' | 'delivery' | 'liked' | 'topic', string>
   >(`
     select subscriber.id as reader, max(inbox_message.id) as mail, (select min(paper_id) from revision) as paper,
       (select max(id) from delivery where subscriber_id = subscriber.id) as delivery,
-      (select new_papers[1] from delivery where subscriber_id = subscriber.id order by id desc limit 1) as liked
+      (select new_papers[1] from delivery where subscriber_id = subscriber.id order by id desc limit 1) as liked,
+      (select max(topic_id) from subscription where subscriber_id = subscriber.id) as topic
     from inbox_message join subscriber on address = any(recipients)
     where address = 'bola@example.com' group by subscriber.id`);
   const [found] = rows;
@@ -139,8 +140,8 @@ async function idsIn(pool: Store['pool'], links: SignedLinks): Promise<Record<st
   const token = tokenOf(links.unsubscribe(idOf('subscriber', found.reader)));
   const own = tokenOf(links.preferences(idOf('subscriber', found.reader)));
   const digest = tokenOf(links.digest(idOf('delivery', found.delivery)));
-  const { paper, mail, liked, reader, delivery } = found;
-  return { paper, mail, token, own, digest, liked, reader, delivery };
+  const { paper, mail, liked, reader, delivery, topic } = found;
+  return { paper, mail, token, own, digest, liked, reader, delivery, topic };
 }
 
 /** One reader who is told of new papers, and one of old ones too. */

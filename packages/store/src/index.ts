@@ -477,6 +477,7 @@ export {
   findTopic,
   listCatalogue,
   type NewMatch,
+  recentReasons,
   saveMatches,
   type TopicDeclaration,
   type TopicWords,

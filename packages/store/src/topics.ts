@@ -139,6 +139,22 @@ export async function saveMatches(db: Db, matches: readonly NewMatch[]): Promise
   return Number(saved.numAffectedRows ?? 0n);
 }
 
+/** Why a topic found its papers, of the last `limit` that it found. */
+export async function recentReasons(
+  db: Db,
+  topicId: TopicId,
+  { limit }: { readonly limit: number },
+): Promise<unknown[]> {
+  const found = await db
+    .selectFrom('match')
+    .where('topic_id', '=', topicId)
+    .select('reasons')
+    .orderBy('paper_id', 'desc')
+    .limit(limit)
+    .execute();
+  return found.map(({ reasons }) => reasons);
+}
+
 /** What a reader of topics has seen. */
 export interface TopicChanges {
   readonly topics: readonly { readonly id: TopicId; readonly query: string }[];

@@ -45,6 +45,7 @@ export { formatProblems } from './query-problems.ts';
 export { QueryReader } from './query-reader.ts';
 export { type FurtherWatch, WatchFinder } from './reach.ts';
 export { describeReason, type MatchReason } from './reasons.ts';
+export { changeDropped, droppedWords, wordKey, wordsToDrop } from './related-words.ts';
 export type { ScorablePaper, Statistics } from './statistics.ts';
 export { describeStored } from './stored-reasons.ts';
 export { bandOf, isCertain, isKept, isSent } from './strictness.ts';

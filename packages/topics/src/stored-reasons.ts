@@ -8,6 +8,13 @@ export function describeStored(stored: unknown): string[] {
   return Array.isArray(stored) ? stored.flatMap(describeOne) : [];
 }
 
+/** The related words that stored reasons name, as written in their paper. */
+export function relatedIn(stored: unknown): string[] {
+  if (!Array.isArray(stored)) return [];
+  const related = stored.filter((reason) => isObject(reason) && reason.kind === 'related');
+  return related.flatMap(({ quotes }) => quotesIn(quotes).map(({ text }) => text));
+}
+
 function describeOne(reason: unknown): string[] {
   if (!isObject(reason)) return [];
   const { kind, title } = reason;

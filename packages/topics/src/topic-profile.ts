@@ -3,8 +3,8 @@ import type { History } from './history.ts';
 import { papersHeldBack, scaleOf, textValues } from './history-values.ts';
 import { PAIR } from './paper-terms.ts';
 import type { Query } from './query.ts';
+import { stemsLeftOut } from './related-words.ts';
 import type { ScorablePaper } from './statistics.ts';
-import { tokenize } from './tokens.ts';
 import { topicText } from './topic-text.ts';
 import { meanWeights, strongest, type TermVector, unitVector } from './vectors.ts';
 
@@ -119,12 +119,7 @@ function relatedVector(
   return unitVector(strongest(weights, terms));
 }
 
-/** What the query says is not to count as related: words, and every pair that holds one of them. */
-function stemsLeftOut({ conditions }: Query): ReadonlySet<string> {
-  const words = conditions.filter(({ kind }) => kind === 'related').map(({ value }) => value);
-  return new Set(words.flatMap((text) => tokenize(text)).map(({ stem }) => stem));
-}
-
+/** Every pair that holds one of the words is left out with them. */
 function isLeftOut(term: string | undefined, leftOut: ReadonlySet<string>): boolean {
   return leftOut.size > 0 && (term ?? '').split(PAIR).some((stem) => leftOut.has(stem));
 }

@@ -73,8 +73,16 @@ export async function resolveTopic(
 ): Promise<{ topicId: TopicId; name: string; query: string }> {
   const known = isSlug(slugOrQuery) && (await findTopic(db, slugOrQuery).catch(ifNotFound));
   if (known) return { topicId: known.id, name: known.name ?? slugOrQuery, query: known.query };
-  const topic = declareTopic(slugOrQuery);
-  return { topicId: await ensureTopic(db, topic), name: slugOrQuery, query: topic.query };
+  return topicOfQuery(db, slugOrQuery);
+}
+
+/** The topic of a query, made if needed. Throws QUERY_INVALID. */
+export async function topicOfQuery(
+  db: Db,
+  query: string,
+): Promise<{ topicId: TopicId; name: string; query: string }> {
+  const topic = declareTopic(query);
+  return { topicId: await ensureTopic(db, topic), name: query, query: topic.query };
 }
 
 function isSlug(text: string): boolean {

@@ -2,7 +2,7 @@ import { type EmbeddingPart, RecentPapers } from '@paperboy/ingest';
 import type { Db } from '@paperboy/store';
 import { requireQuery } from '@paperboy/topics';
 import type { TopicDesk } from '@paperboy/web';
-import { resolveTopic } from './declarations.ts';
+import { resolveTopic, topicOfQuery } from './declarations.ts';
 import { keepCatalogueTopic, previewTopic } from './preview-topic.ts';
 
 /** How far back a query is tried while it is written. */
@@ -17,6 +17,7 @@ export function topicDesk(
   const recent = keptWhileUsed(() => new RecentPapers(db, { days: PREVIEW_DAYS, embeddings }));
   return {
     find: (slugOrQuery) => resolveTopic(db, slugOrQuery),
+    findQuery: (query) => topicOfQuery(db, query),
     async preview(query) {
       const { wider, ...preview } = await previewTopic(recent(), requireQuery(query));
       return {

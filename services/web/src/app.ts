@@ -24,6 +24,7 @@ import { paperPages } from './pages/paper.ts';
 import { preferencesPages } from './pages/preferences.ts';
 import { privateFeedPages } from './pages/private-feed.ts';
 import { probes } from './pages/probes.ts';
+import { relatedWordsPages } from './pages/related-words.ts';
 import { searchPages } from './pages/search.ts';
 import { subscribePages } from './pages/subscribe.ts';
 import { topicPages } from './pages/topics.ts';
@@ -107,6 +108,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', preferencesPages(deps, site));
   app.route('/', unsubscribePages(deps, site));
   app.route('/', digestPages(deps, site));
+  app.route('/', relatedWordsPages(deps, site));
   app.route('/', hookRoutes(deps));
   app.route('/', probes(deps));
   app.route('/', assets());

@@ -42,6 +42,11 @@ export interface ReaderDigest {
   readonly recurringPapers: readonly DigestPaper[];
 }
 
+/** Every paper of a digest, in its order. */
+export function papersIn({ newByTopic, recurringPapers }: ReaderDigest): DigestPaper[] {
+  return [...newByTopic.flatMap(({ papers }) => papers), ...recurringPapers];
+}
+
 /** New papers and the topic they stand under, as its reader calls it. */
 interface DigestTopic {
   readonly topic: string;

@@ -39,6 +39,8 @@ interface NewCatalogueTopic {
 export interface TopicDesk {
   /** By the slug of the catalogue, or by a query, made if needed. Throws QUERY_INVALID with the place of each mistake. */
   find(slugOrQuery: string): Promise<FoundTopic>;
+  /** By a query alone, in its normal form: a word of it may be the slug of another topic. Throws QUERY_INVALID. */
+  findQuery(query: string): Promise<FoundTopic>;
   /** Stores nothing. Throws QUERY_INVALID. */
   preview(query: string): Promise<QueryPreview>;
   /** Puts a topic into the catalogue, on the `db` given; `matchPast` is for when it stands. Throws QUERY_INVALID, and ALREADY_EXISTS for its slug or query. */

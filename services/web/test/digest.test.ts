@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { checkSchedule, type DeliveryId, idOf, type SubscriberId } from '@paperboy/core';
-import { ensureSubscriber, ensureTopic, FEEDBACK_ACTIONS, feedbackOf } from '@paperboy/store';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  ensureSubscriber,
+  ensureTopic,
+  FEEDBACK_ACTIONS,
+  feedbackOf,
+  findSubscriber,
+} from '@paperboy/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordDay } from './listings.ts';
 import { elementsOf, textOf } from './markup.ts';
 import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
@@ -174,4 +180,140 @@ test('the page has the order of the mail: the better paper of a topic first', as
     reader.papers[0],
   ]);
   expect(await places()).toEqual(first.toReversed());
+});
+
+describe('dropping a related word', () => {
+  const related = 'toy <b> models';
+  let own: { id: SubscriberId; path: string };
+  let doors: string[];
+  beforeAll(async () => {
+    own = await digestFor('caro@example.com');
+    doors = [own.path, links.preferences(own.id).pathname];
+    const named = (...words: string[]) => words.map((text) => ({ text }));
+    const reasons = [
+      { kind: 'related', quotes: named(related, 'Superposition'), inTitle: 0, inAbstract: 2 },
+    ];
+    await web.store.pool.query('update match set reasons = $1', [JSON.stringify(reasons)]);
+  });
+
+  const topicOf = async (id = own.id) => {
+    const [topic] = (await findSubscriber(web.store.db, id)).topics;
+    if (!topic) throw new Error('no topic is followed');
+    return topic;
+  };
+  const send = (path: string, ...fields: [string, string][]) =>
+    web.get(path, { method: 'POST', body: new URLSearchParams(fields) });
+
+  test('each word of a paper leads to a page that asks; reading changes nothing and is in no cache', async () => {
+    const { topicId } = await topicOf();
+    const hrefs = elementsOf(await web.page(own.path)).flatMap(
+      ({ attributes }) => attributes.get('href') ?? [],
+    );
+    const path = `${own.path}/words/${topicId}`;
+    expect(hrefs).toContain(`${path}?word=Superposition`);
+    expect(await web.page(doors[1] ?? '')).toContain(`${doors[1]}/words/${topicId}"`);
+    const before = await rowsDigest(web.store);
+    for (const door of doors) {
+      const answer = await web.get(`${door}/words/${topicId}?word=superpositions`);
+      expect(answer.headers.get('Cache-Control')).toBe('no-store');
+      expect(answer.headers.get('X-Robots-Tag')).toContain('noindex');
+      const page = await answer.text();
+      expect(textOf(page)).toContain('Nothing has changed yet.');
+      expect(textOf(page)).toContain(related);
+      const boxes = elementsOf(page).filter(
+        ({ attributes }) => attributes.get('type') === 'checkbox',
+      );
+      const ticked = boxes.filter(({ attributes }) => attributes.has('checked'));
+      expect(boxes).toHaveLength(2);
+      expect(ticked.map(({ attributes }) => attributes.get('value'))).toEqual(['Superposition']);
+    }
+    expect(await rowsDigest(web.store)).toBe(before);
+  });
+
+  test.each([0, 1])(
+    'it is dropped for this reader alone, and taken back (way in %i)',
+    async (at) => {
+      const before = await topicOf();
+      await web.store.pool.query(
+        'update subscription set strictness = $1 where subscriber_id = $2',
+        [...['strict', own.id]],
+      );
+      const answer = await send(
+        `${doors[at]}/words/${before.topicId}`,
+        ...([
+          ['word', 'Superposition'],
+          ['word', related],
+        ] as [string, string][]),
+      );
+      expect(answer.status).toBe(303);
+      const dropped = await topicOf();
+      expect(dropped).toEqual({
+        topicId: expect.not.stringMatching(`^${before.topicId}$`),
+        name: 'Attention',
+        query: `attention -related:Superposition -related:"${related}"`,
+        strictness: 'strict',
+      });
+      expect(await topicOf(other.id)).toEqual({ ...before, strictness: 'normal' });
+      const path = answer.headers.get('Location') ?? '';
+      expect(path).toContain(`${doors[at]}/words/${dropped.topicId}?dropped=Superposition`);
+      const page = await web.page(path);
+      expect(textOf(page)).toContain(`Dropped: “Superposition”, “${related}”.`);
+      const undo = elementsOf(page)
+        .filter(({ attributes }) => attributes.get('type') === 'hidden')
+        .map(({ attributes }): [string, string] => [
+          attributes.get('name') ?? '',
+          (attributes.get('value') ?? '').replaceAll('&lt;', '<').replaceAll('&gt;', '>'),
+        ]);
+      const undone = await send(path.replace(/\?.*/, ''), ...undo);
+      expect(undone.headers.get('Location')).toContain(`/words/${before.topicId}?restored`);
+      expect(await topicOf()).toEqual({ ...before, strictness: 'strict' });
+      expect(textOf(await web.page(undone.headers.get('Location') ?? ''))).toContain('Taken back');
+    },
+  );
+
+  test('a word that is dropped already stays so, and the page claims no other', async () => {
+    await send(`${own.path}/words/${(await topicOf()).topicId}`, ['word', 'Superposition']);
+    const { topicId, query } = await topicOf();
+    const path = `${own.path}/words/${topicId}`;
+    const before = await rowsDigest(web.store);
+    const again = await send(path, ['word', 'Superposition']);
+    expect(again.headers.get('Location')).toBe(`${path}?dropped=Superposition`);
+    expect(await rowsDigest(web.store)).toBe(before);
+    expect(query).toBe('attention -related:Superposition');
+    expect(textOf(await web.page(`${path}?dropped=superpositions`))).toContain(
+      'Dropped: “Superposition”.',
+    );
+    expect(await web.page(`${path}?dropped=viagra`)).not.toContain('viagra');
+    await send(path, ['restore', 'Superposition']);
+    expect((await topicOf()).query).toBe('attention');
+  });
+
+  test('no word, one that is none of the topic, and a topic of others are refused and change nothing', async () => {
+    const { topicId } = await topicOf();
+    const before = await rowsDigest(web.store);
+    for (const door of doors) {
+      const path = `${door}/words/${topicId}`;
+      expect((await send(path)).status).toBe(400);
+      expect((await send(path, ['word', 'attention'])).status).toBe(400);
+      expect((await send(path, ['word', 'Superposition'], ['word', 'x" OR y'])).status).toBe(400);
+      expect((await send(path, ['restore', 'never dropped'])).status).toBe(400);
+      for (const foreign of ['999999', '0', 'x', '1%27'])
+        expect((await send(`${door}/words/${foreign}`, ['word', 'Superposition'])).status).toBe(
+          404,
+        );
+    }
+    expect(await rowsDigest(web.store)).toBe(before);
+  });
+
+  test('a token of the other kind, a cut and a changed one open nothing', async () => {
+    const { topicId } = await topicOf();
+    const [digest = '', preferences = ''] = doors.map((door) => door.split('/').at(-1) ?? '');
+    for (const wrong of [
+      ...[`/digests/${preferences}`, `/preferences/${digest}`],
+      ...doors.flatMap((door) => [door.slice(0, -1), door.replace(/.$/, '~')]),
+    ]) {
+      expect((await web.get(`${wrong}/words/${topicId}`)).status).toBe(404);
+      expect((await send(`${wrong}/words/${topicId}`, ['word', 'Superposition'])).status).toBe(404);
+    }
+  });
 });

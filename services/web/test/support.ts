@@ -140,6 +140,10 @@ const sourceDesk: SourceDesk = {
 
 /** Topics are made as they are; there is no paper to try them on. */
 function deskWithoutPapers({ db }: Store): TopicDesk {
+  const findQuery = async (query: string) => {
+    const queryHash = createHash('sha256').update(query).digest();
+    return { topicId: await ensureTopic(db, { query, queryHash }), name: query, query };
+  };
   return {
     async add(within, { slug, query, name, about, field }) {
       const queryHash = createHash('sha256').update(query).digest();
@@ -151,10 +155,8 @@ function deskWithoutPapers({ db }: Store): TopicDesk {
         ...(field !== undefined && { field }),
       });
     },
-    async find(query) {
-      const queryHash = createHash('sha256').update(query).digest();
-      return { topicId: await ensureTopic(db, { query, queryHash }), name: query, query };
-    },
+    find: findQuery,
+    findQuery,
     preview: async () => ({ papers: 0, days: 0, found: [], isTooWide: false }),
     matchPast: async () => {},
   };

@@ -1,15 +1,28 @@
 import { idOf, type ListedOn, PaperboyError, placesClimbed, shorten } from '@paperboy/core';
 import { emptyLine, HEADINGS, historyLine } from '@paperboy/email';
-import { currentPaper, FEEDBACK_ACTIONS, type FeedbackAction, giveFeedback } from '@paperboy/store';
-import { describeStored } from '@paperboy/topics';
+import {
+  currentPaper,
+  FEEDBACK_ACTIONS,
+  type FeedbackAction,
+  findSubscriber,
+  giveFeedback,
+  type TopicFollowed,
+} from '@paperboy/store';
+import { describeStored, parseQuery, wordsToDrop } from '@paperboy/topics';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { linkMarks, upvoteMark } from '../paper-marks.ts';
-import { type DigestPaper, loadReaderDigest, type ReaderDigest } from '../reader-digest.ts';
+import {
+  type DigestPaper,
+  loadReaderDigest,
+  papersIn,
+  type ReaderDigest,
+} from '../reader-digest.ts';
 import { authorsLine, counted, longDay, plainDay } from '../wording.ts';
 import { feedbackForm, feedbackPage } from './feedback.ts';
+import { relatedWordsPath } from './related-words.ts';
 
 /** Longest title shown, and about three lines of text. */
 const TITLE_LENGTH = 300;
@@ -28,7 +41,9 @@ export function digestPages(deps: Pick<WebDeps, 'db' | 'links'>, site: Site): Ho
 
   routes.get('/digests/:token', async (c) => {
     const token = c.req.param('token');
-    return c.html(digestPage(frame, token, await loadReaderDigest(deps, token)));
+    const digest = await loadReaderDigest(deps, token);
+    const { topics } = await findSubscriber(deps.db, digest.subscriberId);
+    return c.html(digestPage(frame, { token, topics }, digest));
   });
 
   routes.get('/digests/:token/papers/:paper', async (c) => {
@@ -75,16 +90,21 @@ async function paperToday(db: WebDeps['db'], text: string): Promise<string> {
   return /^[1-9]\d{0,17}$/.test(text) ? currentPaper(db, idOf('paper', text)) : text;
 }
 
-function paperIn({ newByTopic, recurringPapers }: ReaderDigest, id: string): DigestPaper {
-  const all = [...newByTopic.flatMap(({ papers }) => papers), ...recurringPapers];
-  const found = all.find(({ card }) => card.paperId === id);
+function paperIn(digest: ReaderDigest, id: string): DigestPaper {
+  const found = papersIn(digest).find(({ card }) => card.paperId === id);
   if (found) return found;
   throw new PaperboyError('NOT_FOUND', 'This paper is not in the digest that the link is of.');
 }
 
-function digestPage(site: Site, token: string, digest: ReaderDigest): Html {
+/** Whose digest it is, and the topics they follow now. */
+interface ReaderOfPage {
+  readonly token: string;
+  readonly topics: readonly TopicFollowed[];
+}
+
+function digestPage(site: Site, reader: ReaderOfPage, digest: ReaderDigest): Html {
   const { day, cadence, newByTopic, recurringPapers, notes } = digest;
-  const all = newByTopic.reduce((sum, { papers }) => sum + papers.length, recurringPapers.length);
+  const all = papersIn(digest).length;
   return renderPage(site, {
     title: 'Your digest',
     width: 'narrow',
@@ -93,8 +113,8 @@ function digestPage(site: Site, token: string, digest: ReaderDigest): Html {
 <p class="kicker">${counted(all, 'paper')} for your topics</p>
 <h1>Your digest${day ? html` of ${plainDay(day)}` : ''}</h1>
 ${all === 0 ? html`<p class="lead">${emptyLine(cadence, notes.length === 0)}</p>` : ''}
-${newByTopic.length === 0 ? '' : html`<section><h2>${HEADINGS.new}</h2>${newByTopic.map(({ topic, papers }) => html`<h3 class="topic">${topic}</h3>${stories(papers, token, { topic })}`)}</section>`}
-${recurringPapers.length === 0 ? '' : html`<section><h2>${HEADINGS.recurring}</h2>${stories(recurringPapers, token, { day })}</section>`}
+${newByTopic.length === 0 ? '' : html`<section><h2>${HEADINGS.new}</h2>${newByTopic.map(({ topic, papers }) => html`<h3 class="topic">${topic}</h3>${stories(papers, reader, { topic })}`)}</section>`}
+${recurringPapers.length === 0 ? '' : html`<section><h2>${HEADINGS.recurring}</h2>${stories(recurringPapers, reader, { day })}</section>`}
 ${notes.length === 0 ? '' : html`<section><h2>${HEADINGS.sources}</h2><ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
 </article>`,
   });
@@ -105,12 +125,12 @@ type Place =
   | { readonly topic: string }
   | { readonly topic?: never; readonly day: ListedOn | undefined };
 
-function stories(papers: readonly DigestPaper[], token: string, place: Place): Html {
+function stories(papers: readonly DigestPaper[], reader: ReaderOfPage, place: Place): Html {
   const kind = place.topic === undefined ? ' recurring' : '';
-  return html`<ol class="papers${kind}">${papers.map((paper) => story(paper, token, place))}</ol>`;
+  return html`<ol class="papers${kind}">${papers.map((paper) => story(paper, reader, place))}</ol>`;
 }
 
-function story(paper: DigestPaper, token: string, place: Place): Html {
+function story(paper: DigestPaper, reader: ReaderOfPage, place: Place): Html {
   const { card, matches } = paper;
   const title = html`<a href="/papers/${card.paperId}">${shorten(card.title, TITLE_LENGTH)}</a>`;
   const authors = authorsLine(card.authors);
@@ -124,9 +144,23 @@ ${place.topic === undefined ? html`<p class="past">${historyOf(paper, place.day)
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
 ${card.text === null ? '' : html`<p class="text">${card.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(card.text, TEXT_LENGTH)}</p>`}
 ${why.slice(0, WHY_LINES).map((line) => html`<p class="reason">${line}</p>`)}
+${relatedWordLinks(paper, reader)}
 <p class="facts">${dotted([...linkMarks(card.links, card.title), upvoteMark(card.upvotes)])}</p>
-${feedbackForm(token, paper)}
+${feedbackForm(reader.token, paper)}
 </li>`;
+}
+
+/** The way to drop each related word that a topic found the paper by. */
+function relatedWordLinks({ matches }: DigestPaper, { token, topics }: ReaderOfPage): Html | '' {
+  const links = matches.flatMap(({ topicId, topicName, reasons }) => {
+    const parsed = parseQuery(topics.find((one) => one.topicId === topicId)?.query ?? '');
+    if (!parsed.ok) return [];
+    return wordsToDrop(parsed.query, [reasons]).map(
+      (word) =>
+        html`<a href="${relatedWordsPath('digests', token, topicId, word)}">${word}<span class="aside"> from ${shorten(topicName, 80)}</span></a>`,
+    );
+  });
+  return links.length === 0 ? '' : html`<p class="facts">Drop a word: ${dotted(links)}</p>`;
 }
 
 /** As the mail tells it. */

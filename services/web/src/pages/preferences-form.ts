@@ -6,6 +6,7 @@ import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
 import { counted, moment } from '../wording.ts';
 import { timeFields } from './digest-fields.ts';
 import { feedSection } from './private-feed.ts';
+import { relatedWordsPath } from './related-words.ts';
 import { type CatalogueEntry, topicFields } from './subscribe-form.ts';
 
 export interface PreferencesContent {
@@ -57,6 +58,7 @@ ${reader.topics.map(
   ({ topicId, name, query, strictness }) => html`<div class="followed">
 <p><label for="strictness-${topicId}">${shorten(name, 120)}</label><select id="strictness-${topicId}" name="strictness-${topicId}">${Object.entries(STRICTNESS).map(([value, label]) => html`<option value="${value}"${value === strictness ? html` selected` : ''}>${label}</option>`)}</select></p>
 ${query === name ? '' : html`<p class="hint"><code>${shorten(query, 300)}</code></p>`}
+<p class="hint"><a href="${relatedWordsPath('preferences', token, topicId)}">Related words<span class="aside"> of ${shorten(name, 80)}</span></a></p>
 <label class="choice"><input type="checkbox" name="drop-${topicId}"><span>Stop following<span class="aside">: ${shorten(name, 80)}</span></span></label>
 </div>`,
 )}
