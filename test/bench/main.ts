@@ -1,6 +1,7 @@
 /**
- * `npm run bench [name…] [-- --json --quick --bars --size N --runs N]`: runs benches in pairs of ours and limit
- * within one process and prints their ratios. Exits 1 when work was not done, or with --bars when a bar is missed.
+ * `npm run bench [name…] [-- --json --quick --bars --size N --runs N]`: runs benches, by a name or by what several names
+ * begin with, in pairs of ours and limit within one process and prints their ratios. Exits 1 when work was not done, or
+ * with --bars when a bar is missed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -59,7 +60,10 @@ async function findBenches(): Promise<Bench[]> {
     );
     process.exit(2);
   }
-  return loaded.filter((bench) => names.some((name) => bench.name.startsWith(name)));
+  const isNamed = (name: string) => loaded.some((bench) => bench.name === name);
+  return loaded.filter((bench) =>
+    names.some((name) => (isNamed(name) ? bench.name === name : bench.name.startsWith(name))),
+  );
 }
 
 function sizesOf(bench: Bench): readonly number[] {
