@@ -97,7 +97,8 @@ export async function openMailer(parts: MailerParts): Promise<Mailer> {
     ...(inbox && { inbox }),
     isSending: settings.sending,
     deliverBatch: deliver,
-    deliverDue: (options) => deliverDue(db, deliver, options),
+    // Whoever sends next, in whatever process, is to know what domains have said.
+    deliverDue: (options) => deliverDue(db, deliver, options).finally(() => paces.settle()),
     sendConfirmations: async (signal) => {
       if (!settings.sending) return 0;
       const { breaker } = delivery;
