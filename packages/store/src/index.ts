@@ -184,6 +184,7 @@ export {
   storePage,
   storePages,
   unfinishedPages,
+  unreadBefore,
 } from './listing-pages.ts';
 export {
   countPapersOfPages,

@@ -248,6 +248,20 @@ export async function markAllReady(tx: Tx, ids: readonly ListingPageId[]): Promi
   await together([lockReadyPagesShared(tx), numbers]);
 }
 
+/** Pages of the same source that came before this one and are not read yet, in their order. */
+export async function unreadBefore(db: Db, id: ListingPageId): Promise<ListingPageId[]> {
+  const unread = await db
+    .selectFrom('listing_page as earlier')
+    .innerJoin('listing_page as page', 'page.source_id', 'earlier.source_id')
+    .select('earlier.id')
+    .where('page.id', '=', id)
+    .where('earlier.read_at', 'is', null)
+    .whereRef('earlier.id', '<', 'page.id')
+    .orderBy('earlier.id')
+    .execute();
+  return unread.map((page) => page.id);
+}
+
 /** Pages that some step has yet to do, for the reconciler: what a lost queue forgot. */
 export async function unfinishedPages(
   db: Db,

@@ -1,7 +1,7 @@
-import { isRecorded } from '@paperboy/core';
+import { isRecorded, type ListingPageId } from '@paperboy/core';
 import type { Handlers, Queues } from '@paperboy/queue';
 import type { Log, Metrics, Service } from '@paperboy/runtime';
-import { claimAsk, type Db, moveAsk, pageResult } from '@paperboy/store';
+import { claimAsk, type Db, moveAsk, pageResult, unreadBefore } from '@paperboy/store';
 import { askSource, dayToClose } from './ask-source.ts';
 import { type EmbeddingOptions, openEmbeddings } from './embeddings.ts';
 import { sharedHosts } from './hosts.ts';
@@ -90,13 +90,10 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       }
     },
     'record-page': async ({ listingPageId }) => {
-      const before = await pageResult(db, listingPageId);
-      const page = await recordPage(db, listingPageId, { maxBytes, ...alerts });
-      if (before?.verdict === null) reportPage(page, log, metrics);
-      await announceAlerts(db, log);
-      if (page.verdict && isRecorded(page.verdict) && page.readyNo === null)
-        await queues.add('match-papers', { listingPageId }, { jobKey: listingPageId });
-      else await wakePlanner();
+      // A page is judged by the ones before it, whichever job comes first. One that fails is its own job's to try again.
+      for (const earlier of await unreadBefore(db, listingPageId))
+        await record(earlier).catch((error) => log.warn('page.passed', { earlier, error }));
+      await record(listingPageId);
     },
     'match-papers': async ({ listingPageId }) => {
       const matched = await matcher.matchPage(listingPageId);
@@ -114,6 +111,16 @@ export async function startIngest(parts: IngestParts): Promise<IngestService> {
       });
     },
   };
+
+  async function record(listingPageId: ListingPageId) {
+    const before = await pageResult(db, listingPageId);
+    const page = await recordPage(db, listingPageId, { maxBytes, ...alerts });
+    if (before?.verdict === null) reportPage(page, log, metrics);
+    await announceAlerts(db, log);
+    if (page.verdict && isRecorded(page.verdict) && page.readyNo === null)
+      await queues.add('match-papers', { listingPageId }, { jobKey: listingPageId });
+    else await wakePlanner();
+  }
 
   /** Digests may wait for what has just come, or for a source that is well again: the planner looks at once. */
   async function wakePlanner() {

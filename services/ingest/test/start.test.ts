@@ -170,6 +170,20 @@ test('saved pages are worked on while sources are left alone, until the service 
   await expect.poll(() => fetches(source), soon).toHaveLength(1);
 });
 
+test('a page is judged by the ones before it, though its job comes first', async () => {
+  await start({ live: false });
+  await capture();
+  const { listingPageId } = await capture(seedPage('2026-03-14'));
+  await queues.add('record-page', { listingPageId });
+  await expect.poll(readyPages, soon).toBe(2);
+  const counted =
+    'select new_count as new, recurring_count as recurring from listing_page order by id';
+  expect(await rows(counted)).toEqual([
+    { new: 84, recurring: 0 },
+    { new: 51, recurring: 17 },
+  ]);
+});
+
 test('a source that refuses is asked again later, each time twice as late', async () => {
   const { url } = await serve((_request, response) => response.writeHead(503).end());
   const source = await addLiveSource(url);
