@@ -159,16 +159,15 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
       },
     );
 
-    test.each([
-      '/digests/:digest',
-      '/unsubscribe/:token',
-      '/admin',
-      '/admin/pages/1',
-      '/admin/jobs',
-    ])('%s has no barrier that axe-core knows of', async (address) => {
-      await open(address);
-      expect(await barriers(page)).toEqual([]);
-    });
+    // In the light look every page was asked above.
+    const alsoHere = ['/digests/:digest', '/unsubscribe/:token', '/admin', '/admin/pages/1'];
+    test.each(name === 'light' ? [] : [...alsoHere, '/admin/jobs'])(
+      '%s has no barrier that axe-core knows of',
+      async (address) => {
+        await open(address);
+        expect(await barriers(page)).toEqual([]);
+      },
+    );
 
     // In the inbox a mail may run no script, so it is looked at by itself.
     test('a mail has no barrier that axe-core knows of', async () => {
