@@ -1,16 +1,13 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What is waited for comes when it comes: a busy machine is no failure. */
 const patient = { poll: { timeout: 20_000 } };
 
-/** More than cores: servers, browsers and programs that are started are waited for more than worked with. */
-const workers = Math.ceil(availableParallelism() * 1.5);
-
 /** unit: pure code beside its source. db: one package on a real Postgres. e2e: across packages. */
 export default defineConfig({
   test: {
-    maxWorkers: workers,
+    // Every core: servers and browsers are waited for more than worked with.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

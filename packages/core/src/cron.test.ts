@@ -76,5 +76,11 @@ test('the next time is the first one: nothing lies between it and the one before
     expect(nextCronAt(cron, zone, before)).toEqual(after);
     expect(lastCronAt(cron, zone, new Date(after.getTime() - 1))).toEqual(before);
   });
-  fc.assert(holds, { numRuns: 60 });
+  // The last of its times was left out by daylight saving.
+  const gap: [string, string, Date] = [
+    '0 2 * mar sun',
+    'Europe/Berlin',
+    new Date(Date.UTC(2026, 0)),
+  ];
+  fc.assert(holds, { numRuns: 60, examples: [gap] });
 });

@@ -37,12 +37,14 @@ export function nextCronAt({ text }: Cron, zone: string, after: Date): Date {
 }
 
 /** The last time at or before `at` on the clocks of `zone`. */
-export function lastCronAt({ text }: Cron, zone: string, at: Date): Date {
-  return found(text, () =>
-    read(text, zone, new Date(at.getTime() + 1))
-      .prev()
-      .toDate(),
-  );
+export function lastCronAt(cron: Cron, zone: string, at: Date): Date {
+  const { text } = cron;
+  const from = new Date(at.getTime() + 1);
+  let last = found(text, () => read(text, zone, from).prev().toDate());
+  // Looking back the parser passes over a time that daylight saving leaves out; looking on it comes an hour later.
+  for (let next = nextCronAt(cron, zone, last); next <= at; next = nextCronAt(cron, zone, next))
+    last = next;
+  return last;
 }
 
 function read(text: string, tz: string, currentDate: Date) {
