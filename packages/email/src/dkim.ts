@@ -97,10 +97,10 @@ export function createSigner(settings: DkimSettings): MessageSigner {
 
 type BodyOf = (bytes: Buffer, start: number) => Buffer;
 
-/** As long as any SHA-256 in base64. */
+/** Stands where the hash of the body will: every SHA-256 in base64 has its length. */
 const HASH_FORM = '0'.repeat(44);
 
-/** As long as any signature of the key in base64. */
+/** Stands where the signature will: all of one key have one length. */
 function signatureForm(key: KeyObject): string {
   const bytes = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
   return '0'.repeat(Math.ceil(bytes / 3) * 4);
