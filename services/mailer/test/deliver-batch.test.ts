@@ -13,7 +13,7 @@ import {
   showDelivery,
   suppress,
 } from '@paperboy/store';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import {
   type InboxOptions,
   type InboxServer,
@@ -21,17 +21,15 @@ import {
   type Mailer,
   startInbox,
 } from '../src/index.ts';
+import { useDailyRoom } from './daily-room.ts';
 import { links, mailerOn, mailSettings } from './mailer-of-tests.ts';
 import {
   addCrowd,
   addReader,
-  clear,
   copies,
   letTimePass,
-  openRoom,
   plan,
   recordPage,
-  sourceOf,
   states,
   type TestRoom,
 } from './support.ts';
@@ -40,13 +38,8 @@ let room: TestRoom;
 let daily: SourceId;
 const opened: { close(): Promise<void> }[] = [];
 
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
+useDailyRoom((opened, source) => {
+  [room, daily] = [opened, source];
 });
 afterEach(async () => {
   for (const { close } of opened.splice(0).reverse()) await close();

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
 import type { SourceId, SubscriberId } from '@paperboy/core';
 import { ensureTopic, listEditions } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useDailyRoom } from './daily-room.ts';
 import {
   addReader,
-  clear,
   given,
   makeReady,
-  openRoom,
   plan,
   recordPage,
   sourceOf,
@@ -20,13 +19,10 @@ const HOUR = 3600_000;
 let room: TestRoom;
 let daily: SourceId;
 let flaky: SourceId;
-beforeAll(async () => {
-  room = await openRoom();
+useDailyRoom((opened, source) => {
+  [room, daily] = [opened, source];
 });
-afterAll(() => room.close());
 beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
   flaky = await sourceOf(room, 'flaky');
   // There before the pages, which are matched as they come.
   await ensureTopic(room.db, { query: 'flow', queryHash: hash('sha256', 'flow', 'buffer') });

@@ -8,28 +8,15 @@ import {
   mergePapers,
   splitPapers,
 } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { useDailyRoom } from './daily-room.ts';
 import { mailerOn } from './mailer-of-tests.ts';
-import {
-  addReader,
-  clear,
-  given,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestRoom,
-} from './support.ts';
+import { addReader, given, plan, recordPage, type TestRoom } from './support.ts';
 
 let room: TestRoom;
 let daily: SourceId;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
+useDailyRoom((opened, source) => {
+  [room, daily] = [opened, source];
 });
 
 const page = (day: string, ...papers: string[]) =>

@@ -1,30 +1,23 @@
 import { idOf, type SourceId } from '@paperboy/core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startInbox } from '../src/index.ts';
+import { useDailyRoom } from './daily-room.ts';
 import { mailerOn } from './mailer-of-tests.ts';
 import {
   addReader,
-  clear,
   copies,
   given,
   letTimePass,
-  openRoom,
   plan,
   recordPage,
-  sourceOf,
   states,
   type TestRoom,
 } from './support.ts';
 
 let room: TestRoom;
 let daily: SourceId;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
+useDailyRoom((opened, source) => {
+  [room, daily] = [opened, source];
 });
 
 const page = (day: string, ...papers: string[]) =>

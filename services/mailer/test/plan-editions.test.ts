@@ -11,15 +11,14 @@ import {
   markReady,
   suppress,
 } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { planEdition } from '../src/plan-editions.ts';
+import { useDailyRoom } from './daily-room.ts';
 import { links } from './mailer-of-tests.ts';
 import {
   addReader,
-  clear,
   given,
   makeReady,
-  openRoom,
   plan,
   recordPage,
   sourceOf,
@@ -29,13 +28,8 @@ import {
 
 let room: TestRoom;
 let daily: SourceId;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
+useDailyRoom((opened, source) => {
+  [room, daily] = [opened, source];
 });
 
 const page = (day: string, ...papers: string[]) =>

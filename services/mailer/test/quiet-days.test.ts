@@ -1,14 +1,13 @@
 import type { SourceId, SubscriberId } from '@paperboy/core';
 import { readMessage } from '@paperboy/email';
 import { leave } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { previewDigest } from '../src/index.ts';
+import { useDailyRoom } from './daily-room.ts';
 import { links, mailerOn, mailSettings } from './mailer-of-tests.ts';
 import {
   addReader,
-  clear,
   copies,
-  openRoom,
   plan,
   recordPage,
   sourceOf,
@@ -19,13 +18,8 @@ import {
 
 let room: TestRoom;
 let daily: SourceId;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
+useDailyRoom((opened, source) => {
+  [room, daily] = [opened, source];
 });
 
 const HOUR = '2026-03-02T08:00:00Z';

@@ -2,18 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type EditionId, idOf, type SourceId } from '@paperboy/core';
 import { claimDeliveries, relayGate, slowDomains, takeQuota } from '@paperboy/store';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { type InboxOptions, inboxLog, type Mailer, startInbox } from '../src/index.ts';
+import { useDailyRoom } from './daily-room.ts';
 import { mailerOn, mailSettings } from './mailer-of-tests.ts';
 import {
   addReader,
-  clear,
   copies,
   letTimePass,
-  openRoom,
   plan,
   recordPage,
-  sourceOf,
   states,
   type TestRoom,
 } from './support.ts';
@@ -22,13 +20,8 @@ let room: TestRoom;
 let daily: SourceId;
 const opened: { close(): Promise<void> }[] = [];
 
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
+useDailyRoom((opened, source) => {
+  [room, daily] = [opened, source];
 });
 afterEach(async () => {
   for (const { close } of opened.splice(0).reverse()) await close();
