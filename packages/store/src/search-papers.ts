@@ -16,18 +16,18 @@ export interface SearchWish {
   /** By number, or behind the last row of the part before; from the first one on where left out. */
   readonly skip?: number;
   readonly after?: SearchPosition;
+  /**
+   * The newest paper that there was when the first part was asked for: what comes later is no part of the same results,
+   * so that it neither shifts rows nor pushes old ones out of those that are looked at. All papers where left out.
+   */
+  readonly newestId?: PaperId;
 }
 
-/**
- * Where a part of the results ended. `newestId` is the newest paper that there was when the first part was asked for:
- * what comes later is no part of the same results, so that it neither shifts rows nor pushes old ones out of those that
- * are looked at.
- */
+/** Where a part of the results ended. */
 export interface SearchPosition {
   readonly rank: number;
   readonly firstSeenOn: ListedOn;
   readonly paperId: PaperId;
-  readonly newestId: PaperId;
 }
 
 export interface FoundPaper {
@@ -52,6 +52,8 @@ export type SearchResult =
       readonly part?: 'counted' | 'ranked' | 'looked-through';
       /** Where these ended; absent where no more follow. */
       readonly next?: SearchPosition;
+      /** For the other parts of the same results; absent where nothing was ever gathered. */
+      readonly newestId?: PaperId;
     }
   /** Nothing to look for: no words, common words alone, or only what is not wanted. */
   | { readonly kind: 'too-little'; readonly why: 'no-words' | 'common-words' | 'only-without' };
@@ -153,9 +155,9 @@ function tagsOf({ sourceId, category }: SearchWish): string[] {
   return tags.map((tag) => `'${tag.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`);
 }
 
-function within({ from, until, after }: SearchWish): RawBuilder<unknown> {
+function within({ from, until, newestId }: SearchWish): RawBuilder<unknown> {
   const since = from ? sql`first_seen_on >= ${from}` : sql`true`;
-  const known = after ? sql`paper_id <= ${after.newestId}` : sql`true`;
+  const known = newestId ? sql`paper_id <= ${newestId}` : sql`true`;
   return sql`${since} and ${until ? sql`first_seen_on <= ${until}` : sql`true`} and ${known}`;
 }
 
@@ -173,6 +175,7 @@ type PartRow = {
   readonly candidates: number;
   readonly fitting: number;
   readonly rest: number;
+  readonly newestId: PaperId | null;
 } & Omit<SearchPosition, 'paperId'> & { readonly place: PaperId | null } & (
     | { readonly paperId: null }
     | FoundPaper
@@ -180,7 +183,7 @@ type PartRow = {
 
 async function rowsOf(
   db: Db,
-  { limit, skip = 0, after }: SearchWish,
+  { limit, skip = 0, after, newestId }: SearchWish,
   parts: {
     readonly candidates: RawBuilder<unknown>;
     readonly query: string;
@@ -205,7 +208,7 @@ async function rowsOf(
       text.authors, text.categories, part.first_seen_on as "firstSeenOn"
     from (select (select count(*)::int from newest) as candidates, (select count(*)::int from fitting) as fitting,
       (select count(*)::int from fitting where ${rest}) - ${skip}::int as rest,
-      ${after ? sql`${after.newestId}::bigint` : sql`(select max(paper_id) from paper_words)`} as "newestId") counts
+      ${newestId ? sql`${newestId}::bigint` : sql`(select max(paper_id) from paper_words)`} as "newestId") counts
     left join part on true
     left join paper on paper.id = part.paper_id and paper.merged_into is null
     left join paper_text text on text.id = paper.text_id
@@ -219,13 +222,11 @@ async function rowsOf(
     total: fitting,
     ...(all > MOST[how] && { part: how }),
     ...(last && last.place !== null && left > limit && { next: positionOf(last, last.place) }),
+    ...(first?.newestId && { newestId: first.newestId }),
   };
 }
 
-const positionOf = (
-  { rank, firstSeenOn, newestId }: PartRow,
-  paperId: PaperId,
-): SearchPosition => ({
-  ...{ rank, firstSeenOn, newestId },
+const positionOf = ({ rank, firstSeenOn }: PartRow, paperId: PaperId): SearchPosition => ({
+  ...{ rank, firstSeenOn },
   paperId,
 });

@@ -38,12 +38,14 @@ export interface PageContent {
   readonly width?: 'wide' | 'narrow';
   /** A script of ours that adds comfort; the page works without it. */
   readonly script?: string;
+  /** Where something went wrong: the number by which the log knows the request. */
+  readonly requestId?: string | undefined;
   readonly body: Html;
 }
 
 /** A whole page. The name is a heading only on the pages that have none of their own. */
 export function renderPage(site: Site, page: PageContent): Html {
-  const { title, place, dateline, width = 'wide', feeds = [], script, body } = page;
+  const { title, place, dateline, width = 'wide', feeds = [], script, requestId, body } = page;
   return html`${raw('<!doctype html>')}
 <html lang="en">
 <head>
@@ -75,7 +77,12 @@ ${
     : html`<p class="note">No mail goes out right now: sending is switched off here. What you choose is kept, and digests come once it is on again.</p>
 `
 }${body}
-</main>
+${
+  requestId === undefined
+    ? ''
+    : html`<p class="small quiet request">Request <code>${requestId}</code></p>
+`
+}</main>
 <footer class="colophon">
 <p>Paperboy reads listing pages of research papers, remembers every paper it has seen, and tells new from recurring.</p>
 <nav aria-label="For programs"><ul>

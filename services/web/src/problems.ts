@@ -104,9 +104,8 @@ export function answerProblem(
 <h1>${title}</h1>
 <p>${detail}</p>
 <p><a href="/">To the latest listing</a></p>
-<p class="small quiet">Request <code>${requestId}</code></p>
 </article>`;
-  return c.html(renderPage(site, { title, width: 'narrow', body }), status);
+  return c.html(renderPage(site, { title, width: 'narrow', requestId, body }), status);
 }
 
 /** Codes that a request may end in, with their statuses. */

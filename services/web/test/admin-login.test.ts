@@ -104,6 +104,7 @@ describe('a one-time link', () => {
       const page = await answer.text();
       elementsOf(page);
       expect(textOf(page)).toContain(problem);
+      expect(page).toContain(`<code>${answer.headers.get('x-request-id')}</code>`);
     }
     expect(await hasAdmins(web.store.db)).toBe(false);
     expect((await reader.post(link, joining('Ada'))).status).toBe(303);

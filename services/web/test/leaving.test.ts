@@ -98,6 +98,24 @@ test('leaving can be undone from the goodbye page, which is there on a second vi
   expect((await post(`${path}/undo`)).status).toBe(200);
 });
 
+test.each([
+  ['weekly', 'once a week', { schedule: { cadence: 'weekly', weekdays: [5] } }],
+  ['fewer', 'five papers at most', { maxPapers: 5 }],
+  ['pause', 'for 30 days', { state: 'paused' }],
+])('who has left may take less instead: %s', async (instead, said, becomes) => {
+  const { id, path } = await reader();
+  await post(path);
+  expect(await (await web.get(path)).text()).toContain(`name="instead" value="${instead}"`);
+  const body = new URLSearchParams({ instead });
+  const answer = await post(`${path}/undo`, { body });
+  expect(textOf(await answer.text())).toContain(said);
+  expect(await findSubscriber(web.store.db, id)).toMatchObject({ state: 'active', ...becomes });
+  // Pressed once more, or by somebody who never left, it changes nothing.
+  const before = await rowsDigest(web.store);
+  await post(`${path}/undo`, { body: new URLSearchParams({ instead: 'pause' }) });
+  expect(await rowsDigest(web.store)).toBe(before);
+});
+
 test('who comes back while a complaint stands is not told that digests go out', async () => {
   const { id, path } = await reader();
   await post(path);

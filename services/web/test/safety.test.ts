@@ -6,7 +6,7 @@ import { elementsOf, textOf } from './markup.ts';
 import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
 
 let web: TestWeb;
-let paths: { open: string[]; closed: string[]; assets: string[] };
+let paths: { open: string[]; closed: string[]; assets: string[]; own: string };
 beforeAll(async () => {
   web = await openWeb();
   const { db } = web.store;
@@ -30,6 +30,7 @@ beforeAll(async () => {
   });
   const leave = links.unsubscribe(id).pathname;
   paths = {
+    own: links.preferences(id).pathname,
     open: [
       '/',
       '/days',
@@ -188,6 +189,8 @@ test('every page that says what went wrong has the number by which the log knows
     [401, 'http://paperboy.example.org/inbox'],
     [403, '/inbox/chaos', { method: 'POST' }],
     [413, '/unsubscribe/wrong', { method: 'POST', body }],
+    [422, '/subscribe', { method: 'POST', body: new URLSearchParams({ address: 'nobody' }) }],
+    [422, paths.own, { method: 'POST', body: new URLSearchParams({ do: 'save', hour: '99' }) }],
   ];
   for (const [status, path, init] of asked) {
     const answer = await web.get(path, { ...init, headers });

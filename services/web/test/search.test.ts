@@ -114,8 +114,14 @@ test('many results come in parts', async () => {
   const page = await web.page('/search?q=pebble&part=2');
   expect(textOf(page)).toContain('45 papers');
   const links = elementsOf(page).map(({ attributes }) => attributes.get('href'));
-  expect(links).toContain('/search?q=pebble&amp;part=3');
+  const onward = links.find((link) => link?.includes('part=3')) ?? '';
+  expect(onward).toMatch(/^\/search\?q=pebble&amp;part=3&amp;newest=\d+$/);
   expect(textOf(await web.page('/search?q=pebble&part=9'))).toContain('There are no more.');
+  // What comes while somebody reads shifts no part of what they found, and is found by whoever asks anew.
+  const rest = await found('q=pebble&part=3');
+  await list('2026-04-02', 'daily', [{ title: 'Pebble pebble, the best of all' }]);
+  expect(await found(onward.replaceAll('&amp;', '&').replace('/search?', ''))).toEqual(rest);
+  expect((await found('q=pebble'))[0]).toBe('Pebble pebble, the best of all');
 });
 
 test('of more than can be looked at the newest are taken, which is said', async () => {
@@ -160,6 +166,8 @@ test('what cannot be read is left aside and said, and nothing breaks', async () 
     'q=:*%26|!()<->',
     'q=gates&part=-1',
     'q=gates&part=99999',
+    'q=gates&newest=-1',
+    'q=gates&newest=999999999999999999',
     'q=gates&order=sideways',
     'q=%F0%9F%93%B0',
     'q=%ED%A0%80',

@@ -76,7 +76,8 @@ export function adminsPages(
       ? passwordProblem(wanted, name)
       : 'The present password is another one.';
     if (problem !== undefined) {
-      return c.html(await page(c, html`<p class="problem" role="alert">${problem}</p>`), 400);
+      const told = html`<p class="problem" role="alert">${problem}</p>`;
+      return c.html(await page(c, told, { isRefusal: true }), 400);
     }
     const passwordHash = await hashPassword(wanted, passwordCost);
     await changing({ db }, c, async (tx, note) => {
@@ -87,7 +88,11 @@ export function adminsPages(
     return back(c, '/admin/login');
   });
 
-  async function page(c: AdminContext, news: Html | '' = ''): Promise<Html> {
+  async function page(
+    c: AdminContext,
+    news: Html | '' = '',
+    { isRefusal = false }: { readonly isRefusal?: boolean } = {},
+  ): Promise<Html> {
     const visitor = c.get('visitor');
     const [admins, isClosed] = await Promise.all([listAdmins(db), hasAdmins(db)]);
     const rows = admins.map(({ name, role, createdAt, sessions, lastSeenAt }) => [
@@ -106,7 +111,7 @@ ${isClosed ? '' : html`<p class="lead">Nobody is an admin yet, so these pages op
 ${adminTable('Admins', ['Name', 'May', 'Since', 'Last seen', 'Sessions', 'Action'], rows, 'No admins yet.')}
 ${mayChange(c) ? inviteForm(c) : ''}
 ${visitor.session ? ownLogin(c) : ''}`;
-    return adminPage(c, site, { title: 'Admins', place: 'admins', body, said: SAID });
+    return adminPage(c, site, { title: 'Admins', place: 'admins', isRefusal, body, said: SAID });
   }
 
   return routes;

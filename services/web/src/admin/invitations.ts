@@ -110,5 +110,11 @@ ${adminForm(
 <button>Become an admin</button>`,
 )}
 </article>`;
-  return renderPage(site, { title: 'Become an admin', width: 'narrow', place: 'admin', body });
+  return renderPage(site, {
+    title: 'Become an admin',
+    width: 'narrow',
+    place: 'admin',
+    requestId: problem === undefined ? undefined : c.get('requestId'),
+    body,
+  });
 }

@@ -112,7 +112,8 @@ ${adminForm(
 )}
 <p class="hint">No login yet, or the password is lost? On the machine that runs it: <code>npm run -s paperboy -- admin invite</code></p>
 </article>`;
-  return renderPage(site, { title: 'Log in', width: 'narrow', place: 'admin', body });
+  const requestId = problem === undefined ? undefined : c.get('requestId');
+  return renderPage(site, { title: 'Log in', width: 'narrow', place: 'admin', requestId, body });
 }
 
 /** A page of the operator's; anything else, such as another site, becomes the overview. */

@@ -31,13 +31,15 @@ export interface AdminPage {
   readonly body: Html;
   /** Kept up to date by the script, where there is one. */
   readonly isLive?: boolean;
+  /** Something was not done: the page says by which number the log knows the request. */
+  readonly isRefusal?: boolean;
   /** What was just done, as `?said=` of the address names it. */
   readonly said?: Readonly<Record<string, string>>;
 }
 
 /** A page of the cockpit in its frame: where one is, who one is, and what was just done. */
 export function adminPage(c: AdminContext, site: Site, page: AdminPage): Html {
-  const { title, place, body, isLive, said = {} } = page;
+  const { title, place, body, isLive, isRefusal, said = {} } = page;
   const key = c.req.query('said') ?? '';
   const message = Object.hasOwn(said, key) ? said[key] : undefined;
   const content = html`<div class="admin-bar">
@@ -51,6 +53,7 @@ ${body}`;
     title: `${title} · Admin`,
     place: 'admin',
     ...(isLive && { script: liveScript }),
+    ...(isRefusal && { requestId: c.get('requestId') }),
     body: content,
   });
 }

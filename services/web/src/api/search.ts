@@ -1,4 +1,4 @@
-import { cleanText, idOf, PaperboyError, type SourceId } from '@paperboy/core';
+import { cleanText, idOf, PaperboyError, type PaperId, type SourceId } from '@paperboy/core';
 import {
   type Db,
   findSource,
@@ -77,14 +77,14 @@ export const searchRoutes: readonly ApiRoute[] = [
       const sourceId = source === undefined ? undefined : await sourceNamed(db, source);
       const result = await searchPapers(db, {
         ...{ words: cleanText(q), order, limit: query.limit },
-        ...(key && { after: positionFrom(key) }),
+        ...(key && partAt(key)),
         ...(from && { from }),
         ...(until && { until }),
         ...(sourceId && { sourceId }),
         ...(category !== undefined && { category }),
       });
       if (result.kind === 'too-little') throw invalid('query.q', WHY[result.why]);
-      const { papers, total, part, next } = result;
+      const { papers, total, part, next, newestId } = result;
       return {
         value: {
           items: papers.map(({ authors, categories, title, excerpt, ...paper }) => ({
@@ -94,7 +94,7 @@ export const searchRoutes: readonly ApiRoute[] = [
             authors: authors ?? [],
             categories: categories ?? [],
           })),
-          next: next ? cursorOf(keyOf(next)) : null,
+          next: next && newestId ? cursorOf(keyOf(next, newestId)) : null,
           ...{ total, part: part ?? null },
         },
       };
@@ -102,15 +102,12 @@ export const searchRoutes: readonly ApiRoute[] = [
   }),
 ];
 
-const keyOf = ({ rank, firstSeenOn, paperId, newestId }: SearchPosition) =>
+const keyOf = ({ rank, firstSeenOn, paperId }: SearchPosition, newestId: PaperId) =>
   [rank, firstSeenOn, paperId, newestId] as const;
 
-function positionFrom([rank, firstSeenOn, paperId, newestId]: z.output<
-  typeof position
->): SearchPosition {
+function partAt([rank, firstSeenOn, paperId, newestId]: z.output<typeof position>) {
   return {
-    ...{ rank, firstSeenOn },
-    paperId: idOf('paper', paperId),
+    after: { rank, firstSeenOn, paperId: idOf('paper', paperId) },
     newestId: idOf('paper', newestId),
   };
 }

@@ -56,7 +56,12 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     {
       done,
       problems = {},
-    }: { readonly done?: string | undefined; readonly problems?: FieldProblems },
+      requestId,
+    }: {
+      readonly done?: string | undefined;
+      readonly problems?: FieldProblems;
+      readonly requestId?: string;
+    },
   ): Promise<Html> => {
     const followed = new Set(reader.topics.map(({ topicId }) => topicId));
     const offered = (await publicTopics(db)).filter(({ id }) => !followed.has(id));
@@ -81,7 +86,7 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
         quiet: reader.quietDays,
       },
     });
-    return renderPage(frame, { title: 'Your digests', width: 'narrow', body });
+    return renderPage(frame, { title: 'Your digests', width: 'narrow', requestId, body });
   };
 
   routes.get('/preferences/:token', async (c) => {
@@ -100,7 +105,10 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     switch (act) {
       case 'save': {
         const problems = await save(reader, form);
-        if (problems) return c.html(await show(token, reader, { problems }), 422);
+        if (problems) {
+          const requestId = c.get('requestId');
+          return c.html(await show(token, reader, { problems, requestId }), 422);
+        }
         return back('saved');
       }
       case 'pause': {

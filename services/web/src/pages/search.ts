@@ -1,4 +1,4 @@
-import { cleanText, type ListedOn, parseListedOn } from '@paperboy/core';
+import { cleanText, idOf, type ListedOn, type PaperId, parseListedOn } from '@paperboy/core';
 import {
   type Db,
   listSources,
@@ -27,6 +27,8 @@ interface Asked {
   readonly category: string;
   readonly order: 'best' | 'newest';
   readonly part: number;
+  /** The newest paper there was when the first part was shown: what comes later shifts no part. */
+  readonly newestId: PaperId | undefined;
   readonly notes: readonly string[];
 }
 
@@ -61,6 +63,7 @@ function readAsked(query: (name: string) => string, sources: readonly Source[]):
   const source = cleanText(query('source')).slice(0, 64);
   const isKnown = source === '' || sources.some(({ name }) => name === source);
   if (!isKnown) aside(`No source is called “${source}”`);
+  const newest = /^[1-9]\d{0,17}$/.exec(query('newest'))?.[0];
   const category = cleanText(query('category')).slice(0, 40);
   const isCategory = category === '' || /^[a-z][a-z-]*(?:\.[a-z-]+)?$/i.test(category);
   if (!isCategory) aside(`“${category}” is no category such as cs.CL`);
@@ -71,6 +74,7 @@ function readAsked(query: (name: string) => string, sources: readonly Source[]):
     category: isCategory ? category : '',
     order: query('order') === 'newest' ? 'newest' : 'best',
     part: Math.min(MOST_PARTS, Number(/^[1-9]\d{0,4}$/.exec(query('part'))?.[0] ?? 1)),
+    newestId: newest === undefined ? undefined : idOf('paper', newest),
     notes,
   };
 }
@@ -81,7 +85,7 @@ async function searchPage(
   asked: Asked,
   sources: readonly Source[],
 ): Promise<Html> {
-  const { words, from, until, source, category, order, part } = asked;
+  const { words, from, until, source, category, order, part, newestId } = asked;
   const sourceId = sources.find(({ name }) => name === source)?.id;
   const result = await searchPapers(db, {
     ...{ words, order, limit: PART, skip: (part - 1) * PART },
@@ -89,6 +93,7 @@ async function searchPage(
     ...(until && { until }),
     ...(sourceId && { sourceId }),
     ...(category !== '' && { category }),
+    ...(newestId && { newestId }),
   });
   const body = html`<h1>Search</h1>
 ${searchForm(asked, sources)}
@@ -150,7 +155,7 @@ function resultList(result: SearchResult & { kind: 'found' }, asked: Asked): Htm
 ${part ? html`<p class="small quiet">${PARTLY[part]}</p>` : ''}
 ${papers.length === 0 ? html`<p class="onward">There are no more.</p>` : html`<ol class="papers">${papers.map(foundItem)}</ol>`}
 </section>
-${turner(asked, total)}`;
+${turner({ ...asked, newestId: result.newestId }, total)}`;
 }
 
 function turner(asked: Asked, total: number): Html | string {
@@ -170,5 +175,6 @@ function addressOf(asked: Asked, part: number): string {
     if (asked[name]) query.set(name, asked[name]);
   if (asked.order !== 'best') query.set('order', asked.order);
   if (part > 1) query.set('part', `${part}`);
+  if (asked.newestId) query.set('newest', asked.newestId);
   return `/search?${query}`;
 }

@@ -47,15 +47,17 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
     previews: readonly Previewed[] = [],
   ) => {
     const form = { fields, problems, previews, openedAt: now().getTime() };
+    const isWrong = Object.keys(problems).length > 0;
     const body = subscribeForm({ ...form, catalogue: byName(await publicTopics(deps.db)) });
     const page = renderPage(site, {
       title: 'Subscribe',
       place: 'subscribe',
       width: 'narrow',
       script,
+      ...(isWrong && { requestId: c.get('requestId') }),
       body,
     });
-    return c.html(page, Object.keys(problems).length > 0 ? 422 : 200);
+    return c.html(page, isWrong ? 422 : 200);
   };
 
   routes.get('/subscribe', (c) => {

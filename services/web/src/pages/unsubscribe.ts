@@ -1,5 +1,14 @@
 import type { SubscriberId } from '@paperboy/core';
-import { isSuppressed, leave, rejoin, type Subscriber } from '@paperboy/store';
+import {
+  changeWishes,
+  type Db,
+  inTransaction,
+  isSuppressed,
+  leave,
+  pauseReader,
+  rejoin,
+  type Subscriber,
+} from '@paperboy/store';
 import { type Context, Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
@@ -7,7 +16,29 @@ import { renderPage, type Site } from '../layout.ts';
 import { badLink, loadReader, maskedAddress } from '../reader-link.ts';
 import { moment } from '../wording.ts';
 
-const UNDO_MS = 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+const UNDO_MS = DAY_MS;
+
+/** What who has left may take in place of it: less mail. Each is offered where it would be less than before. */
+const INSTEAD = {
+  weekly: {
+    label: 'Once a week',
+    told: (to: Html) => html`From now on a digest goes to ${to} once a week, on Fridays.`,
+    isLess: ({ schedule }: Subscriber) => schedule.cadence !== 'weekly',
+  },
+  fewer: {
+    label: 'Five papers at most',
+    told: (to: Html) => html`From now on a digest to ${to} has five papers at most.`,
+    isLess: ({ maxPapers }: Subscriber) => maxPapers > 5,
+  },
+  pause: {
+    label: 'A pause of 30 days',
+    told: (to: Html) => html`Nothing goes to ${to} for 30 days; then your digests go on.`,
+    isLess: () => true,
+  },
+} as const;
+type Instead = keyof typeof INSTEAD;
+const INSTEADS: readonly Instead[] = ['weekly', 'fewer', 'pause'];
 
 /**
  * Leaving by the link of a mail. Reading the page changes nothing, as mail scanners follow every link; a POST
@@ -40,12 +71,19 @@ export function unsubscribePages(deps: Pick<WebDeps, 'db' | 'links' | 'now'>, si
   );
 
   routes.post('/unsubscribe/:token/undo', async (c) => {
-    const id = subscriberIn(links, c.req.param('token'));
-    await rejoin(db, id, { by: 'page' });
+    const token = c.req.param('token');
+    const id = subscriberIn(links, token);
+    const fields = await c.req.parseBody().catch(() => undefined);
+    const instead = INSTEADS.find((one) => one === fields?.instead);
+    await inTransaction(db, async (tx) => {
+      const isBack = await rejoin(tx, id, { by: 'page', ...(instead && { instead }) });
+      if (isBack && instead) await takeInstead(tx, id, instead, now());
+    });
     const subscriber = await loadReader(db, id);
-    if (subscriber.state === 'left') return c.html(tooLate(site), 409);
+    if (subscriber.state === 'left') return c.html(tooLate(site, c.get('requestId')), 409);
     const isHeld = await isSuppressed(db, links.addressHash(subscriber.address));
-    return c.html(isHeld ? stillHeld(site, subscriber) : welcomeBack(site, subscriber));
+    if (isHeld) return c.html(stillHeld(site, subscriber));
+    return c.html(welcomeBack(site, subscriber, instead));
   });
 
   return routes;
@@ -55,6 +93,20 @@ function subscriberIn(links: WebDeps['links'], token: string): SubscriberId {
   const read = links.readToken('unsubscribe', token);
   if (read) return read.id;
   throw badLink();
+}
+
+async function takeInstead(db: Db, id: SubscriberId, instead: Instead, now: Date): Promise<void> {
+  if (instead === 'pause') {
+    await pauseReader(db, id, new Date(now.getTime() + 30 * DAY_MS));
+    return;
+  }
+  const reader = await loadReader(db, id);
+  await changeWishes(db, id, {
+    ...reader,
+    ...(instead === 'weekly'
+      ? { schedule: { ...reader.schedule, cadence: 'weekly', weekdays: [5] } }
+      : { maxPapers: Math.min(5, reader.maxPapers) }),
+  });
 }
 
 /** A body that cannot be read is no reason to keep mailing somebody. */
@@ -73,7 +125,8 @@ function question(site: Site, { address }: Subscriber, token: string): Html {
   );
 }
 
-function goodbye(site: Site, { address, leftAt }: Subscriber, token: string, now: Date): Html {
+function goodbye(site: Site, reader: Subscriber, token: string, now: Date): Html {
+  const { address, leftAt } = reader;
   const until = new Date((leftAt?.getTime() ?? 0) + UNDO_MS);
   const canUndo = until.getTime() > now.getTime();
   return answerPage(
@@ -82,18 +135,25 @@ function goodbye(site: Site, { address, leftAt }: Subscriber, token: string, now
     html`<p>No more digests will be sent to <strong>${maskedAddress(address)}</strong>. Thank you for reading.</p>
 ${
   canUndo
-    ? html`<form method="post" action="/unsubscribe/${token}/undo"><p>Was it a slip, or did somebody else press the button in a mail you had passed on?</p><button class="second" type="submit">Undo and keep my digests</button></form>
-<p class="small quiet">Until ${moment(until)}.</p>`
+    ? html`<form method="post" action="/unsubscribe/${token}/undo"><p>Was it a slip, or did somebody else press the button in a mail you had passed on?</p><button class="second" type="submit">Undo and keep my digests</button>
+<p>Or was it only too much? Then take less of it:</p>
+<p class="feedback">${INSTEADS.filter((one) => INSTEAD[one].isLess(reader)).map((one) => html`<button class="second" type="submit" name="instead" value="${one}">${INSTEAD[one].label}</button> `)}</p></form>
+<p class="small quiet">All of this works until ${moment(until)}.</p>`
     : ''
 }`,
   );
 }
 
-function welcomeBack(site: Site, { address }: Subscriber): Html {
+function welcomeBack(site: Site, { address }: Subscriber, instead: Instead | undefined): Html {
+  const to = html`<strong>${maskedAddress(address)}</strong>`;
+  const told = instead
+    ? INSTEAD[instead].told(to)
+    : html`Digests go to ${to} as before; nothing was lost.`;
   return answerPage(
     site,
     'Welcome back',
-    html`<p>Digests go to <strong>${maskedAddress(address)}</strong> as before; nothing was lost.</p>`,
+    html`<p>${told}</p>
+<p class="small quiet">More can be changed by the link “Preferences and pause” of any digest.</p>`,
   );
 }
 
@@ -106,17 +166,20 @@ function stillHeld(site: Site, { address }: Subscriber): Html {
   );
 }
 
-function tooLate(site: Site): Html {
+function tooLate(site: Site, requestId: string): Html {
   return answerPage(
     site,
     'Too late to undo',
-    html`<p>Leaving can be taken back for a day. After that a new sign-up is needed, so that nobody is mailed who does not want it.</p>`,
+    html`<p>Leaving can be taken back for a day. After that a new sign-up is needed, so that nobody is mailed who does not want it.</p>
+<p><a href="/subscribe">To the sign-up</a></p>`,
+    requestId,
   );
 }
 
-function answerPage(site: Site, title: string, content: Html): Html {
+function answerPage(site: Site, title: string, content: Html, requestId?: string): Html {
   const body = html`<article class="notice"><h1>${title}</h1>
 ${content}
 </article>`;
-  return renderPage({ ...site, hasInbox: false, isOpen: false }, { title, width: 'narrow', body });
+  const frame: Site = { ...site, hasInbox: false, isOpen: false };
+  return renderPage(frame, { title, width: 'narrow', requestId, body });
 }
