@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyPaper, anyQuery } from '../test/arbitraries.ts';
 import { matchQuery } from '../test/match-query.ts';
-import { unitOf } from './compile.ts';
+import { compileQuery, unitOf } from './compile.ts';
 import { newWorkMeter } from './find-unit.ts';
 import { buildTopicIndex, TopicIndex } from './index-topics.ts';
 import type { PaperText } from './paper-tokens.ts';
@@ -93,6 +93,54 @@ test('the index says for every topic what matching it alone says, through any ch
   );
   fc.assert(holds, { numRuns: 300 });
   expect(matched).toBeGreaterThan(100);
+});
+
+test('after thousands of additions, changes and removals the index holds what a list of the topics holds', () => {
+  const word = (at: number) => `w${at % 150}`;
+  const pool = [
+    ...fc.sample(anyQuery(), { numRuns: 150, seed: 4 }),
+    ...Array.from({ length: 300 }, (_, at) =>
+      requireQuery(`"${word(at)} of ${word(7 * at)}" OR ${word(at + 1)}`),
+    ),
+  ];
+  const papers = [
+    ...fc.sample(anyPaper(), { numRuns: 5, seed: 4 }),
+    { title: 'w1 and w2', abstract: 'w10 of w70, w100 of w100.' },
+  ];
+  const isMatch = pool.map((query) =>
+    papers.map((paper) => matchQuery(query, paper) !== undefined),
+  );
+  const random = fc.sample(fc.nat(), { numRuns: 9_000, seed: 4 });
+  const current = new Map<string, number>();
+  const index = new TopicIndex();
+  let [pairs, largest] = [0, 0];
+  for (let round = 0; round + 2 < random.length; round += 3) {
+    const [who = 0, what = 0, how = 0] = random.slice(round, round + 3);
+    // As many topics come as go, after a time in which nearly all come.
+    const id = String(who % 900);
+    if (how % 10 < (round < 4_000 ? 1 : 5)) expect(index.remove(id)).toBe(current.delete(id));
+    else {
+      const at = what % pool.length;
+      current.set(id, at);
+      index.add({ id, query: pool[at] ?? requireQuery('never') });
+    }
+    largest = Math.max(largest, current.size);
+    if (round % 900 !== 0) continue;
+    for (const [place, paper] of papers.entries()) {
+      const alone = [...current].flatMap(([topicId, at]) =>
+        isMatch[at]?.[place] ? [topicId] : [],
+      );
+      expect(idsFor(index, paper)).toEqual(alone.sort());
+      pairs += alone.length;
+    }
+  }
+  expect(Math.min(pairs, largest)).toBeGreaterThan(500);
+  const asked = [...current.values()].map((at) => compileQuery(pool[at] ?? requireQuery('never')));
+  const units = asked.flatMap(({ terms, must, none }) => [...terms, ...must, ...none]);
+  expect(index.size).toEqual({
+    topics: current.size,
+    units: new Set(units.map(({ unit }) => unit.key)).size,
+  });
 });
 
 test('the work of a match grows with the text, not faster', () => {

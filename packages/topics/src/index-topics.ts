@@ -1,12 +1,10 @@
-import { compileTerm, type Unit } from './compile.ts';
-import { fieldOfUnit, newWorkMeter, type WorkMeter } from './find-unit.ts';
+import { compileTerm } from './compile.ts';
+import { newWorkMeter, type WorkMeter } from './find-unit.ts';
 import { conditionsHold } from './gates.ts';
-import {
-  type PaperField,
-  type PaperText,
-  type TokenizedPaper,
-  tokenizePaper,
-} from './paper-tokens.ts';
+import { IdNumbers } from './id-numbers.ts';
+import { grown, NumberSet } from './number-set.ts';
+import { type PaperText, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
+import { PostingLists } from './posting-lists.ts';
 import type { Condition, Query, Term } from './query.ts';
 import type { FurtherWatch } from './reach.ts';
 import { ReachIndex, type ReachOptions } from './reach-index.ts';
@@ -39,34 +37,35 @@ export interface TopicLoad<Id extends string> {
 /**
  * Topics the other way round: a paper goes in, the topics come out that it may be for. Equal words of many topics
  * are looked for once, and a topic without gates costs a number per word it asks for. A change is seen by
- * the next match, without a rebuild.
+ * the next match, without a rebuild: what is taken out is marked, what comes is chained to what was there, and now and
+ * then both are packed.
  */
 export class TopicIndex<Id extends string = string> {
-  readonly #numbers = new Map<Id, number>();
-  /** By number; numbers of removed topics are given again. */
-  readonly #ids: Id[] = [];
-  readonly #terms: (readonly IndexedTerm[])[] = [];
+  readonly #numbers = new IdNumbers<Id>();
   readonly #gates = new Map<number, Gates>();
-  readonly #free: number[] = [];
+  /** The topics with gates: most have none, and are not looked for among those. */
+  #isGated = new Uint8Array(64);
+  /** Numbers that were given up and are still named by lists. */
+  #gone: number[] = [];
+  readonly #units = new UnitIndex();
+  /** By term: the numbers of the topics to be looked at when it is found. */
+  readonly #topics = new PostingLists();
   readonly #reach: ReachIndex | undefined;
-  readonly #unitsByKey = new Map<string, IndexedUnit>();
-  readonly #units = new UnitIndex<IndexedUnit>();
-  /** A bit by number: whether the paper at hand led to the topic before. A million of them stay in a core's cache. */
-  #seen = new Uint32Array(4);
-  /** Counts matched papers. What carries the number of the current one was found in it. */
-  #run = 0;
+  /** Topics that the paper at hand led to. */
+  readonly #led = new NumberSet();
 
   constructor(statistics?: Statistics, options?: ReachOptions) {
     this.#reach = statistics && new ReachIndex(statistics, options);
   }
 
-  /** How many topics are watched, and how many different words and phrases they come down to. */
+  /** How many topics are watched, and how many different words and phrases they come down to. Tidies up first. */
   get size(): { readonly topics: number; readonly units: number } {
-    return { topics: this.#numbers.size, units: this.#unitsByKey.size };
+    if (this.#gone.length > 0) this.#pack();
+    return { topics: this.#numbers.size, units: this.#units.size };
   }
 
   has(id: Id): boolean {
-    return this.#numbers.has(id);
+    return this.#numbers.numberOf(id) !== undefined;
   }
 
   addAll(topics: Iterable<WatchedTopic<Id>>): void {
@@ -77,23 +76,20 @@ export class TopicIndex<Id extends string = string> {
 
   /** For very many: which words are rare among them is known at the end, and by these they are found. */
   load(): TopicLoad<Id> {
-    // A million topics have some hundred thousand different terms: each is cut into words once.
-    const compiled = { any: new Map<string, IndexedTerm>(), title: new Map<string, IndexedTerm>() };
-    const intern = (term: Term): IndexedTerm => {
-      const known = compiled[term.field].get(term.text);
-      if (known !== undefined) return known;
-      const interned = this.#intern(compileTerm(term).unit, term.field);
-      compiled[term.field].set(term.text, interned);
-      // Held until the end, as a topic that comes twice gives up the terms of its first query meanwhile.
-      interned.unit.uses++;
-      return interned;
+    // A million topics share some hundred thousand terms, each of which is cut into words once.
+    const known = new Map<Term, TermNumber>();
+    const numberOf = (term: Term): TermNumber => {
+      const before = known.get(term);
+      if (before !== undefined) return before;
+      const number = termNumber(this.#units.add(compileTerm(term).unit), term.field);
+      known.set(term, number);
+      return number;
     };
     return {
-      add: (topic) => this.#register(topic, intern),
+      add: (topic) => this.#register(topic, numberOf),
       end: () => {
-        this.#units.fileWaiting();
-        for (const terms of Object.values(compiled))
-          for (const term of terms.values()) this.#release(term);
+        this.#units.file();
+        this.#tidy();
       },
     };
   }
@@ -105,87 +101,56 @@ export class TopicIndex<Id extends string = string> {
 
   /** Whether there was such a topic. */
   remove(id: Id): boolean {
-    const number = this.#numbers.get(id);
-    if (number === undefined) return false;
-    this.#numbers.delete(id);
-    const gates = this.#gates.get(number);
-    this.#gates.delete(number);
-    for (const term of this.#terms[number] ?? []) {
-      term.topics.splice(term.topics.indexOf(number), 1);
-      this.#release(term);
-    }
-    if (gates !== undefined)
-      for (const term of [...gates.must, ...gates.none, ...gates.wanted]) this.#release(term);
-    this.#terms[number] = NO_TERMS;
-    this.#reach?.remove(number);
-    this.#free.push(number);
-    return true;
+    const isThere = this.#giveUp(id);
+    this.#tidy();
+    return isThere;
+  }
+
+  /** The topics that `eachMatch` visits. */
+  match(paper: PaperText | TokenizedPaper | ScorablePaper, meter?: WorkMeter): Id[] {
+    const found: Id[] = [];
+    this.eachMatch(paper, (id) => found.push(id), meter);
+    return found;
   }
 
   /**
-   * The topics of which a paper holds a term, or something further, and whose gates let it pass; of one that is ready
-   * to be scored, also those whose related words are enough for a score. Their order has no meaning. Linear in the text
-   * and in what it hits.
+   * Visits the topics of which a paper holds a term, or something further, and whose gates let it pass; of one that is
+   * ready to be scored, also those whose related words are enough for a score. Each once, in no order that means
+   * something. Linear in the text and in what it hits; there is no list of them, as a paper may be for tens of thousands.
    */
-  match(
+  eachMatch(
     paper: PaperText | TokenizedPaper | ScorablePaper,
+    visit: (id: Id) => void,
     meter: WorkMeter = newWorkMeter(),
-  ): Id[] {
+  ): void {
     const tokenized = tokenizedOf(paper);
-    this.#run++;
-    const units = this.#findUnits(tokenized, meter);
-    // A popular phrase leads to tens of thousands of topics: this is where the time goes.
-    const seen = this.#seen;
-    const numbers: number[] = [];
-    for (const { field, terms } of units) {
-      for (const term of terms) {
-        if (term.field === 'title' && field !== 'title') continue;
-        meter.topics += term.topics.length;
-        for (const number of term.topics) {
-          const bits = seen[number >>> 5] ?? 0;
-          if ((bits & (1 << (number & 31))) !== 0) continue;
-          seen[number >>> 5] = bits | (1 << (number & 31));
-          numbers.push(number);
-        }
-      }
+    const led = this.#led;
+    for (const unit of this.#units.find(tokenized, meter)) {
+      meter.topics += this.#topics.gather(termNumber(unit, 'any'), led);
+      if (this.#units.isInTitle(unit))
+        meter.topics += this.#topics.gather(termNumber(unit, 'title'), led);
     }
-    const reached = 'vector' in paper ? (this.#reach?.find(paper) ?? []) : [];
-    for (const number of reached)
-      if (((seen[number >>> 5] ?? 0) & (1 << (number & 31))) === 0) numbers.push(number);
-    for (const number of numbers) seen[number >>> 5] = 0;
-    return this.#idsOf(numbers, tokenized);
-  }
-
-  #idsOf(numbers: readonly number[], paper: TokenizedPaper): Id[] {
-    const [ids, gated] = [this.#ids, this.#gates.size > 0];
-    const found: Id[] = [];
-    for (const number of numbers) {
+    if ('vector' in paper) this.#reach?.find(paper, led);
+    const [ids, isGated, numbers, length] = [
+      this.#numbers.ids,
+      this.#isGated,
+      led.numbers,
+      led.length,
+    ];
+    for (let at = 0; at < length; at++) {
+      const number = numbers[at] ?? 0;
       const id = ids[number];
-      if (id !== undefined && (!gated || this.#passes(number, paper))) found.push(id);
+      if (id === undefined || (isGated[number] === 1 && !this.#passes(number, tokenized))) continue;
+      visit(id);
     }
-    return found;
-  }
-
-  #findUnits(paper: TokenizedPaper, meter: WorkMeter): IndexedUnit[] {
-    const found: IndexedUnit[] = [];
-    for (const stem of paper.byStem.keys()) {
-      for (const unit of this.#units.under(stem)) {
-        if (unit.run === this.#run) continue;
-        const field = fieldOfUnit(unit, paper, meter);
-        if (field === undefined) continue;
-        unit.run = this.#run;
-        unit.field = field;
-        found.push(unit);
-      }
-    }
-    return found;
+    led.clear();
   }
 
   #passes(number: number, { text }: TokenizedPaper): boolean {
     const gates = this.#gates.get(number);
     if (gates === undefined) return true;
-    const stands = ({ unit, field }: IndexedTerm) =>
-      unit.run === this.#run && (field === 'any' || unit.field === 'title');
+    const stands = (term: TermNumber) =>
+      isOfTitle(term) ? this.#units.isInTitle(unitOf(term)) : this.#units.isFound(unitOf(term));
     return (
       gates.must.every(stands) &&
       !gates.none.some(stands) &&
@@ -196,61 +161,65 @@ export class TopicIndex<Id extends string = string> {
 
   #register(
     { id, query, further = [], reach }: WatchedTopic<Id>,
-    intern: (term: Term) => IndexedTerm,
-  ) {
-    const number = this.#numberFor(id);
+    numberOf: (term: Term) => TermNumber,
+  ): void {
+    this.#giveUp(id);
+    const number = this.#numbers.give(id);
+    this.#led.reserve(number + 1);
+    this.#isGated = grown(this.#isGated, number + 1);
     if (reach !== undefined) this.#reach?.add(number, reach);
-    const terms = query.terms.map(intern);
-    for (const unit of further) terms.push(this.#intern(unit, 'any'));
-    const alternatives = terms.length < 2 ? terms : [...new Set(terms)];
-    const must = query.must.map(intern);
-    const leading = must.length > 0 ? [rarest(must)] : alternatives;
-    for (const term of leading) {
-      term.topics.push(number);
-      term.unit.uses++;
-    }
-    this.#terms[number] = leading;
+    const alternatives: TermNumber[] = [];
+    for (const term of query.terms) addOnce(alternatives, numberOf(term));
+    for (const unit of further) addOnce(alternatives, termNumber(this.#units.add(unit), 'any'));
+    const must = query.must.length === 0 ? NO_TERMS : query.must.map(numberOf);
+    if (must.length > 0) this.#topics.add(this.#rarest(must), number);
+    else for (const term of alternatives) this.#topics.add(term, number);
     const { conditions } = query;
     if (must.length + query.none.length + conditions.length === 0) return;
-    const none = query.none.map(intern);
+    const none = query.none.map(numberOf);
     // What leads to a topic without required terms was found already; one that has a reach is judged by its score.
     const isJudged = must.length === 0 || query.terms.length === 0 || reach !== undefined;
-    const wanted = isJudged ? [] : alternatives;
-    this.#gates.set(number, { must, none, wanted, conditions });
-    for (const { unit } of [...must, ...none, ...wanted]) unit.uses++;
+    this.#isGated[number] = 1;
+    this.#gates.set(number, { must, none, wanted: isJudged ? [] : alternatives, conditions });
   }
 
-  #numberFor(id: Id): number {
-    this.remove(id);
-    const number = this.#free.pop() ?? this.#ids.length;
-    this.#ids[number] = id;
-    this.#numbers.set(id, number);
-    if (number >>> 5 >= this.#seen.length) this.#seen = new Uint32Array(2 * this.#seen.length);
-    return number;
+  /** What it left in lists is left out when they are packed, and only then its number is given again. */
+  #giveUp(id: Id): boolean {
+    const number = this.#numbers.giveUp(id);
+    if (number === undefined) return false;
+    this.#gates.delete(number);
+    this.#isGated[number] = 0;
+    this.#reach?.remove(number);
+    this.#gone.push(number);
+    return true;
   }
 
-  #intern(unit: Unit, field: Term['field']): IndexedTerm {
-    let indexed = this.#unitsByKey.get(unit.key);
-    if (indexed === undefined) {
-      indexed = { ...unit, terms: [], uses: 0, run: 0, field: 'abstract' };
-      this.#unitsByKey.set(unit.key, indexed);
-      this.#units.add(indexed);
-    }
-    const known = indexed.terms.find((term) => term.field === field);
-    if (known !== undefined) return known;
-    const term = { unit: indexed, field, topics: [] };
-    indexed.terms.push(term);
-    return term;
+  /** Of what a topic requires, the term that the fewest topics ask for is likely to be in the fewest papers. */
+  #rarest(terms: readonly TermNumber[]): TermNumber {
+    const rank = (term: TermNumber) =>
+      this.#topics.lengthOf(term) / Math.max(1, this.#units.lengthOf(unitOf(term)));
+    return terms.reduce((best, term) => (rank(term) < rank(best) ? term : best));
   }
 
-  #release({ unit }: IndexedTerm): void {
-    unit.uses--;
-    if (unit.uses === 0) this.#forget(unit);
+  #tidy(): void {
+    this.#reach?.tidy();
+    const mostGone = LEAST_TO_PACK + this.#numbers.size / 4;
+    if (this.#topics.isPackingDue || this.#gone.length > mostGone) this.#pack();
   }
 
-  #forget(unit: IndexedUnit): void {
-    this.#unitsByKey.delete(unit.key);
-    this.#units.remove(unit);
+  #pack(): void {
+    const { ids } = this.#numbers;
+    const areGone = this.#gone.length > 0;
+    this.#topics.pack(areGone ? (number) => ids[number] === undefined : undefined);
+    if (!areGone) return;
+    const gated = new Set<number>();
+    for (const { must, none, wanted } of this.#gates.values())
+      for (const terms of [must, none, wanted]) for (const term of terms) gated.add(unitOf(term));
+    const asks = (field: Term['field'], unit: number) =>
+      this.#topics.lengthOf(termNumber(unit, field)) > 0;
+    this.#units.forget((unit) => asks('any', unit) || asks('title', unit) || gated.has(unit));
+    this.#numbers.release(this.#gone);
+    this.#gone = [];
   }
 }
 
@@ -259,39 +228,35 @@ function tokenizedOf(paper: PaperText | TokenizedPaper | ScorablePaper): Tokeniz
   return 'byStem' in paper ? paper : tokenizePaper(paper);
 }
 
-interface IndexedUnit extends Unit {
-  /** At most two: anywhere, and in the title alone. */
-  readonly terms: IndexedTerm[];
-  /** How many times topics ask for it. */
-  uses: number;
-  /** The paper in which it was last found, and the first field of it that holds it. */
-  run: number;
-  field: PaperField;
+/** Topics that may be gone from a small index before it is packed. */
+const LEAST_TO_PACK = 256;
+
+/** A unit, looked for anywhere or in the title alone. */
+type TermNumber = number;
+
+const NO_TERMS: readonly TermNumber[] = [];
+
+function termNumber(unit: number, field: Term['field']): TermNumber {
+  return 2 * unit + (field === 'title' ? 1 : 0);
 }
 
-interface IndexedTerm {
-  readonly unit: IndexedUnit;
-  readonly field: Term['field'];
-  /** Numbers of the topics to be looked at when it is found. */
-  readonly topics: number[];
+function unitOf(term: TermNumber): number {
+  return term >>> 1;
+}
+
+function isOfTitle(term: TermNumber): boolean {
+  return (term & 1) === 1;
+}
+
+function addOnce(terms: TermNumber[], term: TermNumber): void {
+  if (!terms.includes(term)) terms.push(term);
 }
 
 /** What few topics have: more than alternatives. */
 interface Gates {
-  readonly must: readonly IndexedTerm[];
-  readonly none: readonly IndexedTerm[];
+  readonly must: readonly TermNumber[];
+  readonly none: readonly TermNumber[];
   /** Alternatives beside required terms; empty where nothing more is wanted. */
-  readonly wanted: readonly IndexedTerm[];
+  readonly wanted: readonly TermNumber[];
   readonly conditions: readonly Condition[];
-}
-
-const NO_TERMS: readonly never[] = [];
-
-/** Of what a topic requires, the term that the fewest topics ask for is likely to be in the fewest papers. */
-function rarest(terms: readonly IndexedTerm[]): IndexedTerm {
-  return terms.reduce((best, term) => (rank(term) < rank(best) ? term : best));
-}
-
-function rank({ unit, topics }: IndexedTerm): number {
-  return topics.length / (unit.spellings[0]?.length ?? 1);
 }

@@ -1,4 +1,6 @@
 import { THRESHOLDS } from '@paperboy/core';
+import { grown, type NumberSet } from './number-set.ts';
+import { PostingLists } from './posting-lists.ts';
 import type { Reach } from './reach.ts';
 import type { ScorablePaper, Statistics } from './statistics.ts';
 import { wordPart } from './topic-text.ts';
@@ -29,13 +31,19 @@ export function leastOf({ hasFurther = false }: ReachOptions = {}): number {
 export class ReachIndex {
   readonly #statistics: Statistics;
   readonly #least: number;
-  /** By the number of a term. */
-  readonly #byTerm: (Postings | undefined)[] = [];
-  readonly #byWord = new Map<string, Postings>();
+  /** Lists by the number of a term, and by that of a word: which slots it adds to, and how much. */
+  readonly #related = new PostingLists({ isWeighted: true });
+  readonly #words = new PostingLists({ isWeighted: true });
+  readonly #wordNumbers = new Map<string, number>();
+  /** Few topics have a reach, so that theirs are numbered anew: sums stay close together. */
   readonly #slots = new Map<number, number>();
-  /** The topic in a slot; `GONE` until a sweep where it was taken out. */
-  #topics: number[] = [];
+  /** The topic in a slot, plus one; 0 where it was taken out. */
+  #topics = new Int32Array(64);
   #sums = new Float32Array(64);
+  #end = 0;
+  /** Slots that no list names any more, and those that some still do. */
+  #free: number[] = [];
+  #gone: number[] = [];
 
   constructor(statistics: Statistics, options?: ReachOptions) {
     this.#statistics = statistics;
@@ -44,101 +52,65 @@ export class ReachIndex {
 
   /** Adds a topic that is not in it. */
   add(topic: number, { words, related }: Reach): void {
-    const slot = this.#topics.length;
-    this.#topics.push(topic);
+    const slot = this.#free.pop() ?? this.#end++;
+    this.#topics = grown(this.#topics, this.#end);
+    this.#sums = grown(this.#sums, this.#end);
+    this.#topics[slot] = topic + 1;
     this.#slots.set(topic, slot);
-    if (slot >= this.#sums.length) this.#sums = new Float32Array(2 * this.#sums.length);
-    for (const [stem, weight] of words) {
-      let postings = this.#byWord.get(stem);
-      if (postings === undefined) {
-        postings = new Postings();
-        this.#byWord.set(stem, postings);
-      }
-      postings.push(slot, weight);
-    }
-    for (const [at, term] of related.terms.entries()) {
-      this.#byTerm[term] ??= new Postings();
-      this.#byTerm[term].push(slot, related.weights[at] ?? 0);
-    }
+    for (const [stem, weight] of words) this.#words.add(this.#wordNumberOf(stem), slot, weight);
+    const { terms, weights } = related;
+    for (let at = 0; at < terms.length; at++)
+      this.#related.add(terms[at] ?? 0, slot, weights[at] ?? 0);
   }
 
   remove(topic: number): void {
     const slot = this.#slots.get(topic);
     if (slot === undefined) return;
     this.#slots.delete(topic);
-    this.#topics[slot] = GONE;
+    this.#topics[slot] = 0;
     // To look for it in every list would cost more than what it leaves behind.
-    if (this.#topics.length > 2 * this.#slots.size + 64) this.#sweep();
+    this.#gone.push(slot);
   }
 
-  /** The topics for which a paper's words give enough, each once. */
-  find({ vector, tokenized }: ScorablePaper): number[] {
-    if (this.#slots.size === 0) return [];
-    this.#sums.fill(0, 0, this.#topics.length);
-    const found: number[] = [];
-    for (let at = 0; at < vector.terms.length; at++) {
-      const postings = this.#byTerm[vector.terms[at] ?? -1];
-      if (postings !== undefined) this.#addUp(postings, vector.weights[at] ?? 0, found);
-    }
+  /** Packs what came and leaves out what went, where there is much of it. */
+  tidy(): void {
+    const isDue =
+      this.#gone.length > 64 + this.#slots.size / 4 ||
+      this.#related.isPackingDue ||
+      this.#words.isPackingDue;
+    if (!isDue) return;
+    const gone = new Set(this.#gone);
+    const isGone = gone.size === 0 ? undefined : (slot: number) => gone.has(slot);
+    this.#related.pack(isGone);
+    this.#words.pack(isGone);
+    this.#free.push(...this.#gone);
+    this.#gone = [];
+  }
+
+  /** Adds the topics for which a paper's words give enough. */
+  find({ vector, tokenized }: ScorablePaper, into: NumberSet): void {
+    if (this.#slots.size === 0) return;
+    const [sums, end, least] = [this.#sums, this.#end, this.#least];
+    sums.fill(0, 0, end);
+    const { terms, weights } = vector;
+    for (let at = 0; at < terms.length; at++)
+      this.#related.addUp(terms[at] ?? 0, weights[at] ?? 0, sums);
     for (const stem of tokenized.byStem.keys()) {
-      const postings = this.#byWord.get(stem);
-      if (postings !== undefined)
-        this.#addUp(postings, wordPart(stem, tokenized, this.#statistics), found);
+      const word = this.#wordNumbers.get(stem);
+      if (word !== undefined)
+        this.#words.addUp(word, wordPart(stem, tokenized, this.#statistics), sums);
     }
-    return found.flatMap((slot) => this.#topics[slot] ?? GONE).filter((topic) => topic !== GONE);
-  }
-
-  #addUp({ slots, weights, length }: Postings, value: number, found: number[]): void {
-    const [sums, least] = [this.#sums, this.#least];
-    for (let at = 0; at < length; at++) {
-      const slot = slots[at] ?? 0;
-      const before = sums[slot] ?? 0;
-      const after = before + value * (weights[at] ?? 0);
-      sums[slot] = after;
-      if (after >= least && before < least) found.push(slot);
+    for (let slot = 0; slot < end; slot++) {
+      if ((sums[slot] ?? 0) < least) continue;
+      const topic = this.#topics[slot] ?? 0;
+      if (topic > 0) into.add(topic - 1);
     }
   }
 
-  /** Leaves out what was removed; topics keep their order. */
-  #sweep(): void {
-    const kept = this.#topics.flatMap((topic, slot) => (topic === GONE ? [] : [slot]));
-    const moved = new Map(kept.map((slot, place) => [slot, place]));
-    for (const postings of this.#byTerm) postings?.move(moved);
-    for (const postings of this.#byWord.values()) postings.move(moved);
-    this.#topics = kept.map((slot) => this.#topics[slot] ?? GONE);
-    for (const [slot, topic] of this.#topics.entries()) this.#slots.set(topic, slot);
-  }
-}
-
-const GONE = -1;
-
-/** Slots and weights side by side: a topic has some sixty of them, so that objects would be most of what is held. */
-class Postings {
-  slots = new Uint32Array(4);
-  weights = new Float32Array(4);
-  length = 0;
-
-  push(slot: number, weight: number): void {
-    if (this.length === this.slots.length) this.#grow();
-    this.slots[this.length] = slot;
-    this.weights[this.length] = weight;
-    this.length++;
-  }
-
-  move(moved: ReadonlyMap<number, number>): void {
-    const { slots, weights, length } = this;
-    this.length = 0;
-    for (let at = 0; at < length; at++) {
-      const place = moved.get(slots[at] ?? 0);
-      if (place !== undefined) this.push(place, weights[at] ?? 0);
-    }
-  }
-
-  #grow(): void {
-    const [slots, weights] = [this.slots, this.weights];
-    this.slots = new Uint32Array(Math.ceil(1.5 * slots.length));
-    this.weights = new Float32Array(this.slots.length);
-    this.slots.set(slots);
-    this.weights.set(weights);
+  #wordNumberOf(stem: string): number {
+    const known = this.#wordNumbers.get(stem);
+    if (known !== undefined) return known;
+    this.#wordNumbers.set(stem, this.#wordNumbers.size);
+    return this.#wordNumbers.size - 1;
   }
 }

@@ -14,7 +14,7 @@ import type { PaperWords } from './paper-words.ts';
 
 /** What papers are matched with. */
 export interface MatchingTopics {
-  readonly index: Pick<TopicIndex<TopicId>, 'match'>;
+  readonly index: Pick<TopicIndex<TopicId>, 'eachMatch'>;
   scorable(paper: PaperWords, embedding?: Embedding): ScorablePaper;
   scorersOf(topics: readonly TopicId[]): Promise<ReadonlyMap<TopicId, TopicScorer>>;
 }
@@ -39,11 +39,11 @@ export async function* findMatches(
   for (const [at, paper] of papers.entries()) {
     const scorable = topics.scorable(paper, embedded.get(paper.fingerprint));
     ready.push(scorable);
-    for (const id of topics.index.match(scorable)) {
+    topics.index.eachMatch(scorable, (id) => {
       const list = papersOf.get(id);
       if (list === undefined) papersOf.set(id, [at]);
       else list.push(at);
-    }
+    });
     if (at % PAPERS_PER_TURN === PAPERS_PER_TURN - 1) await nextTurn();
   }
   const ids = [...papersOf.keys()];
