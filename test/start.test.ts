@@ -69,32 +69,29 @@ test('a port that somebody else listens on is one sentence, and nothing is left 
   expect(room.processes()).toEqual([]);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s stops a running start cleanly', async (signal) => {
-  // No address of a seed source may be asked by a test: only these two services, and no live source.
-  const start = room.spawn('start', '--services', 'web,mailer');
-  await start.printed('Running');
-  const page = await fetch(`http://127.0.0.1:${room.port}/readyz`);
-  expect(page.status).toBe(200);
-  const status = await room.run('status', '--json');
-  expect(status.code).toBe(0);
-  start.child.kill(signal);
-  // Twice, as a terminal and npm both tell it.
-  start.child.kill(signal);
-  const { code, stderr } = await start.ended;
-  expect(code).toBe(0);
-  expect(stderr).not.toMatch(/"level":"(?:error|warn)"/);
-  expect(room.processes()).toEqual([]);
-});
-
-test('a second start on the same folder is refused while the first runs', async () => {
-  const start = room.spawn('start', '--services', 'mailer');
-  await start.printed('Running');
-  const { code, stderr } = await room.run('start', '--once');
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^paperboy: HOME_IN_USE: process \d+ runs on .*\n {2}.*\n$/);
-  start.child.kill('SIGTERM');
-  expect((await start.ended).code).toBe(0);
-});
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'beside a running start others are refused, and %s stops it cleanly',
+  async (signal) => {
+    // No address of a seed source may be asked by a test: only these two services, and no live source.
+    const start = room.spawn('start', '--services', 'web,mailer');
+    await start.printed('Running');
+    const page = await fetch(`http://127.0.0.1:${room.port}/readyz`);
+    expect(page.status).toBe(200);
+    const [status, second] = [
+      await room.run('status', '--json'),
+      await room.run('start', '--once'),
+    ];
+    expect([status.code, second.code]).toEqual([0, 1]);
+    expect(second.stderr).toMatch(/^paperboy: HOME_IN_USE: process \d+ runs on .*\n {2}.*\n$/);
+    start.child.kill(signal);
+    // Twice, as a terminal and npm both tell it.
+    start.child.kill(signal);
+    const { code, stderr } = await start.ended;
+    expect(code).toBe(0);
+    expect(stderr).not.toMatch(/"level":"(?:error|warn)"/);
+    expect(room.processes()).toEqual([]);
+  },
+);
 
 test('a database that dies ends the start with one sentence and exit 1', async () => {
   const start = room.spawn('start', '--services', 'mailer');

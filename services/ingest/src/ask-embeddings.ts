@@ -1,6 +1,7 @@
 import { PaperboyError } from '@paperboy/core';
 import { type Embedding, unitEmbedding } from '@paperboy/topics';
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { Connections } from './http-agent.ts';
 import { readBody } from './read-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -45,7 +46,7 @@ export interface EmbeddingClient {
 
 /** Redirects are not followed: they would take the key elsewhere. */
 export function createEmbeddingClient({ url, key, model }: EmbeddingAddress): EmbeddingClient {
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: 2 });
+  const connections = new Connections({ headersTimeout: 0, bodyTimeout: 0, connections: 2 });
   const address = new URL(`${new URL(url).pathname.replace(/\/+$/, '')}/embeddings`, url);
   const { username, password } = address;
   [address.username, address.password] = ['', ''];
@@ -58,9 +59,9 @@ export function createEmbeddingClient({ url, key, model }: EmbeddingAddress): Em
   };
 
   async function post(texts: readonly string[], signal: AbortSignal): Promise<Embedding[]> {
-    const answer = await request(address, {
+    const agent = await connections.open();
+    const answer = await agent.request(address, {
       method: 'POST',
-      dispatcher: agent,
       headers,
       body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
       signal,
@@ -88,7 +89,7 @@ export function createEmbeddingClient({ url, key, model }: EmbeddingAddress): Em
         throw failureOf(error, timeout.aborted ? `no answer in ${timeoutMs} ms` : undefined);
       }
     },
-    close: () => agent.destroy(),
+    close: () => connections.close(),
   };
 }
 

@@ -1,5 +1,4 @@
 import { asPaperboyError, PaperboyError } from '@paperboy/core';
-import { errors } from 'undici';
 
 /** What an operator reads for the commonest codes of Node, its TLS, its decoders and undici. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -36,7 +35,7 @@ export function fetchError(address: string, error: unknown): PaperboyError {
 /** Why a body broke off, in words; undefined for errors that mean something else. */
 export function breakIn(error: unknown): string | undefined {
   const isBreak =
-    error instanceof errors.HTTPParserError ||
+    isParserError(error) ||
     (error instanceof Error && 'code' in error && BREAKS.has(String(error.code)));
   return isBreak ? reasonOf(error) : undefined;
 }
@@ -46,9 +45,14 @@ function reasonOf(error: unknown): string | undefined {
   // What AbortSignal.timeout gives; its code is a number.
   if (error.name === 'TimeoutError') return 'no answer in time';
   // Has a code for some broken answers and none for others.
-  if (error instanceof errors.HTTPParserError) return 'its answer is cut short, or not HTTP';
+  if (isParserError(error)) return 'its answer is cut short, or not HTTP';
   if (!('code' in error) || typeof error.code !== 'string') return undefined;
   return REASONS[error.code] ?? error.code;
+}
+
+/** undici's, told by its name: a start that fetches nothing does not load undici. */
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 function hostOf(address: string): string {

@@ -1,9 +1,10 @@
 import { PaperboyError } from '@paperboy/core';
 import type { Validators } from '@paperboy/store';
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import ingest from '../package.json' with { type: 'json' };
 import { checkBytes, checkContentType, isSignIn } from './answer-kinds.ts';
 import { fetchError } from './fetch-error.ts';
+import { Connections, type HttpAgent } from './http-agent.ts';
 import { checkPublicUrl, checkWebUrl, lookupPublic, type Resolve } from './public-network.ts';
 import { ACCEPTED_CODINGS, discard, readBody } from './read-body.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -76,7 +77,7 @@ const MAX_CONTENT_TYPE = 200;
 /** A client for listing pages: public network only, with caps on time, size and redirects. */
 export function createHttp(options: HttpOptions): Http {
   const { timeoutMs, privateNetworks } = options;
-  const agent = new Agent({
+  const connections = new Connections({
     connect: {
       timeout: timeoutMs,
       ...(!privateNetworks && { lookup: lookupPublic(options.resolve) }),
@@ -90,10 +91,14 @@ export function createHttp(options: HttpOptions): Http {
   const headers = requestHeaders(options.contact);
   const check = privateNetworks ? checkWebUrl : checkPublicUrl;
 
-  async function ask(url: URL, wish: Request, signal: AbortSignal): Promise<HttpAnswer | URL> {
+  async function ask(
+    agent: HttpAgent,
+    url: URL,
+    wish: Request,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | URL> {
     const known = wish.known?.answeredAddress === url.href ? wish.known : undefined;
-    const answer = await request(url, {
-      dispatcher: agent,
+    const answer = await agent.request(url, {
       headers: { ...headers, ...conditions(known) },
       signal,
     });
@@ -109,6 +114,7 @@ export function createHttp(options: HttpOptions): Http {
 
   async function follow(address: string, wish: Request): Promise<HttpAnswer> {
     const first = parseUrl(address);
+    const agent = await connections.open();
     let url = first;
     let leftMs = timeoutMs;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -118,7 +124,7 @@ export function createHttp(options: HttpOptions): Http {
       const startedAt = performance.now();
       const timeout = AbortSignal.timeout(leftMs);
       const end = wish.signal ? AbortSignal.any([wish.signal, timeout]) : timeout;
-      const answer = await until(end, ask(url, wish, end));
+      const answer = await until(end, ask(agent, url, wish, end));
       if (!(answer instanceof URL)) return answer;
       leftMs = Math.max(1, Math.ceil(leftMs - (performance.now() - startedAt)));
       url = answer;
@@ -136,7 +142,7 @@ export function createHttp(options: HttpOptions): Http {
         throw fetchError(address, error);
       }
     },
-    close: () => agent.destroy(),
+    close: () => connections.close(),
   };
 }
 

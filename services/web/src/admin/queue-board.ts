@@ -1,7 +1,3 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { HonoAdapter } from '@bull-board/hono';
-import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { isRead } from '../admin-gate.ts';
 import type { WebDeps } from '../deps.ts';
@@ -15,13 +11,7 @@ const REFUSED = new Error('the board refused');
 
 /** bull-board over all queues. It can retry and remove jobs, so it stands behind the gate of /admin. */
 export function queueBoard({ db, queues }: Pick<WebDeps, 'db' | 'queues'>): Hono<AdminEnv> {
-  const adapter = new HonoAdapter(serveStatic);
-  adapter.setBasePath(PATH);
-  createBullBoard({
-    queues: queues.boards().map((queue) => new BullMQAdapter(queue)),
-    serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'Paperboy queues' } },
-  });
+  let board: Promise<Hono> | undefined;
   const routes = new Hono<AdminEnv>();
   routes.use(`${PATH}/*`, async (c, next) => {
     if (isRead(c.req.method)) await next();
@@ -39,6 +29,28 @@ export function queueBoard({ db, queues }: Pick<WebDeps, 'db' | 'queues'>): Hono
   });
   // Its own routes know the path without the slash only.
   routes.get(`${PATH}/`, (c) => c.redirect(PATH));
-  routes.route(PATH, adapter.registerPlugin());
+  routes.all(`${PATH}/*`, async (c) => {
+    board ??= openBoard(queues);
+    return (await board).fetch(c.req.raw, c.env);
+  });
   return routes;
+}
+
+/** Its sixty files are read when somebody first looks at it: no start waits for them. */
+async function openBoard(queues: WebDeps['queues']): Promise<Hono> {
+  const [{ createBullBoard }, { BullMQAdapter }, { HonoAdapter }, { serveStatic }] =
+    await Promise.all([
+      import('@bull-board/api'),
+      import('@bull-board/api/bullMQAdapter'),
+      import('@bull-board/hono'),
+      import('@hono/node-server/serve-static'),
+    ]);
+  const adapter = new HonoAdapter(serveStatic);
+  adapter.setBasePath(PATH);
+  createBullBoard({
+    queues: queues.boards().map((queue) => new BullMQAdapter(queue)),
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'Paperboy queues' } },
+  });
+  return new Hono().route(PATH, adapter.registerPlugin());
 }
