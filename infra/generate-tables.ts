@@ -62,6 +62,7 @@ const CHECKED: Readonly<Record<string, string>> = {
   'merged_sighting.keys': 'core.PaperKey[]',
   'merged_sighting.section': 'core.Section',
   'subscriber.cadence': 'core.Cadence',
+  'subscriber.mail_format': 'Generated<core.MailFormat>',
   'subscriber.quiet_days': 'Generated<core.QuietDays>',
   'subscriber.recurring_policy': 'Generated<core.RecurringPolicy>',
   'edition.cadence': 'core.Cadence',

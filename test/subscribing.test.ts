@@ -296,6 +296,7 @@ test('a reader changes topics and times, pauses and comes back', async () => {
       weekday: '3',
       papers: '5',
       quiet: 'note',
+      format: 'text',
     },
     [`drop-${diffusion?.id}`]: 'on',
   });
@@ -305,6 +306,7 @@ test('a reader changes topics and times, pauses and comes back', async () => {
     weekdays: [3],
     max_papers: 5,
     quiet_days: 'note',
+    mail_format: 'text',
   });
   const followed = await rows<{ query: string }>(
     `select query from subscription join topic on topic.id = topic_id join subscriber on subscriber.id = subscriber_id

@@ -51,6 +51,7 @@ export {
   type SubscriberId,
   type TopicId,
 } from './ids.ts';
+export { MAIL_FORMATS, type MailFormat } from './mail-format.ts';
 export {
   contradictingKinds,
   type MergeSide,

@@ -1,4 +1,4 @@
-import type { MessageToCheck } from './checklist-message.ts';
+import { isTextAlone, type MessageToCheck } from './checklist-message.ts';
 import type { Rule } from './checklist-rule.ts';
 import { MAX_HTML_BYTES } from './digest-body.ts';
 import { claim, type Finding, fail, pass } from './finding.ts';
@@ -165,14 +165,20 @@ interface HtmlRule extends Omit<Rule, 'judge'> {
   judge(html: HtmlFacts): Finding;
 }
 
-/** A rule that asks of the HTML alone; it fails where there is none. */
+/** A rule that asks of the HTML alone: of a mail that is text by its own words there is nothing to ask. */
 function htmlRule({ judge, ...rule }: HtmlRule): Rule {
-  return { ...rule, judge: ({ html }) => (html ? judge(html) : fail('no HTML part')) };
+  const judgeMessage = (message: MessageToCheck) => {
+    if (message.html) return judge(message.html);
+    return isTextAlone(message) ? pass('text alone') : fail('no HTML part');
+  };
+  return { ...rule, judge: judgeMessage };
 }
 
-function judgeWayOut({ html, leaveUrl }: MessageToCheck): Finding {
-  if (!html) return fail('no HTML part');
+function judgeWayOut(message: MessageToCheck): Finding {
+  const { html, leaveUrl, mail } = message;
   if (leaveUrl === undefined) return fail('List-Unsubscribe names no web address');
+  if (isTextAlone(message)) return judgeWayOutOfText(mail?.text ?? '', leaveUrl);
+  if (!html) return fail('no HTML part');
   const ways = html.links.filter(({ href }) => href === leaveUrl);
   const [first] = ways;
   const last = ways.at(-1);
@@ -182,9 +188,19 @@ function judgeWayOut({ html, leaveUrl }: MessageToCheck): Finding {
   return claim(last.byte <= BEFORE_CLIP, `after ${first.bodyByte} bytes, and at ${last.byte}`);
 }
 
+/** Text is not clipped, but its end is far. */
+function judgeWayOutOfText(text: string, leaveUrl: string): Finding {
+  const first = text.indexOf(leaveUrl);
+  if (first === -1) return fail('the link of List-Unsubscribe is nowhere in the text');
+  if (first > NEAR_TOP) return fail(`the first after ${first} characters`);
+  return claim(text.lastIndexOf(leaveUrl) > first, `after ${first} characters, and at the end`);
+}
+
 /** A link to one of several buttons on a page counts as that page: the text part names it once. */
-function judgeLinks({ mail, html, textLinks }: MessageToCheck): Finding {
+function judgeLinks(message: MessageToCheck): Finding {
+  const { mail, html, textLinks } = message;
   if (mail?.text === undefined || mail.text.trim() === '') return fail('no text part');
+  if (isTextAlone(message)) return pass(`${textLinks.length} links, text alone`);
   if (!html) return fail('no HTML part');
   const web = html.links.map(({ href }) => href).filter((href) => /^https?:/i.test(href));
   const inText = new Set(textLinks);

@@ -1,4 +1,4 @@
-import { fieldsNamed, type MessageToCheck, valueNamed } from './checklist-message.ts';
+import { fieldsNamed, isTextAlone, type MessageToCheck, valueNamed } from './checklist-message.ts';
 import type { Rule } from './checklist-rule.ts';
 import { claim, type Finding, fail, pass, unknown } from './finding.ts';
 
@@ -239,7 +239,7 @@ export const HEADER_RULES: readonly Rule[] = [
   },
   {
     id: 'mime',
-    rule: 'Text comes first, HTML second, both UTF-8, in one multipart/alternative',
+    rule: 'Text comes first, HTML second, both UTF-8, in one multipart/alternative; or text alone',
     level: 'required',
     fix: 'Send both parts: clients show the last that they understand.',
     judge: (message) => judgeMime(message),
@@ -249,10 +249,12 @@ export const HEADER_RULES: readonly Rule[] = [
 function judgeMime(message: MessageToCheck): Finding {
   if (valueNamed(message, 'MIME-Version') === undefined) return fail('no MIME-Version');
   const outer = valueNamed(message, 'Content-Type') ?? '';
-  if (!/^multipart\/alternative\b/i.test(outer)) return fail(outer || 'no Content-Type');
+  if (!isTextAlone(message) && !/^multipart\/alternative\b/i.test(outer))
+    return fail(outer || 'no Content-Type');
   const types = [...message.bytes.matchAll(/^content-type:[ \t]*(text\/[\w-]+)([^\r\n]*)/gim)];
   const order = types.map(([, type = '']) => type.toLowerCase()).join(', ');
-  if (order !== 'text/plain, text/html') return fail(order || 'no text parts');
+  const wanted = isTextAlone(message) ? 'text/plain' : 'text/plain, text/html';
+  if (order !== wanted) return fail(order || 'no text parts');
   const isUtf8 = types.every(([, , more = '']) => /charset="?utf-8/i.test(more));
   return claim(isUtf8, order, 'another character set than UTF-8');
 }

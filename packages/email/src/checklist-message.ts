@@ -76,6 +76,11 @@ export function valueNamed(message: MessageToCheck, name: string): string | unde
   return fieldsNamed(message, name)[0]?.value;
 }
 
+/** A mail of text by its own words; one whose HTML was lost says something else. */
+export function isTextAlone(message: MessageToCheck): boolean {
+  return /^text\/plain\b/i.test(valueNamed(message, 'Content-Type') ?? '');
+}
+
 /** The fields up to the first empty line; a line that begins with a blank goes on (RFC 5322 2.2.3). */
 function readFields(bytes: string): RawField[] {
   const end = /\r?\n\r?\n/.exec(bytes)?.index ?? bytes.length;

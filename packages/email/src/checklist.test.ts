@@ -39,6 +39,22 @@ test('a digest as it is sent passes every row', async () => {
     for (const text of [rule, fix, found]) expect(text).not.toBe('');
 });
 
+test('a digest of text alone passes every row, one that lost its HTML does not', async () => {
+  const alone = renderer.assemble(
+    renderer.prepare(edition(papers)),
+    digest(papers, 1, { format: 'text' }),
+    envelope({ unsubscribeMailto: new URL('mailto:unsubscribe+abc@news.example.org') }),
+  );
+  const rows = await check(`${signature()}${alone.toString('latin1')}`);
+  expect(rows.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+  const withoutWay = alone.toString('latin1').replace(/^Unsubscribe: .*$/gm, '');
+  const lost = await check(signed.replace('Content-Type: text/html', 'Content-Type: text/x-html'));
+  const failed = (of: readonly ChecklistRow[]) =>
+    of.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
+  expect(failed(await check(`${signature()}${withoutWay}`))).toContain('leave-early');
+  expect(failed(lost)).toEqual(expect.arrayContaining(['leave-early', 'text-part', 'language']));
+});
+
 test('without a signature one row fails, or is unknown where the relay signs', async () => {
   const ids = [
     'dkim-aligned',

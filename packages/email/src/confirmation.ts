@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Mailbox } from './address.ts';
-import { boundaryOf, joinParts } from './alternative.ts';
+import { joinParts } from './alternative.ts';
 import { exactHeader, mailboxText, mailDate, textHeader } from './header-text.ts';
 import { escapeHtml } from './html.ts';
 import { encodePiece } from './quoted-printable.ts';
@@ -38,7 +38,6 @@ export function isConfirmationId(messageId: string): boolean {
  */
 export function confirmationMessage(mail: Confirmation): Buffer {
   const { from, to, messageId, date, confirmUrl, publicUrl, postalAddress } = mail;
-  const boundary = boundaryOf(messageId);
   const foot = [`Paperboy, ${publicUrl}`, ...(postalAddress ? [postalAddress] : [])];
   const text = [LEAD, ASK, confirmUrl.href, ELSE, ['-- ', ...foot].join('\n')].join('\n\n');
   const head = [
@@ -50,9 +49,9 @@ export function confirmationMessage(mail: Confirmation): Buffer {
     exactHeader('MIME-Version', '1.0'),
     // An answer to a person's wish, made by a machine (RFC 3834): nobody's holiday notice answers it.
     exactHeader('Auto-Submitted', 'auto-generated'),
-    exactHeader('Content-Type', `multipart/alternative; boundary="${boundary}"`),
   ].join('');
-  return joinParts([head], boundary, {
+  return joinParts([head], {
+    messageId,
     text: encodePiece(`${text}\n`),
     html: encodePiece(`${page(mail, foot)}\n`),
   });

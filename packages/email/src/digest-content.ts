@@ -1,4 +1,4 @@
-import type { Cadence, Link, ListedOn, PaperId, TextKind } from '@paperboy/core';
+import type { Cadence, Link, ListedOn, MailFormat, PaperId, TextKind } from '@paperboy/core';
 
 /** What a digest shows of a paper; the same for every subscriber of an edition. */
 export interface PaperCard {
@@ -66,6 +66,8 @@ export interface DigestContent {
   readonly moreUrl: string;
   /** Every topic the subscriber follows, by name. */
   readonly topicNames: readonly string[];
+  /** `html` when left out. */
+  readonly format?: MailFormat;
 }
 
 /** What a message carries for one delivery. All of it is stored before the first attempt, so that every attempt has the same bytes. */

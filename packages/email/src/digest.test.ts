@@ -59,6 +59,28 @@ test.each([
   expect(head.match(new RegExp(`^${name}:`, 'gim'))).toHaveLength(1);
 });
 
+test('text alone is the text of the other format, under the same headers but for its type', async () => {
+  const of = (format: 'html' | 'text') =>
+    renderer.assemble(
+      renderer.prepare(edition(papers)),
+      digest(papers, 1, { format }),
+      envelope(),
+    );
+  const text = of('text');
+  const [alone, both] = await Promise.all([text, of('html')].map(readMessage));
+  expect(alone?.html).toBeUndefined();
+  expect(alone?.text?.trimEnd()).toBe(both?.text?.trimEnd());
+  const isOfContent = ([header]: readonly [string, string]) => /^content-/i.test(header);
+  const kept = (message: typeof alone) => message?.headers.filter((one) => !isOfContent(one));
+  expect(kept(alone)).toEqual(kept(both));
+  expect(alone?.headers.filter(isOfContent).map(([, value]) => value)).toEqual([
+    'text/plain; charset=utf-8',
+    'quoted-printable',
+  ]);
+  // RFC 6376, 3.4.4: no empty line ends a body, one line end does.
+  expect(text.toString('latin1')).toMatch(/[^\r\n]\r\n$/);
+});
+
 test('the headers say who sends what to whom, and how to leave', () => {
   const { href } = links.unsubscribe(idOfAda());
   expect(mail.from).toBe('Paperboy <paperboy@news.example.org>');

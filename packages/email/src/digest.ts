@@ -1,6 +1,6 @@
 import { type ListedOn, PaperboyError, type PaperId, shorten } from '@paperboy/core';
 import type { Mailbox } from './address.ts';
-import { boundaryOf, joinParts, type Place } from './alternative.ts';
+import { joinParts, type Place } from './alternative.ts';
 import { newCard, recurringCard } from './card.ts';
 import { type CardKind, createBodyWriter, type PaperParts } from './digest-body.ts';
 import type { DigestContent, EditionContent, Envelope } from './digest-content.ts';
@@ -71,9 +71,9 @@ export async function createDigestRenderer(settings: RendererSettings): Promise<
       promise: wording.PROMISE,
       ...(settings.postalAddress && { postalAddress: shorten(settings.postalAddress, 300) }),
     });
-    const boundary = boundaryOf(envelope.messageId);
-    const own = messageHeaders(envelope, subject, boundary);
-    return joinParts([parts.headers, own], boundary, { text, html }, place);
+    const { messageId } = envelope;
+    const shown = digest.format === 'text' ? { messageId, text } : { messageId, text, html };
+    return joinParts([parts.headers, messageHeaders(envelope, subject)], shown, place);
   };
   return {
     prepare: (edition) => prepareEdition(layout, settings, edition),

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { message, paper } from './digest.fixture.ts';
+import { digest, edition, envelope, message, paper, renderer } from './digest.fixture.ts';
 import { createSigner } from './dkim.ts';
 import { makeDkimKey } from './dkim-key.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -50,6 +50,16 @@ test('a verifier that is not ours finds a whole, aligned signature of 2048 bits'
       isPartial: false,
     },
   ]);
+});
+
+test('a message of text alone is signed as well', async () => {
+  const papers = [paper(1), paper(2)];
+  const alone = renderer.assemble(
+    renderer.prepare(edition(papers)),
+    digest(papers, 1, { format: 'text' }),
+    envelope(),
+  );
+  expect(await verdict(await signer.sign(alone, at))).toMatchObject([{ result: 'pass' }]);
 });
 
 test('the signature stands on top, in short lines, without length or end', () => {

@@ -36,8 +36,11 @@ export function editionHeaders(
  */
 const PLAIN_ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?=.{4,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 
-/** The headers of one message. Throws where a value could not stand in a header; that message alone is at fault. */
-export function messageHeaders(envelope: Envelope, subject: string, boundary: string): string {
+/**
+ * The headers of one message, but for those of its content, which end them. Throws where a value could not stand in a
+ * header; that message alone is at fault.
+ */
+export function messageHeaders(envelope: Envelope, subject: string): string {
   const { to, messageId, date, unsubscribeUrl, unsubscribeMailto, postmarkMetadata } = envelope;
   if (!PLAIN_ADDRESS.test(to)) throw new TypeError('To is no plain address');
   if (!/^<[\w.-]+@[\w.-]+>$/.test(messageId))
@@ -49,7 +52,6 @@ export function messageHeaders(envelope: Envelope, subject: string, boundary: st
     exactHeader('Date', mailDate(date)),
     exactHeader('Message-ID', messageId),
     postmarkMetadata ? exactHeader('X-PM-Metadata-delivery', postmarkMetadata) : '',
-    exactHeader('Content-Type', `multipart/alternative; boundary="${boundary}"`),
     exactHeader('List-Unsubscribe', ways.map((way) => `<${way.href}>`).join(', ')),
     // Clients act on it over https alone (RFC 8058); over http it serves the development inbox.
     exactHeader('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'),

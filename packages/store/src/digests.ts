@@ -1,4 +1,11 @@
-import type { DeliveryId, EditionId, PaperId, SubscriberId, TopicId } from '@paperboy/core';
+import type {
+  DeliveryId,
+  EditionId,
+  MailFormat,
+  PaperId,
+  SubscriberId,
+  TopicId,
+} from '@paperboy/core';
 import { sql } from 'kysely';
 import { mergedAmong } from './aliases.ts';
 import type { Db } from './database.ts';
@@ -25,6 +32,7 @@ export interface DigestToRender {
   /** The hour of the edition. */
   readonly windowEnd: Date;
   readonly maxPapers: number;
+  readonly mailFormat: MailFormat;
   /** As planned; the order in which they are shown is that of `composeOrder`. */
   readonly newPapers: readonly PaperId[];
   readonly recurringPapers: readonly PaperId[];
@@ -49,6 +57,7 @@ export async function loadDigests(
     .select(['delivery.id as deliveryId', 'delivery.edition_id as editionId'])
     .select(['subscriber.id as subscriberId', 'subscriber.address', 'subscriber.zone'])
     .select(['edition.window_end as windowEnd', 'subscriber.max_papers as maxPapers'])
+    .select('subscriber.mail_format as mailFormat')
     .select(['delivery.new_papers as newPapers', 'delivery.recurring_papers as recurringPapers'])
     .select(
       sql<string[]>`array(select name from subscription

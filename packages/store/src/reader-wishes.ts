@@ -1,5 +1,6 @@
 import type {
   DeliveryId,
+  MailFormat,
   PaperId,
   QuietDays,
   RecurringPolicy,
@@ -21,6 +22,7 @@ export interface ReaderWishes {
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
   readonly quietDays: QuietDays;
+  readonly mailFormat: MailFormat;
   /** Topics followed from now on, instead of those followed so far. */
   readonly topics: readonly {
     readonly topicId: TopicId;
@@ -33,7 +35,7 @@ export interface ReaderWishes {
 export async function changeWishes(
   db: Db,
   id: SubscriberId,
-  { schedule, recurringPolicy, maxPapers, quietDays, topics }: ReaderWishes,
+  { schedule, recurringPolicy, maxPapers, quietDays, mailFormat, topics }: ReaderWishes,
 ): Promise<void> {
   const { cadence, weekdays, hour, zone } = schedule;
   await inTransaction(db, async (tx) => {
@@ -42,6 +44,7 @@ export async function changeWishes(
       .where('id', '=', id)
       .set({ cadence, weekdays: [...weekdays], send_hour: hour, zone })
       .set({ recurring_policy: recurringPolicy, max_papers: maxPapers, quiet_days: quietDays })
+      .set({ mail_format: mailFormat })
       .execute();
     const kept = topics.map(({ topicId }) => topicId);
     await sql`delete from subscription where subscriber_id = ${id} and topic_id <> all(${kept}::bigint[])`.execute(

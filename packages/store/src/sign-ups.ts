@@ -1,5 +1,6 @@
 import {
   idOf,
+  type MailFormat,
   type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
@@ -20,6 +21,8 @@ export interface SignUpWish {
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
   readonly quietDays: QuietDays;
+  /** Of wishes made before it could be chosen there is none. */
+  readonly mailFormat?: MailFormat;
 }
 
 export interface NewSignUp {
@@ -176,6 +179,7 @@ async function saveConfirmed(
     recurring_policy: wish.recurringPolicy,
     max_papers: wish.maxPapers,
     quiet_days: wish.quietDays,
+    mail_format: wish.mailFormat ?? 'html',
   };
   const saved = await tx
     .insertInto('subscriber')

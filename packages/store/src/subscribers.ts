@@ -1,6 +1,7 @@
 import {
   type Cadence,
   idOf,
+  type MailFormat,
   PaperboyError,
   type QuietDays,
   type RecurringPolicy,
@@ -31,6 +32,8 @@ export interface NewSubscriber {
   readonly maxPapers?: number;
   /** `silence` when left out. */
   readonly quietDays?: QuietDays;
+  /** `html` when left out. */
+  readonly mailFormat?: MailFormat;
   readonly topics: readonly { readonly topicId: TopicId; readonly name: string }[];
   /** When they agreed: digests due before it are not theirs. Now when left out. */
   readonly at?: Date;
@@ -44,6 +47,7 @@ export interface Subscriber {
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
   readonly quietDays: QuietDays;
+  readonly mailFormat: MailFormat;
   readonly topics: readonly TopicFollowed[];
   /** The hour up to which digests are planned. */
   readonly plannedUntil: Date;
@@ -95,6 +99,7 @@ async function insertSubscriber(tx: Tx, subscriber: NewSubscriber) {
       recurring_policy: subscriber.recurringPolicy ?? 'trending',
       max_papers: subscriber.maxPapers ?? 20,
       quiet_days: subscriber.quietDays ?? 'silence',
+      mail_format: subscriber.mailFormat ?? 'html',
       planned_through: firstDigestFrom(schedule.cadence),
       planned_until: at,
       confirmed_at: at,
@@ -121,7 +126,7 @@ function subscriberRows(db: Db) {
   return db
     .selectFrom('subscriber')
     .select(['id', 'address', 'state', 'cadence', 'weekdays', 'send_hour', 'zone'])
-    .select(['recurring_policy', 'max_papers', 'quiet_days', 'created_at', 'left_at'])
+    .select(['recurring_policy', 'max_papers', 'quiet_days', 'mail_format', 'created_at', 'left_at'])
     .select(['paused_until', plannedUntil.as('planned_until')])
     .select((subscriber) => [
       topicsFollowed().as('topics'),
@@ -147,6 +152,7 @@ function toSubscriber(row: SubscriberRow): Subscriber {
     recurringPolicy: row.recurring_policy,
     maxPapers: row.max_papers,
     quietDays: row.quiet_days,
+    mailFormat: row.mail_format,
     topics: row.topics,
     plannedUntil: row.planned_until,
     createdAt: row.created_at,

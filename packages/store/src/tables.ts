@@ -518,6 +518,7 @@ export interface Subscriber {
   feed_since: Timestamp | null;
   id: Generated<core.SubscriberId>;
   left_at: Timestamp | null;
+  mail_format: Generated<core.MailFormat>;
   max_papers: Generated<number>;
   paused_for: string | null;
   paused_until: Timestamp | null;

@@ -5,6 +5,7 @@ import {
   PaperboyError,
   parseCron,
   parseWeekdays,
+  type MailFormat,
   type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
@@ -106,6 +107,7 @@ export interface SubscriberDeclaration {
   readonly recurring?: RecurringPolicy;
   readonly maxPapers?: number;
   readonly quietDays?: QuietDays;
+  readonly mailFormat?: MailFormat;
   /** Slugs or queries. */
   readonly topics: readonly string[];
   readonly at?: Date;
@@ -115,7 +117,7 @@ export interface SubscriberDeclaration {
 export async function declareSubscriber(
   db: Db,
   links: Pick<SignedLinks, 'addressHash'>,
-  { address, recurring, maxPapers, quietDays, at, ...rest }: SubscriberDeclaration,
+  { address, recurring, maxPapers, quietDays, mailFormat, at, ...rest }: SubscriberDeclaration,
 ): Promise<NewSubscriber> {
   const mailbox = parseAddress(address);
   if ('problem' in mailbox) {
@@ -132,6 +134,7 @@ export async function declareSubscriber(
     ...(recurring && { recurringPolicy: recurring }),
     ...(maxPapers !== undefined && { maxPapers }),
     ...(quietDays && { quietDays }),
+    ...(mailFormat && { mailFormat }),
     ...(at && { at }),
   };
 }

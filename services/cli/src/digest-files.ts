@@ -36,6 +36,8 @@ export async function previewTo(
   const links = await shared.links();
   const digest = await previewDigest({ db, links, settings }, { subscriberId, at });
   if (digest && part && out !== undefined) {
+    if (part(digest) === '')
+      throw new PaperboyError('USAGE', `${subscriber} gets text alone: write it as .txt or .eml`);
     await writeFile(resolve(workingFolder(env), out), part(digest));
   }
   return digest;

@@ -261,12 +261,13 @@ test('a subscriber is added with topics by slug and by query, and shown with the
       '"sparse autoencoder"',
     ],
     ...['--zone', 'Europe/London', '--hour', '7', '--weekdays', 'mon-fri'],
-    ...['--quiet-days', 'note'],
+    ...['--quiet-days', 'note', '--mail-format', 'text'],
   );
   expect(added).toMatchObject({
     address: 'Ada@example.com',
     state: 'active',
     quietDays: 'note',
+    mailFormat: 'text',
     schedule: { cadence: 'daily', weekdays: [1, 2, 3, 4, 5], hour: 7, zone: 'Europe/London' },
     topics: [{ query: '"sparse autoencoder"' }, { name: 'MLPs' }],
   });

@@ -330,6 +330,7 @@ function contentOf(digest: DigestToRender, digestUrl: string): DigestContent {
     more,
     moreUrl: digestUrl,
     topicNames: digest.topicNames,
+    format: digest.mailFormat,
   };
 }
 

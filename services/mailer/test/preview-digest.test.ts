@@ -43,6 +43,16 @@ test('a preview is the digest that the next plan makes, and leaves no row behind
   expect((await given(room, ada))[0]?.new).toEqual(['flow one', 'flow two']);
 });
 
+test('who wants text alone gets no other part', async () => {
+  const ada = await addReader(room, { mailFormat: 'text' });
+  const sourceId = await sourceOf(room);
+  await recordPage(room, { sourceId, day: '2026-03-02', papers: ['flow one'] });
+  const shown = await preview(ada, '2026-03-02T06:00:00Z');
+  expect(shown?.text).toContain('flow one');
+  expect(shown?.html).toBe('');
+  expect(shown?.raw.toString('latin1')).toMatch(/^Content-Type: text\/plain; charset=utf-8\r$/m);
+});
+
 test('a preview of an hour that is planned shows what comes after it', async () => {
   const ada = await addReader(room);
   const sourceId = await sourceOf(room);

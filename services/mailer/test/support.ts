@@ -3,6 +3,7 @@ import {
   checkSchedule,
   idOf,
   type ListingPageId,
+  type MailFormat,
   type PaperId,
   type QuietDays,
   type RecurringPolicy,
@@ -199,6 +200,7 @@ export interface TestReader {
   readonly recurringPolicy?: RecurringPolicy;
   readonly maxPapers?: number;
   readonly quietDays?: QuietDays;
+  readonly mailFormat?: MailFormat;
   readonly since?: string;
 }
 
@@ -230,6 +232,7 @@ export async function addReader({ db }: TestRoom, reader: TestReader = {}): Prom
     ...(reader.recurringPolicy && { recurringPolicy: reader.recurringPolicy }),
     ...(reader.maxPapers && { maxPapers: reader.maxPapers }),
     ...(reader.quietDays && { quietDays: reader.quietDays }),
+    ...(reader.mailFormat && { mailFormat: reader.mailFormat }),
   });
 }
 

@@ -1,5 +1,7 @@
 import {
   checkSchedule,
+  MAIL_FORMATS,
+  type MailFormat,
   PaperboyError,
   QUIET_DAYS,
   type QuietDays,
@@ -24,6 +26,8 @@ export interface DigestFields {
   readonly recurring: string;
   /** `silence` or `note`. */
   readonly quiet: string;
+  /** `html` or `text`. */
+  readonly format: string;
 }
 
 export type FieldName = keyof DigestFields;
@@ -42,6 +46,7 @@ export const NO_FIELDS: DigestFields = {
   maxPapers: '20',
   recurring: 'trending',
   quiet: 'silence',
+  format: 'html',
 };
 
 const MOST_QUERIES = 10;
@@ -74,6 +79,7 @@ export function readFields(form: FormData): DigestFields {
     maxPapers: one('papers', NO_FIELDS.maxPapers),
     recurring: one('recurring', NO_FIELDS.recurring),
     quiet: one('quiet', NO_FIELDS.quiet),
+    format: one('format', NO_FIELDS.format),
   };
 }
 
@@ -83,6 +89,7 @@ export interface ReadTimes {
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
   readonly quietDays: QuietDays;
+  readonly mailFormat: MailFormat;
 }
 
 export function timesOf(fields: DigestFields): ReadTimes | { readonly problems: FieldProblems } {
@@ -97,11 +104,14 @@ export function timesOf(fields: DigestFields): ReadTimes | { readonly problems: 
   if (!recurringPolicy) problems.recurring = 'Choose one of the three.';
   const quietDays = QUIET_DAYS.find((one) => one === fields.quiet);
   if (!quietDays) problems.quiet = 'Choose one of the two.';
+  const mailFormat = MAIL_FORMATS.find((one) => one === fields.format);
+  if (!mailFormat) problems.format = 'Choose one of the two.';
   if (!rhythm || problems.hour !== undefined) return { problems };
   try {
     const schedule = checkSchedule({ ...rhythm, hour, zone: fields.zone });
-    if (!recurringPolicy || !quietDays || problems.maxPapers !== undefined) return { problems };
-    return { schedule, recurringPolicy, maxPapers, quietDays };
+    if (!recurringPolicy || !quietDays || !mailFormat) return { problems };
+    if (problems.maxPapers !== undefined) return { problems };
+    return { schedule, recurringPolicy, maxPapers, quietDays, mailFormat };
   } catch (thrown) {
     if (!(thrown instanceof PaperboyError)) throw thrown;
     return { problems: { ...problems, zone: 'Choose a time zone of the list.' } };

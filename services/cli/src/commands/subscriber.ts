@@ -1,6 +1,8 @@
 import {
   CADENCES,
   type Cadence,
+  MAIL_FORMATS,
+  type MailFormat,
   QUIET_DAYS,
   type QuietDays,
   RECURRING_POLICIES,
@@ -69,6 +71,7 @@ interface AddOptions extends CommonOptions {
   readonly zone: string;
   readonly recurring: RecurringPolicy;
   readonly quietDays: QuietDays;
+  readonly mailFormat: MailFormat;
   readonly max: number;
 }
 
@@ -93,6 +96,11 @@ function add(cli: Cli): Command {
       new Option('--quiet-days <choice>', 'without a paper: no mail, or one line that says so')
         .choices(QUIET_DAYS)
         .default('silence'),
+    )
+    .addOption(
+      new Option('--mail-format <format>', 'HTML with text beside it, or text alone')
+        .choices(MAIL_FORMATS)
+        .default('html'),
     )
     .addOption(
       new Option('--max <papers>', 'papers shown in one mail').argParser(wholeNumber).default(20),
@@ -148,6 +156,7 @@ function show(cli: Cli): Command {
         ['next', subscriber.state === 'active' ? nextDigestAt.toISOString() : null],
         ['recurring', subscriber.recurringPolicy],
         ['quiet days', subscriber.quietDays],
+        ['mail format', subscriber.mailFormat],
         ['papers', `at most ${subscriber.maxPapers}`],
         ['topics', topicLines(subscriber.topics)],
       ]);

@@ -11,6 +11,7 @@ const reader = (address: string, query = 'vision OR image'): Subscriber => ({
   recurringPolicy: 'all',
   maxPapers: 7,
   quietDays: 'silence',
+  mailFormat: 'html',
   topics: [
     { topicId: idOf('topic', '1'), name: 'Vision', query, strictness: 'normal' },
     { topicId: idOf('topic', '2'), name: 'Agents', query: '"state, space"', strictness: 'normal' },

@@ -154,6 +154,7 @@ function facts(reader: Subscriber): Html {
     ['Papers at most', reader.maxPapers],
     ['Recurring papers', reader.recurringPolicy],
     ['Without a paper', reader.quietDays],
+    ['Mail as', reader.mailFormat],
     ['Planned until', moment(reader.plannedUntil)],
     ['Here since', moment(reader.createdAt)],
   ]);

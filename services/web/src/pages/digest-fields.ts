@@ -21,7 +21,7 @@ export function problemMarks(problems: FieldProblems, field: FieldName): Html | 
 
 /** When digests come and how long they are: the same for whoever signs up and whoever changes it. */
 export function timeFields(fields: DigestFields, problems: FieldProblems): Html {
-  const { rhythm, weekday, hour, zone, maxPapers, recurring, quiet } = fields;
+  const { rhythm, weekday, hour, zone, maxPapers, recurring, quiet, format } = fields;
   const choice = (name: string, value: string, now: string, label: string, hint = '') =>
     html`<label class="choice"><input type="radio" name="${name}" value="${value}"${value === now ? html` checked` : ''}><span>${label}${hint === '' ? '' : html` <span class="hint">${hint}</span>`}</span></label>`;
   const option = (value: string, now: string, label: string) =>
@@ -50,5 +50,10 @@ ${choice('recurring', 'off', recurring, 'None', 'each paper once, ever')}
 ${problemLine(problems, 'quiet')}
 ${choice('quiet', 'silence', quiet, 'No mail')}
 ${choice('quiet', 'note', quiet, 'One line', 'so that you know it was looked')}
+</fieldset>
+<fieldset class="fields"><legend>How it looks</legend>
+${problemLine(problems, 'format')}
+${choice('format', 'html', format, 'Like a page', 'with the same in plain text beside it')}
+${choice('format', 'text', format, 'Plain text alone')}
 </fieldset>`;
 }

@@ -84,6 +84,7 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
         maxPapers: String(reader.maxPapers),
         recurring: reader.recurringPolicy,
         quiet: reader.quietDays,
+        format: reader.mailFormat,
       },
     });
     return renderPage(frame, { title: 'Your digests', width: 'narrow', requestId, body });

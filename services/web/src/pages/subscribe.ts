@@ -84,13 +84,12 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
     await takeTurn(deps, { bucket: `sign-up ${network}`, most: NETWORK_LIMIT });
     await takeTurn(deps, { bucket: 'sign-up', most: TOTAL_LIMIT });
     const topics = topicsOf(catalogue, fields);
-    const { schedule, recurringPolicy, maxPapers, quietDays } = times;
     const mailbox = parseAddress(fields.address);
     if ('problem' in mailbox) throw new PaperboyError('ADDRESS_INVALID', mailbox.problem);
     await askToConfirm(deps.db, {
       ...mailbox,
       addressHash: deps.links.addressHash(mailbox.address),
-      wish: { topics, schedule, recurringPolicy, maxPapers, quietDays },
+      wish: { topics, ...times },
       consent: { form: FORM_VERSION, network, askedAt: now().toISOString() },
     });
     // Only wakes: what the queue loses is found in the rows.
