@@ -312,7 +312,7 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
       'with scripts on a desk',
       { timezoneId: 'Asia/Tokyo', viewport: { width: 1280, height: 900 } },
     ],
-  ])('a reader subscribes, confirms, changes and leaves, %s', async (how, options) => {
+  ])('a reader subscribes, confirms, reads, changes and leaves, %s', async (how, options) => {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     const wrong = watch(page, shown.url);
@@ -327,8 +327,9 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     const preview = page.locator('#preview');
     if ('timezoneId' in options)
       expect(await page.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo');
-    else await press('See what my own words would bring');
+    else await press('See what this would bring');
     await preview.getByText('would have come').waitFor();
+    await preview.getByText(/new papers? in \d+ mails?/).waitFor();
     await page.getByLabel('Your address').fill('nobody');
     await page
       .locator('input[name="opened"]')
@@ -354,6 +355,24 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     expect(await heading()).toBe('Your digests');
     const zone = 'timezoneId' in options ? 'Asia/Tokyo' : 'UTC';
     expect((await findSubscriber(shown.db, address)).schedule.zone).toBe(zone);
+    const { id } = await findSubscriber(shown.db, address);
+    await press('Send me the first one now');
+    expect(await page.getByRole('status').textContent()).toContain('first digest is being made');
+    await shown.sendFirst(id);
+    await page.goto(at(`/inbox?to=${address}`));
+    await page.locator('.subject a').first().click();
+    const mail = page.frameLocator('iframe');
+    const beside = async (name: string) => {
+      const link = mail.getByRole('link', { name }).first();
+      const [opened] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+      await opened.getByRole('heading', { level: 1 }).waitFor();
+      return opened;
+    };
+    const opinion = await beside('Like');
+    await opinion.getByRole('button', { name: 'Like' }).click();
+    expect(await opinion.getByRole('status').textContent()).toContain('Liked');
+    await page.goto((await beside('Preferences and pause')).url());
+    await page.locator('li', { hasText: 'liked' }).waitFor();
     await page.getByLabel('Papers in a mail, at most').fill('7');
     await press('Save');
     expect(await page.getByRole('status').textContent()).toContain('Saved');

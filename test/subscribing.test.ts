@@ -271,12 +271,53 @@ test('a form filled in by a machine looks as if it was taken, and is not', async
 
 test('a query is tried on the papers of the last days, with the form and for the script', async () => {
   const whole = await post('/subscribe', { ...FILLED, do: 'preview', query: 'attention' });
-  expect(await whole.text()).toMatch(/\d+ papers? of the last 84 would have come/);
+  const shown = await whole.text();
+  expect(shown).toMatch(/\d+ papers? of the last 84 would have come/);
+  expect(shown).toMatch(/The last 7 days would have brought <strong>\d+ new papers? in 1 mail</);
+  const chosen = await post('/subscribe/preview', { ...FILLED, query: '', papers: '2' });
+  expect(await chosen.text()).toMatch(
+    /^<p class="together">.* in 1 mail<\/strong>; the longest shows 2 of its \d+ papers/,
+  );
+  // Enter looks as long as there is no address, and nothing is sent.
+  const entered = await post('/subscribe', { ...FILLED, do: 'enter', query: 'attention' });
+  expect(await entered.text()).toContain('would have come');
   const part = await post('/subscribe/preview', { query: 'attention' });
   expect(await part.text()).toMatch(/^<section class="preview">.*of the last 84/s);
   const broken = await post('/subscribe/preview', { query: '(((' });
   expect(await broken.text()).toContain('class="note"');
   expect(await rows('select from sign_up')).toHaveLength(0);
+});
+
+test('a reader changes the words of a topic after a look at what they bring, and keeps what was typed', async () => {
+  const address = 'rewording@example.com';
+  const own = await reader(address);
+  const followed = () =>
+    rows<{ id: string; query: string; name: string; strictness: string }>(
+      `select topic.id, query, subscription.name, strictness from subscription join topic on topic.id = topic_id
+       join subscriber on subscriber.id = subscriber_id where address = $1 and query <> 'transformer'`,
+      address,
+    );
+  const [before] = await followed();
+  const fields = {
+    ...{ rhythm: 'daily', hour: '7', zone: 'UTC', papers: '12', recurring: 'off' },
+    [`edit-${before?.id}`]: 'attention',
+    [`strictness-${before?.id}`]: 'strict',
+  };
+  const looked = await (await post(own, { ...fields, do: 'preview' })).text();
+  expect(looked).toMatch(/<h2>attention<\/h2>.*would have come/s);
+  expect(looked).toContain('value="attention"');
+  expect(await (await post(`${own}/preview`, fields)).text()).toContain('would have brought');
+  const wrong = await post(own, { ...fields, [`edit-${before?.id}`]: '(((', do: 'save' });
+  expect(wrong.status).toBe(422);
+  expect(await wrong.text()).toContain('value="((("');
+  expect(await followed()).toEqual([before]);
+
+  expect((await post(own, { ...fields, do: 'save' })).headers.get('location')).toBe(`${own}?saved`);
+  expect(await followed()).toMatchObject([
+    { query: 'attention', name: 'attention', strictness: 'strict' },
+  ]);
+  const [after] = await followed();
+  expect(after?.id).not.toBe(before?.id);
 });
 
 test('a reader changes topics and times, pauses and comes back', async () => {

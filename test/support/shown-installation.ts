@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { desks } from '@paperboy/cli';
-import { checkSchedule, idOf, type SourceId } from '@paperboy/core';
+import { checkSchedule, idOf, type SourceId, type SubscriberId } from '@paperboy/core';
 import { createLinks, type SignedLinks } from '@paperboy/email';
 import { capturePage, recordPage, TopicMatcher } from '@paperboy/ingest';
 import {
@@ -14,6 +14,7 @@ import {
   openJournals,
   openMailer,
   planEditions,
+  planFirstDigest,
 } from '@paperboy/mailer';
 import { openQueues } from '@paperboy/queue';
 import {
@@ -51,6 +52,8 @@ export interface ShownInstallation {
   change(): Promise<() => Promise<unknown>>;
   /** Sends what asks new readers to confirm; how many. */
   sendConfirmations(): Promise<number>;
+  /** Plans a reader's first digest and sends it. */
+  sendFirst(reader: SubscriberId): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,6 +102,10 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
     db,
     routes: routes.flatMap(({ method, path }) => (method === 'GET' ? [path] : [])),
     sendConfirmations: () => withMailer(db, links, url, (mailer) => mailer.sendConfirmations()),
+    async sendFirst(reader) {
+      await planFirstDigest(db, reader);
+      await withMailer(db, links, url, (mailer) => mailer.deliverDue());
+    },
     ids: await idsIn(pool, links),
     async change() {
       const tell = (state: 'uncertain' | 'accepted', note: string) =>

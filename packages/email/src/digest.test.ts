@@ -61,11 +61,7 @@ test.each([
 
 test('text alone is the text of the other format, under the same headers but for its type', async () => {
   const of = (format: 'html' | 'text') =>
-    renderer.assemble(
-      renderer.prepare(edition(papers)),
-      digest(papers, 1, { format }),
-      envelope(),
-    );
+    renderer.assemble(renderer.prepare(edition(papers)), digest(papers, 1, { format }), envelope());
   const text = of('text');
   const [alone, both] = await Promise.all([text, of('html')].map(readMessage));
   expect(alone?.html).toBeUndefined();

@@ -464,6 +464,7 @@ export {
 } from './topic-profiles.ts';
 export {
   type FitKey,
+  newPapersByDay,
   type PublicTopic,
   publicTopic,
   publicTopics,

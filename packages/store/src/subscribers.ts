@@ -126,7 +126,14 @@ function subscriberRows(db: Db) {
   return db
     .selectFrom('subscriber')
     .select(['id', 'address', 'state', 'cadence', 'weekdays', 'send_hour', 'zone'])
-    .select(['recurring_policy', 'max_papers', 'quiet_days', 'mail_format', 'created_at', 'left_at'])
+    .select([
+      'recurring_policy',
+      'max_papers',
+      'quiet_days',
+      'mail_format',
+      'created_at',
+      'left_at',
+    ])
     .select(['paused_until', plannedUntil.as('planned_until')])
     .select((subscriber) => [
       topicsFollowed().as('topics'),

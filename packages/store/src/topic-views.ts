@@ -7,6 +7,7 @@ import {
 } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { DAY, RECORDED } from './listing-views.ts';
 
 /** What a subscription of normal strictness would be sent. */
 const FITS = sql<boolean>`(match.is_certain or match.strength >= ${sql.lit(THRESHOLDS.normal)}::real)`;
@@ -72,6 +73,36 @@ export async function weeksOfTopics(
     from match join paper on paper.id = match.paper_id
     where ${which} and ${FITS} and paper.merged_into is null and paper.first_seen_on >= ${since}
     group by 1, 2 order by 1, 2`.execute(db);
+  return found.rows;
+}
+
+/**
+ * New papers by the day of their first listing, among those on pages since a day: those that one of the topics found as
+ * a normal subscription asks, and those named. Days without one have no row.
+ */
+export async function newPapersByDay(
+  db: Db,
+  {
+    since,
+    topics,
+    papers,
+  }: {
+    readonly since: ListedOn;
+    readonly topics: readonly TopicId[];
+    readonly papers: readonly PaperId[];
+  },
+): Promise<{ readonly day: ListedOn; readonly papers: number }[]> {
+  const found = await sql<{ day: ListedOn; papers: number }>`
+    with listed as materialized (
+      select distinct appearance.paper_id as id
+      from listing_page page join appearance on listing_page_id = page.id
+      where ${RECORDED} and ${DAY} >= ${since})
+    select first_seen_on as day, count(*)::int as papers
+    from listed join paper using (id)
+    where first_seen_on >= ${since} and merged_into is null
+      and (id = any(${papers}::bigint[]) or exists (
+        select from match where match.paper_id = id and topic_id = any(${topics}::bigint[]) and ${FITS}))
+    group by 1 order by 1`.execute(db);
   return found.rows;
 }
 

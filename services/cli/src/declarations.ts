@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import {
   type Cadence,
   checkSchedule,
+  type MailFormat,
   PaperboyError,
   parseCron,
   parseWeekdays,
-  type MailFormat,
   type QuietDays,
   type RecurringPolicy,
   type SendSchedule,

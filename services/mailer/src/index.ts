@@ -21,6 +21,7 @@ export { mailFiles, type StoredMail } from './mail-files.ts';
 export { type MailSettings, SENDING } from './mail-settings.ts';
 export { type DeliveryReport, type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 export { type PlannedEdition, planEditions } from './plan-editions.ts';
+export { planFirstDigest } from './plan-first-digest.ts';
 export { type DigestPreview, previewDigest } from './preview-digest.ts';
 export { type ProbeOptions, probeRelay, type RelayProbe } from './probe-relay.ts';
 export {

@@ -18,6 +18,7 @@ import { apiPage } from './pages/api.ts';
 import { confirmPages } from './pages/confirm.ts';
 import { dayPages } from './pages/days.ts';
 import { digestPages } from './pages/digest.ts';
+import { erasePages } from './pages/erase.ts';
 import { feedPages } from './pages/feeds.ts';
 import { inboxPages } from './pages/inbox.ts';
 import { paperPages } from './pages/paper.ts';
@@ -106,6 +107,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', subscribePages(deps, site));
   app.route('/', confirmPages(deps, site));
   app.route('/', preferencesPages(deps, site));
+  app.route('/', erasePages(deps, site));
   app.route('/', unsubscribePages(deps, site));
   app.route('/', digestPages(deps, site));
   app.route('/', relatedWordsPages(deps, site));

@@ -30,7 +30,8 @@ export interface DigestFields {
   readonly format: string;
 }
 
-export type FieldName = keyof DigestFields;
+/** `edits` are the queries of topics that are followed already. */
+export type FieldName = keyof DigestFields | 'edits';
 
 /** A sentence for each field that is wrong, for the person who filled it in. */
 export type FieldProblems = Partial<Readonly<Record<FieldName, string>>>;

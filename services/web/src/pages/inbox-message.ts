@@ -66,7 +66,7 @@ function contentOf({ stored, message, view, checks, spam }: ShownMessage): Html 
     case 'html':
     case 'phone':
       if (message.html === undefined)
-        return html`<p class="quiet">This message has no HTML part.</p>`;
+        return html`<p class="quiet">This message has no HTML part.</p>${message.text === undefined ? '' : html`<pre class="mail-text" tabindex="0">${message.text}</pre>`}`;
       return html`<iframe class="mail ${view}" src="/inbox/${stored.id}/body.html" title="The message as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>`;
     case 'text':
       if (message.text === undefined)

@@ -1,19 +1,24 @@
 import { type Strictness, shorten } from '@paperboy/core';
 import type { PastProgress, readerDigests, Subscriber, savedPapers } from '@paperboy/store';
+import type { FollowedField } from '../followed-fields.ts';
 import { type Html, html } from '../html.ts';
 import { maskedAddress } from '../reader-link.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
 import { counted, moment } from '../wording.ts';
-import { timeFields } from './digest-fields.ts';
+import { problemLine, problemMarks, timeFields } from './digest-fields.ts';
+import type { Previews } from './previews.ts';
 import { feedSection } from './private-feed.ts';
 import { relatedWordsPath } from './related-words.ts';
-import { type CatalogueEntry, topicFields } from './subscribe-form.ts';
+import { type CatalogueEntry, enterButton, previewField, topicFields } from './subscribe-form.ts';
 
 export interface PreferencesContent {
   readonly token: string;
   readonly reader: Subscriber;
+  /** The topics they follow, as the fields for them stand. */
+  readonly followed: readonly FollowedField[];
   readonly fields: DigestFields;
   readonly problems: FieldProblems;
+  readonly previews: Previews;
   /** What was done a moment ago, in a sentence. */
   readonly done: string | undefined;
   /** Topics that are not followed yet. */
@@ -40,7 +45,9 @@ const STRICTNESS: Readonly<Record<Strictness, string>> = {
 };
 
 export function preferencesForm(content: PreferencesContent): Html {
-  const { token, reader, fields, problems, done, catalogue, isFirst, leavePath } = content;
+  const { token, reader, followed, fields, problems, done, catalogue, isFirst, leavePath } =
+    content;
+  const isAdding = fields.chosen.length > 0 || fields.queries.some((query) => query !== '');
   const wrong = Object.keys(problems).length > 0;
   const action = `/preferences/${token}`;
   return html`<article class="sheet">
@@ -50,20 +57,15 @@ ${done === undefined ? '' : html`<p class="note" role="status">${done}</p>`}
 ${wrong ? html`<p class="note" role="alert">Something is not right yet; nothing was saved.</p>` : ''}
 ${standing(content)}
 ${isFirst && reader.state === 'active' ? html`<form method="post" action="${action}"><p>Do you want your first digest now, and the next ones at your hour?</p><button type="submit" name="do" value="first">Send me the first one now</button></form>` : ''}
-<form method="post" action="${action}">
+<form method="post" action="${action}" class="sign-up" data-preview="${action}/preview">
+${enterButton('save')}
 <fieldset class="fields"><legend>Topics you follow</legend>
 ${pastNote(content)}
-${reader.topics.length === 0 ? html`<p class="hint">None.</p>` : ''}
-${reader.topics.map(
-  ({ topicId, name, query, strictness }) => html`<div class="followed">
-<p><label for="strictness-${topicId}">${shorten(name, 120)}</label><select id="strictness-${topicId}" name="strictness-${topicId}">${Object.entries(STRICTNESS).map(([value, label]) => html`<option value="${value}"${value === strictness ? html` selected` : ''}>${label}</option>`)}</select></p>
-${query === name ? '' : html`<p class="hint"><code>${shorten(query, 300)}</code></p>`}
-<p class="hint"><a href="${relatedWordsPath('preferences', token, topicId)}">Related words<span class="aside"> of ${shorten(name, 80)}</span></a></p>
-<label class="choice"><input type="checkbox" name="drop-${topicId}"><span>Stop following<span class="aside">: ${shorten(name, 80)}</span></span></label>
-</div>`,
-)}
+${problemLine(problems, 'edits')}
+${followed.length === 0 ? html`<p class="hint">None.</p>` : followed.map((topic) => followedTopic(topic, content))}
 </fieldset>
-<details><summary>Follow more</summary>${topicFields(fields, problems, catalogue)}</details>
+<details${isAdding || problems.queries ? html` open` : ''}><summary>Follow more</summary>${topicFields(fields, problems, catalogue)}</details>
+${previewField(content.previews)}
 ${timeFields(fields, problems)}
 <button type="submit" name="do" value="save">Save</button>
 </form>
@@ -77,6 +79,24 @@ ${reader.state === 'left' ? '' : feedSection(action, content.feed)}
 <li><a href="${action}/erase">Erase everything</a></li>
 </ul></section>
 </article>`;
+}
+
+function followedTopic(
+  { topicId, name, query, edited, strictness, isDropped }: FollowedField,
+  { token, problems }: PreferencesContent,
+): Html {
+  const named = shorten(name, 80);
+  const words =
+    edited === undefined
+      ? query !== name && html`<p class="hint"><code>${shorten(query, 300)}</code></p>`
+      : html`<p><label for="edit-${topicId}">In your own words<span class="aside">: ${named}</span></label><input id="edit-${topicId}" name="edit-${topicId}" class="query" maxlength="1000" spellcheck="false" value="${edited}"${problemMarks(problems, 'edits')}></p>`;
+  return html`<div class="followed">
+<h2>${shorten(name, 120)}</h2>
+${words}
+<p><label for="strictness-${topicId}">How strictly<span class="aside">: ${named}</span></label><select id="strictness-${topicId}" name="strictness-${topicId}">${Object.entries(STRICTNESS).map(([value, label]) => html`<option value="${value}"${value === strictness ? html` selected` : ''}>${label}</option>`)}</select></p>
+<p class="hint"><a href="${relatedWordsPath('preferences', token, topicId)}">Related words<span class="aside"> of ${named}</span></a></p>
+<label class="choice"><input type="checkbox" name="drop-${topicId}"${isDropped ? html` checked` : ''}><span>Stop following<span class="aside">: ${named}</span></span></label>
+</div>`;
 }
 
 function pastNote({ past: { topics, done, papers } }: PreferencesContent): Html | '' {

@@ -1,8 +1,7 @@
-import { PaperboyError, type Strictness } from '@paperboy/core';
+import { PaperboyError } from '@paperboy/core';
 import {
   changeWishes,
   endFeed,
-  eraseReader,
   exportReader,
   feedOfReader,
   hasDigests,
@@ -15,25 +14,20 @@ import {
   type Subscriber,
   savedPapers,
 } from '@paperboy/store';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { script } from '../assets.ts';
 import type { WebDeps } from '../deps.ts';
-import { type Html, html } from '../html.ts';
+import { changedName, changedQuery, type FollowedField } from '../followed-fields.ts';
+import type { Html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
-import { loadReader, maskedAddress } from '../reader-link.ts';
-import {
-  type FieldProblems,
-  fieldsOfSchedule,
-  NO_FIELDS,
-  queriesProblem,
-  readFields,
-  timesOf,
-} from '../sign-up-fields.ts';
+import { keptFields, type PreferencesFields, readPreferences } from '../preferences-fields.ts';
+import { loadReader } from '../reader-link.ts';
+import { type FieldProblems, queriesProblem } from '../sign-up-fields.ts';
 import { preferencesForm } from './preferences-form.ts';
-import { byName } from './subscribe-form.ts';
+import { NO_PREVIEWS, type Previews, previewList, previewsOf } from './previews.ts';
 
 type PreferencesDeps = Pick<WebDeps, 'db' | 'links' | 'queues' | 'topics' | 'log' | 'now'>;
 
-const STRICTNESS: readonly Strictness[] = ['wide', 'normal', 'strict'];
 const DAY_MS = 24 * 3600_000;
 /** Lengths of a pause that are offered, in days. */
 const PAUSES = [7, 14, 30, 90];
@@ -55,17 +49,23 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     reader: Subscriber,
     {
       done,
+      typed,
+      previews = NO_PREVIEWS,
       problems = {},
       requestId,
     }: {
       readonly done?: string | undefined;
+      /** Fields as they were sent; those of what is kept where left out. */
+      readonly typed?: Pick<PreferencesFields, 'fields' | 'followed'>;
+      readonly previews?: Previews;
       readonly problems?: FieldProblems;
       readonly requestId?: string;
     },
   ): Promise<Html> => {
-    const followed = new Set(reader.topics.map(({ topicId }) => topicId));
-    const offered = (await publicTopics(db)).filter(({ id }) => !followed.has(id));
-    const catalogue = byName(offered);
+    const known = new Set(reader.topics.map(({ topicId }) => topicId));
+    const topicsKnown = await publicTopics(db);
+    const catalogue = topicsKnown.filter(({ id }) => !known.has(id));
+    const { fields, followed } = typed ?? keptFields(reader, topicsKnown);
     const [digests, saved, feed, isFirst, past] = await Promise.all([
       readerDigests(db, reader.id, { limit: PAST_DIGESTS }),
       savedPapers(db, reader.id, { limit: SAVED }),
@@ -74,20 +74,13 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
       pastProgress(db, reader.id),
     ]);
     const body = preferencesForm({
-      ...{ token, reader, catalogue, saved, isFirst, past, problems, done, pauses: PAUSES },
+      ...{ token, reader, followed, fields, catalogue, previews, problems, done },
+      ...{ saved, isFirst, past, pauses: PAUSES },
       digests: digests.map((one) => ({ ...one, path: links.digest(one.id).pathname })),
       feed: feed && links.feed(reader.id, feed.no).href,
       leavePath: links.unsubscribe(reader.id).pathname,
-      fields: {
-        ...NO_FIELDS,
-        ...fieldsOfSchedule(reader.schedule),
-        maxPapers: String(reader.maxPapers),
-        recurring: reader.recurringPolicy,
-        quiet: reader.quietDays,
-        format: reader.mailFormat,
-      },
     });
-    return renderPage(frame, { title: 'Your digests', width: 'narrow', requestId, body });
+    return renderPage(frame, { title: 'Your digests', width: 'narrow', script, requestId, body });
   };
 
   routes.get('/preferences/:token', async (c) => {
@@ -105,12 +98,17 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
       c.redirect(`/preferences/${encodeURIComponent(token)}?${said}`, 303);
     switch (act) {
       case 'save': {
-        const problems = await save(reader, form);
+        const typed = await typedBy(reader, form);
+        const problems = await save(reader, typed);
         if (problems) {
           const requestId = c.get('requestId');
-          return c.html(await show(token, reader, { problems, requestId }), 422);
+          return c.html(await show(token, reader, { typed, problems, requestId }), 422);
         }
         return back('saved');
+      }
+      case 'preview': {
+        const typed = await typedBy(reader, form);
+        return c.html(await show(token, reader, { typed, previews: await tried(c, typed) }));
       }
       case 'pause': {
         const days = PAUSES.find((one) => String(one) === form.get('days'));
@@ -138,23 +136,36 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     }
   });
 
-  const save = async (reader: Subscriber, form: FormData): Promise<FieldProblems | undefined> => {
-    const fields = readFields(form);
-    const keepsDays = fields.rhythm === 'as-now';
-    const { rhythm, weekday } = keepsDays ? NO_FIELDS : fields;
-    const times = timesOf({ ...fields, rhythm, weekday });
+  routes.post('/preferences/:token/preview', async (c) => {
+    const reader = await readerOf(c.req.param('token'));
+    const form = await c.req.formData().catch(() => new FormData());
+    return c.html(previewList(await tried(c, await typedBy(reader, form))));
+  });
+
+  const typedBy = async (reader: Subscriber, form: FormData) =>
+    readPreferences(reader, await publicTopics(db), form);
+
+  const tried = (c: Context, { fields, followed, chosenIds, times }: PreferencesFields) => {
+    const changed = followed.flatMap((field) => changedQuery(field) ?? []);
+    const kept = followed.filter((field) => !field.isDropped && changedQuery(field) === undefined);
+    const queries = [...changed, ...fields.queries];
+    const ids = [...kept.map(({ topicId }) => topicId), ...chosenIds];
+    return previewsOf(deps, c, { queries, topics: ids, ...('schedule' in times && { times }) });
+  };
+
+  const save = async (
+    reader: Subscriber,
+    { fields, followed, times }: PreferencesFields,
+  ): Promise<FieldProblems | undefined> => {
     const queries = queriesProblem(fields.queries);
-    if ('problems' in times || queries !== undefined)
+    const edits = queriesProblem(followed.flatMap((field) => changedQuery(field) ?? []));
+    if ('problems' in times || queries !== undefined || edits !== undefined)
       return {
         ...('problems' in times && times.problems),
         ...(queries !== undefined && { queries }),
+        ...(edits !== undefined && { edits }),
       };
-    const kept = reader.topics
-      .filter(({ topicId }) => form.get(`drop-${topicId}`) === null)
-      .map((topic) => ({
-        ...topic,
-        strictness: strictnessIn(form, topic.topicId) ?? topic.strictness,
-      }));
+    const kept = await Promise.all(followed.filter(({ isDropped }) => !isDropped).map(follow));
     const added = await Promise.all([...fields.chosen, ...fields.queries].map(topics.find));
     if (kept.length + added.length === 0)
       return { chosen: 'Keep one topic at least, or leave by the link below.' };
@@ -162,17 +173,19 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     const fresh = added.filter(({ topicId }) => !known.has(topicId));
     await changeWishes(db, reader.id, {
       ...times,
-      schedule: keepsDays
-        ? {
-            ...times.schedule,
-            cadence: reader.schedule.cadence,
-            weekdays: reader.schedule.weekdays,
-          }
-        : times.schedule,
       topics: [...kept, ...fresh.map((topic) => ({ ...topic, strictness: 'normal' as const }))],
     });
-    if (fresh.length > 0) await topics.matchPast();
+    if (fresh.length > 0 || kept.some(({ isEdited }) => isEdited)) await topics.matchPast();
     return undefined;
+  };
+
+  /** The topic itself, or the one of the query that stands in its place now. */
+  const follow = async (field: FollowedField) => {
+    const { topicId, name, strictness } = field;
+    const wanted = changedQuery(field);
+    if (wanted === undefined) return { topicId, name, strictness, isEdited: false };
+    const found = await topics.findQuery(wanted);
+    return { ...found, name: changedName(field, wanted), strictness, isEdited: true };
   };
 
   routes.get('/preferences/:token/export.json', async (c) => {
@@ -181,22 +194,7 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     return c.json((await exportReader(db, id)) as object);
   });
 
-  routes.get('/preferences/:token/erase', async (c) => {
-    const token = c.req.param('token');
-    return c.html(askToErase(frame, token, await readerOf(token)));
-  });
-
-  routes.post('/preferences/:token/erase', async (c) => {
-    const { id } = await readerOf(c.req.param('token'));
-    await eraseReader(db, id);
-    return c.html(erased(frame));
-  });
-
   return routes;
-}
-
-function strictnessIn(form: FormData, topicId: string): Strictness | undefined {
-  return STRICTNESS.find((one) => one === form.get(`strictness-${topicId}`));
 }
 
 const DONE: Readonly<Record<string, string>> = {
@@ -211,19 +209,3 @@ const DONE: Readonly<Record<string, string>> = {
   nofeed: 'Your feed is ended. Its address leads nowhere now.',
   unchanged: 'Nothing was to be changed.',
 };
-
-function askToErase(site: Site, token: string, { address }: Subscriber): Html {
-  const body = html`<article class="notice">
-<p class="kicker">This cannot be undone</p>
-<h1>Erase everything about you?</h1>
-<p>Address, topics, what you said of papers and how you agreed are deleted for <strong>${maskedAddress(address)}</strong>. A digest of the address stays, from which it cannot be read, so that nobody mails it again by mistake.</p>
-<form method="post" action="/preferences/${token}/erase"><button type="submit">Erase everything</button></form>
-<p class="small quiet"><a href="/preferences/${token}/export.json">Take a copy first</a>, or <a href="/preferences/${token}">go back</a>. Nothing has changed yet.</p>
-</article>`;
-  return renderPage(site, { title: 'Erase everything?', width: 'narrow', body });
-}
-
-function erased(site: Site): Html {
-  const body = html`<article class="notice"><h1>Erased</h1><p>Nothing that names you is left. The links of your mails no longer work.</p></article>`;
-  return renderPage(site, { title: 'Erased', width: 'narrow', body });
-}

@@ -16,7 +16,8 @@ import {
   readFields,
   timesOf,
 } from '../sign-up-fields.ts';
-import { byName, type Previewed, previewList, subscribeForm } from './subscribe-form.ts';
+import { NO_PREVIEWS, previewList, previewsOf } from './previews.ts';
+import { subscribeForm } from './subscribe-form.ts';
 
 /** Changes when the words that people agree to do. */
 const FORM_VERSION = '2026-11';
@@ -26,9 +27,6 @@ const HOUR_MS = 3600_000;
 /** Sign-ups of one network, and of everybody, in an hour. */
 const NETWORK_LIMIT = 20;
 const TOTAL_LIMIT = 500;
-/** Previews of one network in ten minutes: each reads the papers of days. */
-const PREVIEW_LIMIT = 40;
-const PREVIEWED = 3;
 
 type SubscribeDeps = Pick<WebDeps, 'db' | 'links' | 'queues' | 'topics' | 'log' | 'now'>;
 
@@ -44,11 +42,11 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
     c: Context,
     fields: DigestFields,
     problems: FieldProblems = {},
-    previews: readonly Previewed[] = [],
+    previews = NO_PREVIEWS,
   ) => {
     const form = { fields, problems, previews, openedAt: now().getTime() };
     const isWrong = Object.keys(problems).length > 0;
-    const body = subscribeForm({ ...form, catalogue: byName(await publicTopics(deps.db)) });
+    const body = subscribeForm({ ...form, catalogue: await publicTopics(deps.db) });
     const page = renderPage(site, {
       title: 'Subscribe',
       place: 'subscribe',
@@ -60,6 +58,17 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
     return c.html(page, isWrong ? 422 : 200);
   };
 
+  const tried = async (c: Context, fields: DigestFields) => {
+    const catalogue = await publicTopics(deps.db);
+    const chosen = catalogue.filter(({ slug }) => fields.chosen.includes(slug));
+    const times = timesOf(fields);
+    return previewsOf(deps, c, {
+      queries: fields.queries,
+      topics: chosen.map(({ id }) => id),
+      ...('schedule' in times && { times }),
+    });
+  };
+
   routes.get('/subscribe', (c) => {
     const chosen = c.req.queries('topic')?.slice(0, 10) ?? [];
     const queries = c.req.queries('query')?.map((query) => query.slice(0, 1_000)) ?? [];
@@ -69,8 +78,9 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
   routes.post('/subscribe', async (c) => {
     const form = await formOf(c);
     const fields = readFields(form);
-    if (form.get('do') === 'preview') {
-      return answer(c, fields, {}, await previewsOf(deps, c, fields));
+    // Who presses Enter before giving an address wants to see what the words bring.
+    if (form.get('do') === 'preview' || (form.get('do') === 'enter' && fields.address === '')) {
+      return answer(c, fields, {}, await tried(c, fields));
     }
     const times = timesOf(fields);
     const catalogue = await publicTopics(deps.db);
@@ -100,8 +110,7 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
   });
 
   routes.post('/subscribe/preview', async (c) => {
-    const fields = readFields(await formOf(c));
-    return c.html(previewList(await previewsOf(deps, c, fields)));
+    return c.html(previewList(await tried(c, readFields(await formOf(c)))));
   });
 
   return routes;
@@ -146,33 +155,13 @@ function isByMachine(form: FormData, now: Date): boolean {
 
 async function takeTurn(
   { db }: SubscribeDeps,
-  { bucket, most, windowMs = HOUR_MS }: { bucket: string; most: number; windowMs?: number },
+  { bucket, most }: { readonly bucket: string; readonly most: number },
 ): Promise<void> {
-  if (await takeFromBucket(db, { bucket, most, windowMs })) return;
+  if (await takeFromBucket(db, { bucket, most, windowMs: HOUR_MS })) return;
   throw new PaperboyError(
     'TOO_MANY_REQUESTS',
     'Too much was asked for from here lately. Try again in an hour.',
   );
-}
-
-async function previewsOf(
-  deps: SubscribeDeps,
-  c: Context,
-  { queries }: DigestFields,
-): Promise<Previewed[]> {
-  if (queries.length === 0) return [];
-  const bucket = `preview ${networkOf(c)}`;
-  await takeTurn(deps, { bucket, most: PREVIEW_LIMIT, windowMs: HOUR_MS / 6 });
-  const previews: Previewed[] = [];
-  for (const query of queries.slice(0, PREVIEWED)) {
-    const problem = queriesProblem([query]);
-    previews.push(
-      problem === undefined
-        ? { query, preview: await deps.topics.preview(query) }
-        : { query, problem },
-    );
-  }
-  return previews;
 }
 
 function checkMail(site: Site) {

@@ -1,0 +1,57 @@
+import type { Strictness, TopicId } from '@paperboy/core';
+import type { TopicFollowed } from '@paperboy/store';
+import { parseQuery, printQuery } from '@paperboy/topics';
+
+const STRICTNESSES: readonly Strictness[] = ['wide', 'normal', 'strict'];
+/** One sign more than may stand, so that a query that is too long is told of. */
+const LONGEST_QUERY = 1_001;
+/** A name made of a query is cut there. */
+const LONGEST_NAME = 120;
+
+/** A topic that a reader follows, as it stands in the fields of their form. */
+export interface FollowedField extends TopicFollowed {
+  /** What is to be followed in its place; undefined for one of the catalogue, whose words are not the reader's. */
+  readonly edited: string | undefined;
+  readonly isDropped: boolean;
+}
+
+/** Fields before anything is typed. */
+export function fieldsOfTopics(
+  topics: readonly TopicFollowed[],
+  catalogue: ReadonlySet<TopicId>,
+): FollowedField[] {
+  return topics.map((topic) => ({
+    ...topic,
+    edited: catalogue.has(topic.topicId) ? undefined : topic.query,
+    isDropped: false,
+  }));
+}
+
+/** The same as a posted form has them; what is missing or no text stays as it was. */
+export function readFollowed(form: FormData, fields: readonly FollowedField[]): FollowedField[] {
+  return fields.map((field) => {
+    const { topicId, edited } = field;
+    const text = form.get(`edit-${topicId}`);
+    const typed =
+      typeof text === 'string' ? text.normalize('NFC').slice(0, LONGEST_QUERY).trim() : '';
+    return {
+      ...field,
+      edited: edited === undefined ? undefined : typed || edited,
+      isDropped: form.has(`drop-${topicId}`),
+      strictness:
+        STRICTNESSES.find((one) => one === form.get(`strictness-${topicId}`)) ?? field.strictness,
+    };
+  });
+}
+
+/** The query that is to be followed in place of the topic's own; undefined where that stays. */
+export function changedQuery({ edited, query, isDropped }: FollowedField): string | undefined {
+  return isDropped || edited === undefined || edited === query ? undefined : edited;
+}
+
+/** What the topic is called with other words: these, where its name was but the words as they were typed. */
+export function changedName({ name, query }: FollowedField, changed: string): string {
+  const parsed = parseQuery(name);
+  const isWords = name.length >= LONGEST_NAME || (parsed.ok && printQuery(parsed.query) === query);
+  return isWords ? changed.slice(0, LONGEST_NAME) : name;
+}
