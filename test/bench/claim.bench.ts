@@ -93,14 +93,14 @@ async function settleBare({ pool }: Store, editionId: EditionId): Promise<number
       name: 'bare-claim',
       text: `with due as (select id from bare where edition_id = $1 and state in ('ready', 'deferred') and next_at <= now()
           order by next_at, id limit ${BATCH} for update skip locked)
-        update bare set state = 'sending', lease_owner = 'bench', lease_until = now() + interval '1 minute'
+        update bare set state = 'sending', lease_owner = 'bench'
         from due where bare.id = due.id returning bare.id`,
       values: [editionId],
     });
     if (rows.length === 0) return done;
     const settled = await pool.query({
       name: 'bare-done',
-      text: `update bare set state = 'accepted', lease_owner = null, lease_until = null where id = any($1::bigint[])`,
+      text: `update bare set state = 'accepted', lease_owner = null where id = any($1::bigint[])`,
       values: [rows.map(({ id }) => id)],
     });
     done += settled.rowCount ?? 0;

@@ -65,8 +65,7 @@ async function makeMasks({ pool }: Store): Promise<void> {
   await pool.query(
     'create table bare_delivery (like delivery including all) with (fillfactor = 70)',
   );
-  await pool.query(`alter table bare_delivery add column papers bit(128) not null,
-    add foreign key (folded_into) references delivery`);
+  await pool.query('alter table bare_delivery add column papers bit(128) not null');
   await pool.query(`create trigger delivery_owners_exist after insert on bare_delivery referencing new table as inserted
     for each statement execute function delivery_owners_exist()`);
 }

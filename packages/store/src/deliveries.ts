@@ -4,7 +4,7 @@ import type { Db } from './database.ts';
 import { insertSteps } from './delivery-steps.ts';
 import { DOMAIN_PACE } from './mail-domains.ts';
 import { PREPARED } from './prepared-statements.ts';
-import { mayBeMailed } from './suppressions.ts';
+import { isBarred, joinSuppression } from './suppressions.ts';
 
 /** A worker's hold on the rows it claimed together. `owner` is unique per claim: the worker, a dot, a number. */
 export interface Lease {
@@ -64,14 +64,16 @@ export async function claimDeliveries(
     ClaimedDelivery & { fate: Fate; share: number; isProbe: boolean }
   >`${PREPARED}
     with due as materialized (
-      select delivery.id, delivery.domain, not ${mayBeMailed('subscriber')} as barred, send_until < now() as late
-      from delivery join subscriber on subscriber.id = subscriber_id join edition on edition.id = edition_id
+      select delivery.id, delivery.domain, ${isBarred('subscriber')} as barred
+      from delivery join subscriber on subscriber.id = subscriber_id ${joinSuppression('subscriber')}
       where edition_id = ${editionId} and delivery.state in ('ready', 'deferred') and next_at <= now()
       order by next_at, delivery.id limit ${sql.lit(limit)} for update of delivery skip locked
+    ), known as (
+      select send_until < now() as late from edition where id = ${editionId}
     ), probed as (
       -- whoever moves this mark has the one message that a resting domain is tried with
       update mail_domain set dead_until = now() + interval '1 minute'
-      where dead_until <= now() and domain in (select domain from due where not barred and not late)
+      where dead_until <= now() and domain in (select domain from due where not barred and not (select late from known))
       returning domain
     ), busy as (
       select domain, count(*) as held,
@@ -85,25 +87,35 @@ export async function claimDeliveries(
           else ${sql.lit(limit)} end as room
       from (select distinct domain from due) wanted left join mail_domain using (domain) left join busy using (domain)
         left join probed using (domain)
+    ), placed as (
+      select due.id, row_number() over (partition by domain order by due.id) as place
+      from due join paced using (domain) where not barred and room < ${sql.lit(limit)}
     ), fated as (
-      select due.id, domain, dead_until, share, is_probe, case when barred then 'suppressed' when late then 'expired'
-        when row_number() over (partition by domain, barred or late order by due.id) <= room then 'sending'
-        else 'passed' end as fate
-      from due join paced using (domain)
+      select due.id, dead_until, share, is_probe, case when barred then 'suppressed' when late then 'expired'
+        when place > room then 'passed' else 'sending' end as fate
+      from due join paced using (domain) cross join known left join placed using (id)
+    ), held as (
+      insert into claim (owner, lease_until) select ${lease.owner}, ${until(lease.ms)}
+      where exists (select from fated where fate = 'sending')
+      on conflict (owner) do update set lease_until = excluded.lease_until
     ), taken as (
-      update delivery set state = case fate when 'passed' then state else fate end, stage = 'none',
-        lease_owner = case fate when 'sending' then ${lease.owner} end,
-        lease_until = case fate when 'sending' then ${until(lease.ms)} end,
-        claimed_at = case fate when 'sending' then now() end,
+      update delivery set state = 'sending', stage = 'none', lease_owner = ${lease.owner}, claimed_at = now()
+      from fated where delivery.id = fated.id and fate = 'sending'
+      returning delivery.id, attempt, domain, message_id, mail_date, share, is_probe
+    ), untaken as (
+      update delivery set state = case fate when 'passed' then state else fate end,
         next_at = case fate when 'passed' then greatest(dead_until, ${until(PASSED_MS)}) else next_at end
-      from fated where delivery.id = fated.id
-      returning delivery.id, attempt, delivery.domain, message_id as "messageId", mail_date as "mailDate", fate, share, is_probe
+      from fated where delivery.id = fated.id and fate <> 'sending'
+      returning delivery.id, fate
     ), told as (
       insert into delivery_event (delivery_id, kind, detail)
-      select id, 'result', jsonb_build_object('state', fate) from taken where fate in ('suppressed', 'expired')
+      select id, 'result', jsonb_build_object('state', fate) from untaken where fate <> 'passed'
     )
-    select id, attempt, domain, "messageId", "mailDate", fate, greatest(share, 1)::int as share, is_probe as "isProbe"
-    from taken order by id`.execute(db);
+    select id, attempt, domain, message_id as "messageId", mail_date as "mailDate", 'sending' as fate,
+      greatest(share, 1)::int as share, is_probe as "isProbe" from taken
+    union all
+    select id, 0, '', null, null, fate, 0, false from untaken
+    order by id`.execute(db);
   const fates = Map.groupBy(found.rows, ({ fate }) => fate);
   const claimed = fates.get('sending') ?? [];
   const count = (fate: Fate) => fates.get(fate)?.length ?? 0;
@@ -124,16 +136,11 @@ function workerOf(owner: string): string {
   return owner.split('.', 1)[0] ?? owner;
 }
 
-/** Keeps a claim alive; how many of its rows are still held. */
-export async function extendLease(db: Db, lease: Lease): Promise<number> {
-  // In the order of ids, as staging and results lock them: two orders would wait for each other.
-  const extended = await sql`
-    with ours as materialized (
-      select id from delivery where state = 'sending' and lease_owner = ${lease.owner} order by id for update)
-    update delivery set lease_until = ${until(lease.ms)} from ours where delivery.id = ours.id`.execute(
-    db,
-  );
-  return Number(extended.numAffectedRows ?? 0n);
+/** Keeps a claim alive; false when it has lapsed, which is for good: others may have its deliveries by now. */
+export async function extendLease(db: Db, lease: Lease): Promise<boolean> {
+  const extended = await sql`update claim set lease_until = ${until(lease.ms)}
+    where owner = ${lease.owner} and lease_until >= now()`.execute(db);
+  return extended.numAffectedRows === 1n;
 }
 
 /** A message about to be handed to the relay. */
@@ -157,20 +164,19 @@ export async function stageDeliveries(
   const staged = await sql<{ id: DeliveryId; barred: boolean }>`${PREPARED}
     with ours as materialized (
       select delivery.id, given.message_id, given.mail_date, given.content_hash,
-        not ${mayBeMailed('subscriber')} as barred
+        ${isBarred('subscriber')} as barred
       from unnest(${messages.map(({ id }) => id)}::bigint[],
           ${messages.map(({ messageId }) => messageId)}::text[],
           ${messages.map(({ mailDate }) => mailDate.toISOString())}::timestamptz[],
           ${messages.map(({ contentHash }) => contentHash)}::bytea[])
         as given(id, message_id, mail_date, content_hash)
-      join delivery using (id) join subscriber on subscriber.id = subscriber_id
+      join delivery using (id) join subscriber on subscriber.id = subscriber_id ${joinSuppression('subscriber')}
       where delivery.state = 'sending' and lease_owner = ${owner}
       order by delivery.id for update of delivery
     ), told as (
       update delivery set stage = case when barred then 'none' else 'data' end,
         state = case when barred then 'suppressed' else 'sending' end,
         lease_owner = case when barred then null else lease_owner end,
-        lease_until = case when barred then null else lease_until end,
         message_id = coalesce(delivery.message_id, ours.message_id),
         mail_date = coalesce(delivery.mail_date, ours.mail_date), content_hash = ours.content_hash,
         staged_by = case when barred then staged_by else ${owner} end,

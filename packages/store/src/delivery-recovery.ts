@@ -13,12 +13,18 @@ export interface DoubtfulDelivery {
   readonly stagedBy: string;
 }
 
+/**
+ * The statement that selects the owners of claims whose lease has lapsed, and keeps those that are being extended right
+ * now from it: whoever settles their deliveries must not do so beside a living worker.
+ */
+export const lapsedClaims = sql`select owner from claim where lease_until < now() order by owner for update`;
+
 /** Gives deliveries back whose worker is gone and which no byte of can have left; how many. */
 export async function releaseUnstaged(db: Db): Promise<number> {
   const released = await sql`
     with told as (
-      update delivery set state = 'ready', lease_owner = null, lease_until = null, claimed_at = null
-      where state = 'sending' and stage = 'none' and lease_until < now()
+      update delivery set state = 'ready', lease_owner = null, claimed_at = null
+      where state = 'sending' and stage = 'none' and lease_owner in (${lapsedClaims})
       returning id, old.claimed_at, old.lease_owner as worker
     ), noted as (
       ${insertSteps(sql`select id, claimed_at, null::timestamptz as staged_at, worker, 'lapse' as kind,
@@ -42,6 +48,7 @@ export function lapsedDeliveries(
 ): Promise<DoubtfulDelivery[]> {
   return db
     .selectFrom('delivery')
+    .innerJoin('claim', 'owner', 'lease_owner')
     .where('state', '=', 'sending')
     .where('stage', '=', 'data')
     .where('lease_until', '<', sql<Date>`now()`)
@@ -77,6 +84,12 @@ export async function claimsInUse(db: Db, claims: readonly string[]): Promise<Re
     .distinct()
     .execute();
   return new Set(held.flatMap(({ lease_owner: owner }) => owner ?? []));
+}
+
+/** Removes claims that have lapsed, once nothing is held under them. */
+export async function removeLapsedClaims(db: Db): Promise<void> {
+  await sql`delete from claim where lease_until < now() and not exists (
+    select from delivery where state = 'sending' and lease_owner = owner)`.execute(db);
 }
 
 /** Makes uncertain deliveries ready once more, each one time only, when no evidence came in their time; how many. */

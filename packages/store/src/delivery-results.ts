@@ -1,6 +1,8 @@
 import type { DeliveryId, ErrorCode } from '@paperboy/core';
 import { type RawBuilder, sql } from 'kysely';
+import { column } from './columns.ts';
 import type { Db } from './database.ts';
+import { lapsedClaims } from './delivery-recovery.ts';
 import { insertSteps } from './delivery-steps.ts';
 import { PREPARED } from './prepared-statements.ts';
 
@@ -46,7 +48,7 @@ export function settleLapsed(
 ): Promise<ReadonlySet<DeliveryId>> {
   return write(db, results, {
     kind: 'lapse',
-    may: sql<boolean>`delivery.state = 'sending' and stage = 'data' and lease_until < now()`,
+    may: sql<boolean>`delivery.state = 'sending' and stage = 'data' and lease_owner in (${lapsedClaims})`,
   });
 }
 
@@ -78,30 +80,29 @@ async function write(
 ): Promise<ReadonlySet<DeliveryId>> {
   if (results.length === 0) return new Set();
   // Its steps stay in the row, with the relay's words.
-  const isPlainYes = sql<boolean>`(ours.state = 'accepted' and ${sql.lit(kind)} = 'result')`;
-  const of = <Value>(pick: (result: DeliveryResult) => Value) => results.map(pick);
+  const isPlainYes = sql<boolean>`(given.state = 'accepted' and ${sql.lit(kind)} = 'result')`;
+  const of = (
+    type: Parameters<typeof column>[0],
+    pick: (result: DeliveryResult) => string | number | undefined,
+  ) => column(type, results, pick);
   const written = await sql<{ id: DeliveryId }>`${PREPARED}
-    with ours as materialized (
-      -- locked in the order of ids, as leases and staging lock them: two orders would wait for each other
-      select delivery.id, given.state, spent, wait_ms, error_code, given.smtp_code, given.enhanced_code, given.reply, given.relay_id
-      from unnest(${of(({ id }) => id)}::bigint[], ${of(({ state }) => state)}::text[],
-          ${of(({ spent }) => spent)}::boolean[], ${of(({ waitMs }) => waitMs ?? 0)}::float8[],
-          ${of(({ errorCode }) => errorCode ?? null)}::text[], ${of(({ smtpCode }) => smtpCode ?? null)}::smallint[],
-          ${of(({ enhancedCode }) => enhancedCode ?? null)}::text[], ${of(({ reply }) => reply ?? null)}::text[],
-          ${of(({ relayId }) => relayId ?? null)}::text[])
+    with given as (
+      select * from unnest(${of('bigint', ({ id }) => id)}, ${of('text', ({ state }) => state)},
+          ${of('smallint', ({ spent }) => Number(spent))}, ${of('bigint', ({ waitMs = 0 }) => Math.ceil(waitMs))},
+          ${of('text', ({ errorCode }) => errorCode)}, ${of('smallint', ({ smtpCode }) => smtpCode)},
+          ${of('text', ({ enhancedCode }) => enhancedCode)}, ${of('text', ({ reply }) => reply)},
+          ${of('text', ({ relayId }) => relayId)})
         as given(id, state, spent, wait_ms, error_code, smtp_code, enhanced_code, reply, relay_id)
-      join delivery using (id)
-      where ${may} order by delivery.id for update of delivery
     ), told as (
-      update delivery set state = ours.state, lease_owner = null, lease_until = null, stage = 'none',
-        attempt = attempt + spent::int, next_at = now() + wait_ms * interval '1 millisecond',
-        smtp_code = ours.smtp_code, enhanced_code = ours.enhanced_code, reply = ours.reply,
-        relay_id = coalesce(ours.relay_id, delivery.relay_id),
-        accepted_at = case when ours.state = 'accepted' then now() end,
+      update delivery set state = given.state, lease_owner = null, stage = 'none',
+        attempt = attempt + spent, next_at = now() + wait_ms * interval '1 millisecond',
+        smtp_code = given.smtp_code, enhanced_code = given.enhanced_code, reply = given.reply,
+        relay_id = coalesce(given.relay_id, delivery.relay_id),
+        accepted_at = case when given.state = 'accepted' then now() end,
         claimed_at = case when ${isPlainYes} then delivery.claimed_at end,
         staged_at = case when ${isPlainYes} then delivery.staged_at end
-      from ours where delivery.id = ours.id
-      returning delivery.id, ours.state, ours.error_code, ours.smtp_code, ours.enhanced_code, ours.reply,
+      from given where delivery.id = given.id and (${may})
+      returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply,
         delivery.claimed_at is not null as is_plain_yes, old.claimed_at, old.staged_at, old.lease_owner as worker
     ), noted as (
       ${insertSteps(sql`select id, claimed_at, staged_at, worker, ${kind}::text as kind,

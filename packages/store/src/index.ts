@@ -83,6 +83,7 @@ export {
   type DoubtfulDelivery,
   lapsedDeliveries,
   releaseUnstaged,
+  removeLapsedClaims,
   resendUncertain,
   uncertainDeliveries,
 } from './delivery-recovery.ts';

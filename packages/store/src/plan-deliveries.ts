@@ -22,7 +22,7 @@ import {
   masksByStrictness,
   strengthAsVoted,
 } from './strictness.ts';
-import { mayBeMailed } from './suppressions.ts';
+import { isBarred, joinSuppression } from './suppressions.ts';
 
 /** For whom an edition is planned: all whose schedule is due, or one subscriber whatever the hour. */
 export type Audience =
@@ -173,14 +173,15 @@ export async function insertDeliveries(
       update subscriber set planned_until = ${windowEnd}, planned_through = ${through},
         shared_window_id = ${audience.kind === 'one' ? sql`null` : windowToShare(windowEnd, through)}
       where shared_window_id is null and ${isDue(edition, audience)} and planned_through >= ${fromNo} and ${isWithout}
-      returning id, domain, old.planned_through, recurring_policy, quiet_days, ${mayBeMailed('subscriber')} as mailable
+      returning id, state, address_hash, domain, old.planned_through, recurring_policy, quiet_days
     ), due as materialized (
-      select * from moved
+      select id, domain, planned_through, recurring_policy, quiet_days, not ${isBarred('moved')} as mailable
+      from moved ${joinSuppression('moved')}
       union all
-      select subscriber.id, domain, shared.planned_through, recurring_policy, quiet_days, ${mayBeMailed('subscriber')}
+      select subscriber.id, domain, shared.planned_through, recurring_policy, quiet_days, not ${isBarred('subscriber')}
       from unnest(${shared.map((window) => window.id)}::bigint[], ${shared.map((window) => window.plannedThrough)}::bigint[])
         as shared(id, planned_through)
-      join subscriber on shared_window_id = shared.id
+      join subscriber on shared_window_id = shared.id ${joinSuppression('subscriber')}
       where ${isWithout}
     ), ${missedPapers(edition)},
     personal as materialized (

@@ -111,9 +111,8 @@ export async function leaseOwners(db: Db): Promise<string[]> {
 /** Ends leases now instead of at their time, for owners that are known to be dead; the reconciler settles the rows. */
 export async function lapseLeases(db: Db, owners: readonly string[]): Promise<void> {
   await db
-    .updateTable('delivery')
-    .where('state', '=', 'sending')
-    .where('lease_owner', '=', sql<string>`any(${owners}::text[])`)
+    .updateTable('claim')
+    .where('owner', '=', sql<string>`any(${owners}::text[])`)
     .set({ lease_until: sql`now() - interval '1 second'` })
     .execute();
 }

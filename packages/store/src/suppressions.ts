@@ -36,11 +36,17 @@ export async function endSuppression(
     .execute();
 }
 
-/** The SQL condition "may be mailed" for the row that `subscriber` names; one text for plan, claim and stage. */
-export function mayBeMailed(subscriber: string) {
-  const row = sql.ref(subscriber);
-  return sql<boolean>`(${row}.state = 'active' and not exists (
-    select from suppression where suppression.address_hash = ${row}.address_hash))`;
+/**
+ * What `isBarred` needs: the row of `suppression`, if there is one, for the row that `subscriber` names. Joined, because
+ * a subquery beside each row is run for each row, at 3 µs.
+ */
+export function joinSuppression(subscriber: string) {
+  return sql`left join suppression on suppression.address_hash = ${sql.ref(subscriber)}.address_hash`;
+}
+
+/** The SQL condition "must not be mailed", after `joinSuppression`; one text for plan, claim and stage. */
+export function isBarred(subscriber: string) {
+  return sql<boolean>`(${sql.ref(subscriber)}.state <> 'active' or suppression.address_hash is not null)`;
 }
 
 /** A delivery that a server refused for good during the conversation, and why. */

@@ -86,6 +86,11 @@ export interface AuditEvent {
   was: string | null;
 }
 
+export interface Claim {
+  lease_until: Timestamp;
+  owner: string;
+}
+
 export interface ConsentEvent {
   detail: Generated<Json>;
   happened_at: Generated<Timestamp>;
@@ -105,7 +110,6 @@ export interface Delivery {
   folded_into: core.DeliveryId | null;
   id: Generated<core.DeliveryId>;
   lease_owner: string | null;
-  lease_until: Timestamp | null;
   mail_date: Timestamp | null;
   message_id: string | null;
   new_papers: core.PaperId[];
@@ -593,6 +597,7 @@ export interface DB {
   api_token: ApiToken;
   appearance: Appearance;
   audit_event: AuditEvent;
+  claim: Claim;
   consent_event: ConsentEvent;
   delivery: Delivery;
   delivery_event: DeliveryEvent;

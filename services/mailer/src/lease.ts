@@ -18,8 +18,8 @@ export function keepLease(db: Db, { owner, ms }: Lease): KeptLease {
   const timer = setInterval(() => {
     const asked = performance.now();
     extendLease(db, { owner, ms }).then(
-      () => {
-        heldUntil = Math.max(heldUntil, asked + ms - MARGIN_MS);
+      (isHeld) => {
+        heldUntil = isHeld ? Math.max(heldUntil, asked + ms - MARGIN_MS) : Number.NEGATIVE_INFINITY;
       },
       // The database is away: the lease runs out by itself, and `isHeld` says so.
       () => {},

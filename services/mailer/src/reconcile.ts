@@ -8,6 +8,7 @@ import {
   finishEditions,
   lapsedDeliveries,
   releaseUnstaged,
+  removeLapsedClaims,
   resendUncertain,
   settleLapsed,
   settleUncertain,
@@ -68,6 +69,7 @@ export async function reconcileDeliveries(parts: ReconcileParts): Promise<Reconc
     await note(parts, findings, settled, found);
     if (settled.size === 0) break;
   }
+  await removeLapsedClaims(db);
   await removeSettled(db, journals, claims);
   if (uncertainPolicy === 'resend') found.resent = await resendUncertain(db);
   await finishEditions(db);

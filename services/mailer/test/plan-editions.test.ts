@@ -445,6 +445,9 @@ test('a delivery needs its edition and its subscriber, and they stay as long as 
     );
   await expect(insert('edition_id', '0')).rejects.toThrow('needs its edition and its subscriber');
   await expect(insert('0', 'subscriber_id')).rejects.toThrow('needs its edition');
+  await expect(room.query('update delivery set folded_into = 0')).rejects.toThrow(
+    'folded into another one only',
+  );
   await room.query('delete from subscription');
   await room.query('delete from consent_event');
   await expect(room.query('delete from subscriber where id = $1', [ada])).rejects.toThrow(

@@ -300,9 +300,7 @@ export async function letTimePass({ query }: TestRoom): Promise<void> {
   await query(
     `update delivery set next_at = now() where state in ('ready', 'deferred', 'uncertain')`,
   );
-  await query(
-    `update delivery set lease_until = now() - interval '1 second' where state = 'sending'`,
-  );
+  await query(`update claim set lease_until = now() - interval '1 second'`);
   await query(`update relay set open_until = now() where state = 'open'`);
   await query('update mail_domain set dead_until = now() where dead_until is not null');
 }
