@@ -11,6 +11,11 @@ import { type SyntheticTopic, topics } from './topic-data.ts';
 
 const PAPERS = 100;
 
+interface Pair {
+  readonly paper: number;
+  readonly topic: number;
+}
+
 /** New papers against saved topics: the index beside Postgres with the same stems, a join over stored queries. */
 export const bench: Bench = {
   name: 'topics',
@@ -47,27 +52,26 @@ export const bench: Bench = {
       ]);
     }
     await store.pool.query('vacuum analyze saved');
-    let ours: string[] = [];
-    let joined: string[] = [];
+    let ours: string[][] = [];
+    let joined: Pair[] = [];
     return {
       ours() {
-        ours = [];
-        for (const [at, paper] of texts.entries())
-          index.eachMatch(paper, (id) => ours.push(`${at} ${id}`));
+        ours = texts.map((paper) => index.match(paper));
         return PAPERS;
       },
       async limit() {
-        const { rows } = await store.pool.query<{ paper: number; topic: number }>(
+        const { rows } = await store.pool.query<Pair>(
           'select words.id as paper, saved.id as topic from words join saved on words @@ query',
         );
-        joined = rows.map(({ paper, topic }) => `${paper} ${topic}`);
+        joined = rows;
         return PAPERS;
       },
       check() {
-        const both = new Set(joined);
-        const missing = ours.filter((pair) => !both.has(pair));
-        if (ours.length === 0 || missing.length > 0 || ours.length !== joined.length)
-          throw new Error(`${ours.length} pairs, Postgres ${joined.length}: ${missing[0] ?? ''}`);
+        const theirs = new Set(joined.map(({ paper, topic }) => `${paper} ${topic}`));
+        const pairs = ours.flatMap((ids, paper) => ids.map((id) => `${paper} ${id}`));
+        const missing = pairs.filter((pair) => !theirs.has(pair));
+        if (pairs.length === 0 || missing.length > 0 || pairs.length !== joined.length)
+          throw new Error(`${pairs.length} pairs, Postgres ${joined.length}: ${missing[0] ?? ''}`);
       },
       tearDown: () => store.close(),
     };

@@ -1,4 +1,4 @@
-import { compileTerm } from './compile.ts';
+import { compileTerm, type Unit } from './compile.ts';
 import { newWorkMeter, type WorkMeter } from './find-unit.ts';
 import { conditionsHold } from './gates.ts';
 import { IdNumbers } from './id-numbers.ts';
@@ -6,7 +6,7 @@ import { grown, NumberSet } from './number-set.ts';
 import { type PaperText, type TokenizedPaper, tokenizePaper } from './paper-tokens.ts';
 import { PostingLists } from './posting-lists.ts';
 import type { Condition, Query, Term } from './query.ts';
-import type { FurtherWatch } from './reach.ts';
+import type { FurtherWatch, Reach } from './reach.ts';
 import { ReachIndex, type ReachOptions } from './reach-index.ts';
 import type { ScorablePaper, Statistics } from './statistics.ts';
 import { UnitIndex } from './unit-index.ts';
@@ -31,7 +31,16 @@ export function buildTopicIndex<Id extends string>(
 /** Topics on their way into an index, of which they are part when the load has ended. Nothing is matched meanwhile. */
 export interface TopicLoad<Id extends string> {
   add(topic: WatchedTopic<Id>): void;
+  /** A term that stands for itself and what is further than it, to be had by any number of topics. */
+  termOf(term: Term, further: readonly Unit[]): SharedTerm;
+  /** Adds a topic of alternatives and nothing else: without a query there is nothing left of it but numbers. */
+  addAlternatives(id: Id, terms: readonly SharedTerm[], reach?: Reach): void;
   end(): void;
+}
+
+/** What `TopicLoad.termOf` gives, for that load alone. */
+export interface SharedTerm {
+  readonly numbers: readonly TermNumber[];
 }
 
 /**
@@ -87,6 +96,16 @@ export class TopicIndex<Id extends string = string> {
     };
     return {
       add: (topic) => this.#register(topic, numberOf),
+      termOf: (term, further) => ({
+        numbers: [
+          numberOf(term),
+          ...further.map((unit) => termNumber(this.#units.add(unit), 'any')),
+        ],
+      }),
+      addAlternatives: (id, terms, reach) => {
+        const number = this.#numberFor(id, reach);
+        this.#leadTo(number, alternativesOf(terms));
+      },
       end: () => {
         this.#units.file();
         this.#tidy();
@@ -163,17 +182,12 @@ export class TopicIndex<Id extends string = string> {
     { id, query, further = [], reach }: WatchedTopic<Id>,
     numberOf: (term: Term) => TermNumber,
   ): void {
-    this.#giveUp(id);
-    const number = this.#numbers.give(id);
-    this.#led.reserve(number + 1);
-    this.#isGated = grown(this.#isGated, number + 1);
-    if (reach !== undefined) this.#reach?.add(number, reach);
+    const number = this.#numberFor(id, reach);
     const alternatives: TermNumber[] = [];
     for (const term of query.terms) addOnce(alternatives, numberOf(term));
     for (const unit of further) addOnce(alternatives, termNumber(this.#units.add(unit), 'any'));
     const must = query.must.length === 0 ? NO_TERMS : query.must.map(numberOf);
-    if (must.length > 0) this.#topics.add(this.#rarest(must), number);
-    else for (const term of alternatives) this.#topics.add(term, number);
+    this.#leadTo(number, must.length > 0 ? [this.#rarest(must)] : alternatives);
     const { conditions } = query;
     if (must.length + query.none.length + conditions.length === 0) return;
     const none = query.none.map(numberOf);
@@ -181,6 +195,19 @@ export class TopicIndex<Id extends string = string> {
     const isJudged = must.length === 0 || query.terms.length === 0 || reach !== undefined;
     this.#isGated[number] = 1;
     this.#gates.set(number, { must, none, wanted: isJudged ? [] : alternatives, conditions });
+  }
+
+  #numberFor(id: Id, reach: Reach | undefined): number {
+    this.#giveUp(id);
+    const number = this.#numbers.give(id);
+    this.#led.reserve(number + 1);
+    this.#isGated = grown(this.#isGated, number + 1);
+    if (reach !== undefined) this.#reach?.add(number, reach);
+    return number;
+  }
+
+  #leadTo(number: number, terms: readonly TermNumber[]): void {
+    for (const term of terms) this.#topics.add(term, number);
   }
 
   /** What it left in lists is left out when they are packed, and only then its number is given again. */
@@ -246,6 +273,14 @@ function unitOf(term: TermNumber): number {
 
 function isOfTitle(term: TermNumber): boolean {
   return (term & 1) === 1;
+}
+
+function alternativesOf(terms: readonly SharedTerm[]): readonly TermNumber[] {
+  const [only] = terms;
+  if (only !== undefined && terms.length === 1) return only.numbers;
+  const alternatives: TermNumber[] = [];
+  for (const { numbers } of terms) for (const number of numbers) addOnce(alternatives, number);
+  return alternatives;
 }
 
 function addOnce(terms: TermNumber[], term: TermNumber): void {

@@ -42,12 +42,12 @@ export {
 } from './query.ts';
 export { parseQuery, requireQuery } from './query-parser.ts';
 export { formatProblems } from './query-problems.ts';
-export { QueryReader } from './query-reader.ts';
 export { type FurtherWatch, WatchFinder } from './reach.ts';
 export { describeReason, type MatchReason } from './reasons.ts';
 export { changeDropped, droppedWords, wordKey, wordsToDrop } from './related-words.ts';
 export type { ScorablePaper, Statistics } from './statistics.ts';
 export { describeStored } from './stored-reasons.ts';
+export { StoredTopics } from './stored-topics.ts';
 export { bandOf, isCertain, isKept, isSent } from './strictness.ts';
 export { narrowerQueries, type WiderTerms, widerTerms } from './suggest-terms.ts';
 export { type Token, tokenize } from './tokens.ts';

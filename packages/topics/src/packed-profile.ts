@@ -27,7 +27,7 @@ export function packProfile({ isLearning, scales, related }: TopicProfile): Uint
 export function unpackProfile(packed: Uint8Array): TopicProfile {
   const terms = (packed.length - HEAD_BYTES) / TERM_BYTES;
   // Copied, as what a driver gives begins at any byte of a larger piece.
-  const { buffer } = Uint8Array.from(packed);
+  const { buffer } = new Uint8Array(packed);
   const [isLearning = 0, units = 1, words = 1, text = 1, related = 1, total = 1] = new Float64Array(
     buffer,
     0,

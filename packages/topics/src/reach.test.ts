@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyPaper, anyQuery } from '../test/arbitraries.ts';
 import { historyOf, scoring, someHistory } from '../test/scored-history.ts';
-import { buildTopicIndex, TopicIndex } from './index-topics.ts';
+import { buildTopicIndex, TopicIndex, type WatchedTopic } from './index-topics.ts';
 import { tokenizePaper } from './paper-tokens.ts';
 import { printQuery } from './print-query.ts';
 import type { Query } from './query.ts';
 import { parseQuery, requireQuery } from './query-parser.ts';
-import { QueryReader } from './query-reader.ts';
 import { WatchFinder } from './reach.ts';
+import { StoredTopics } from './stored-topics.ts';
 import { isKept } from './strictness.ts';
 import { profileTopic } from './topic-profile.ts';
 import { TopicScorer } from './topic-scorer.ts';
@@ -96,12 +96,49 @@ test('many changes leave nothing behind', () => {
   expect(index.match(near).sort()).toEqual(['297', '298', '299']);
 });
 
-test('a query in its normal form is read as the parser reads it', () => {
-  const reader = new QueryReader();
-  const holds = fc.property(fc.array(anyQuery(), { minLength: 1, maxLength: 5 }), (queries) => {
-    for (const text of queries.map(printQuery)) expect(reader.read(text)).toEqual(parseQuery(text));
-  });
-  fc.assert(holds, { numRuns: 100 });
-  for (const text of ['"a OR b"', 'vision OR', '"unclosed', 'the OR vision', 'title:x OR "y z"'])
-    expect(reader.read(text)).toEqual(parseQuery(text));
+test('stored topics lead where they would if each were parsed and added by itself', () => {
+  const finder = new WatchFinder(history.statistics);
+  const more = [
+    '"a OR b"',
+    '"unclosed',
+    'the OR vision',
+    'title:vision OR "neuro symbolic"',
+    'SAE OR tactile',
+  ];
+  const papers = history.papers.slice(0, 12);
+  let found = 0;
+  const holds = fc.property(
+    fc.array(anyQuery(), { minLength: 1, maxLength: 8 }),
+    fc.array(anyPaper(), { maxLength: 4 }),
+    (queries, others) => {
+      const index = new TopicIndex(history.statistics);
+      const load = index.load();
+      const stored = new StoredTopics(load, finder);
+      const parsed: WatchedTopic[] = [];
+      for (const [at, query] of [...queries.map(printQuery), ...more, ...more].entries()) {
+        const read = parseQuery(query);
+        // Every other one was learnt.
+        const profile =
+          read.ok && at % 2 === 0 ? profileTopic(read.query, history).profile : undefined;
+        expect(stored.add(String(at), query, profile)).toBe(read.ok);
+        if (read.ok)
+          parsed.push({
+            id: String(at),
+            query: read.query,
+            ...finder.watchOf(read.query, profile),
+          });
+      }
+      load.end();
+      const alone = buildTopicIndex(parsed, history.statistics);
+      const texts = others.map((text) => history.statistics.scorable(tokenizePaper(text)));
+      for (const paper of [...papers, ...texts]) {
+        const ids = alone.match(paper).sort();
+        expect(index.match(paper).sort()).toEqual(ids);
+        found += ids.length;
+      }
+      expect(index.size).toEqual(alone.size);
+    },
+  );
+  fc.assert(holds, { numRuns: 40 });
+  expect(found).toBeGreaterThan(100);
 });

@@ -1,9 +1,8 @@
-import { type Unit, unitOf } from './compile.ts';
+import { compileTerm, type Unit } from './compile.ts';
 import { SCORING } from './constants.ts';
 import type { Query, Term } from './query.ts';
 import { scoringUnits, scoringWords } from './scoring-units.ts';
 import type { Statistics } from './statistics.ts';
-import { tokenize } from './tokens.ts';
 import type { TopicProfile } from './topic-profile.ts';
 import type { TermVector } from './vectors.ts';
 
@@ -25,7 +24,7 @@ export interface FurtherWatch {
 }
 
 /** What one term brings to every topic that asks for it. */
-interface TermWatch {
+export interface TermWatch {
   readonly further: readonly Unit[];
   readonly words: ReadonlyMap<string, number>;
 }
@@ -40,24 +39,15 @@ export class WatchFinder {
   }
 
   watchOf({ terms, must }: Query, profile: TopicProfile | undefined): FurtherWatch {
-    const watches = [...terms, ...must].map((term) => this.#watchOf(term));
-    const further = watches.flatMap((watch) => watch.further);
-    if (profile === undefined || profile.isLearning) return { further };
-    const { scales, related } = profile;
-    const words = new Map<string, number>();
-    const perWord = SCORING.word.weight / (scales.words * scales.text * scales.total);
-    for (const watch of watches)
-      for (const [stem, weight] of watch.words)
-        words.set(stem, Math.max(words.get(stem) ?? 0, weight * perWord));
-    const perLikeness = 1 / (scales.related * scales.total);
-    const weights = related.weights.map((weight) => weight * perLikeness);
-    return { further, reach: { words, related: { terms: related.terms, weights } } };
+    const watches = [...terms, ...must].map((term) => this.watchOfTerm(term));
+    const reach = reachOf(watches, profile);
+    return { further: watches.flatMap((watch) => watch.further), ...(reach && { reach }) };
   }
 
-  #watchOf(term: Term): TermWatch {
+  watchOfTerm(term: Term): TermWatch {
     const known = this.#byTerm.get(term);
     if (known !== undefined) return known;
-    const compiled = { term, unit: unitOf(tokenize(term.text)) };
+    const compiled = compileTerm(term);
     const alone = { terms: [compiled], must: [], none: [], conditions: [] };
     const units = scoringUnits(alone, this.#statistics.acronyms);
     const watch = {
@@ -67,4 +57,21 @@ export class WatchFinder {
     this.#byTerm.set(term, watch);
     return watch;
   }
+}
+
+/** What a topic of these terms reaches for; undefined while it is learning. */
+export function reachOf(
+  watches: readonly TermWatch[],
+  profile: TopicProfile | undefined,
+): Reach | undefined {
+  if (profile === undefined || profile.isLearning) return undefined;
+  const { scales, related } = profile;
+  const words = new Map<string, number>();
+  const perWord = SCORING.word.weight / (scales.words * scales.text * scales.total);
+  for (const watch of watches)
+    for (const [stem, weight] of watch.words)
+      words.set(stem, Math.max(words.get(stem) ?? 0, weight * perWord));
+  const perLikeness = 1 / (scales.related * scales.total);
+  const weights = related.weights.map((weight) => weight * perLikeness);
+  return { words, related: { terms: related.terms, weights } };
 }

@@ -11,12 +11,11 @@ import {
   type Embedding,
   parseQuery,
   type Query,
-  QueryReader,
   type ScorablePaper,
+  StoredTopics,
   TopicIndex,
   type TopicScorer,
   unpackProfile,
-  type WatchedTopic,
   WatchFinder,
 } from '@paperboy/topics';
 import type { MatchingTopics } from './find-matches.ts';
@@ -62,13 +61,13 @@ export class KnownTopics implements MatchingTopics {
 
   /** Reads every topic. */
   async load(): Promise<void> {
-    const [load, reader] = [this.index.load(), new QueryReader()];
+    const load = this.index.load();
+    const topics = new StoredTopics(load, this.#finder);
     let added = 0;
     for await (const piece of topicsInPieces(this.#db, this.pastId)) {
       for (const { id, query, isLearnt, profile } of piece) {
-        const parsed = reader.read(query);
         if (!isLearnt) this.#unlearnt.add(id);
-        if (parsed.ok) load.add(this.#watched(id, parsed.query, profile));
+        topics.add(id, query, profile && unpackProfile(profile));
         if (++added % PER_TURN === 0) await nextTurn();
       }
     }
@@ -77,15 +76,9 @@ export class KnownTopics implements MatchingTopics {
 
   /** Adds topics that came since, by their own terms. */
   add(topics: readonly TopicToLearn[]): void {
-    const reader = new QueryReader();
     const fresh = topics.filter(({ id }) => !this.index.has(id));
     for (const { id } of fresh) this.#unlearnt.add(id);
-    this.index.addAll(
-      fresh.flatMap(({ id, query }) => {
-        const parsed = reader.read(query);
-        return parsed.ok ? [this.#watched(id, parsed.query)] : [];
-      }),
-    );
+    this.#addToIndex(fresh);
   }
 
   /** Learns topics that were added, up to `LEARNT_AT_ONCE`, or takes over what another worker learnt of them. */
@@ -97,12 +90,8 @@ export class KnownTopics implements MatchingTopics {
     const learnt = await learnProfiles(this.past, unknown, this.#tellUnreadable);
     await saveProfiles(this.#db, this.pastId, learnt);
     const packed = new Map(learnt.map(({ topicId, profile }) => [topicId, profile]));
-    this.index.addAll(
-      rows.flatMap(({ id, query, profile }) => {
-        const parsed = parseQuery(query);
-        const known = profile ?? packed.get(id);
-        return parsed.ok ? [this.#watched(id, parsed.query, known)] : [];
-      }),
+    this.#addToIndex(
+      rows.map(({ id, query, profile }) => ({ id, query, profile: profile ?? packed.get(id) })),
     );
     for (const id of ids) this.#unlearnt.delete(id);
   }
@@ -150,9 +139,14 @@ export class KnownTopics implements MatchingTopics {
     return scorers;
   }
 
-  #watched(id: TopicId, query: Query, packed?: Uint8Array | null): WatchedTopic<TopicId> {
-    const profile = packed ? unpackProfile(packed) : undefined;
-    return { id, query, ...this.#finder.watchOf(query, profile) };
+  #addToIndex(
+    rows: readonly (TopicToLearn & { readonly profile?: Uint8Array | undefined })[],
+  ): void {
+    const load = this.index.load();
+    const topics = new StoredTopics(load, this.#finder);
+    for (const { id, query, profile } of rows)
+      topics.add(id, query, profile && unpackProfile(profile));
+    load.end();
   }
 
   #emptyIndex(): TopicIndex<TopicId> {
