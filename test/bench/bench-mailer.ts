@@ -23,6 +23,7 @@ export function openBenchMailer({ db }: Store, smtpUrl: string, dkimKey: string)
     settings: {
       publicUrl,
       mailFrom: MAIL_FROM,
+      mailPrecedence: 'none',
       postalAddress: '',
       smtpUrl,
       smtpTimeoutMs: 15_000,

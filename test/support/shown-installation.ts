@@ -227,6 +227,7 @@ function mailSettings(publicUrl: string): MailSettings {
   return {
     publicUrl,
     mailFrom: 'Paperboy <paperboy@example.org>',
+    mailPrecedence: 'none',
     postalAddress: '1 Example Street, Exampleton',
     smtpUrl: 'inbox',
     smtpTimeoutMs: 5_000,

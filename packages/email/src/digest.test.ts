@@ -77,6 +77,15 @@ test('text alone is the text of the other format, under the same headers but for
   expect(text.toString('latin1')).toMatch(/[^\r\n]\r\n$/);
 });
 
+test('a Precedence stands beside Auto-Submitted where it is wished, and nowhere else', async () => {
+  const said = await createDigestRenderer({ publicUrl, from, precedence: 'bulk' });
+  const [bulk = '', plain] = [said, renderer].map((one) =>
+    one.assemble(one.prepare(edition(papers)), digest(papers, 1), envelope()).toString('latin1'),
+  );
+  expect(bulk).toContain('\r\nAuto-Submitted: auto-generated\r\nPrecedence: bulk\r\n');
+  expect(plain).not.toMatch(/^Precedence/m);
+});
+
 test('the headers say who sends what to whom, and how to leave', () => {
   const { href } = links.unsubscribe(idOfAda());
   expect(mail.from).toBe('Paperboy <paperboy@news.example.org>');

@@ -16,6 +16,7 @@ export interface RendererSettings {
   readonly publicUrl: string;
   readonly from: Mailbox;
   readonly replyTo?: Mailbox;
+  readonly precedence?: 'bulk' | 'list';
   /** Shown in the footer; commercial mail must have one. */
   readonly postalAddress?: string;
   /** A folder that holds the operator's own digest.mjml; ours where none is named. */

@@ -8,11 +8,13 @@ export interface SenderHeaders {
   readonly replyTo?: Mailbox;
   /** The front page: what the list is about and its archive. */
   readonly publicUrl: string;
+  /** For robots older than RFC 3834 that answer all but such mail; no standard has it. */
+  readonly precedence?: 'bulk' | 'list';
 }
 
 /** The headers that everybody's message of an edition has (RFC 2369, 2919, 3834). */
 export function editionHeaders(
-  { from, replyTo, publicUrl }: SenderHeaders,
+  { from, replyTo, publicUrl, precedence }: SenderHeaders,
   { cadence, date }: { readonly cadence: Cadence; readonly date: ListedOn },
 ): string {
   return [
@@ -25,6 +27,7 @@ export function editionHeaders(
     exactHeader('List-Subscribe', `<${publicUrl}/subscribe>`),
     exactHeader('List-Archive', `<${publicUrl}>`),
     exactHeader('Auto-Submitted', 'auto-generated'),
+    precedence ? exactHeader('Precedence', precedence) : '',
     // Campaign, kind, product, and last the sender, which never changes.
     exactHeader('Feedback-ID', `${date}:${cadence}:digest:paperboy`),
   ].join('');

@@ -221,6 +221,14 @@ export const visitSettings = (use: Visit) => ({
   digestGraceMs: use(
     plain('DIGEST_GRACE', duration, '2h', 'Longest time that a digest is held past its hour.'),
   ),
+  mailPrecedence: use(
+    plain(
+      'MAIL_PRECEDENCE',
+      choice('none', 'bulk', 'list'),
+      'none',
+      'A Precedence header in digests, for old systems that still answer all mail but such.',
+    ),
+  ),
   postalAddress: use(
     plain(
       'MAIL_POSTAL_ADDRESS',

@@ -58,6 +58,7 @@ export interface ComposerParts {
     MailSettings,
     | 'publicUrl'
     | 'mailFrom'
+    | 'mailPrecedence'
     | 'postalAddress'
     | 'mailTemplates'
     | 'bounceDomain'
@@ -78,7 +79,8 @@ const WHY_LINES = 3;
 /** Compiles the layout, once. Throws SETTING_INVALID when MAIL_FROM is no mailbox, TEMPLATE_INVALID and PROCESS_FAILED. */
 export async function createComposer(parts: ComposerParts): Promise<DigestComposer> {
   const { links, settings, signer } = parts;
-  const { publicUrl, mailFrom, postalAddress, mailTemplates, bounceDomain } = settings;
+  const { publicUrl, mailFrom, mailPrecedence, postalAddress, mailTemplates, bounceDomain } =
+    settings;
   const tellsPostmark = settings.hookPostmarkPassword !== '';
   const from = parseMailbox(mailFrom);
   if ('problem' in from) throw new PaperboyError('SETTING_INVALID', `MAIL_FROM: ${from.problem}`);
@@ -86,6 +88,7 @@ export async function createComposer(parts: ComposerParts): Promise<DigestCompos
     publicUrl,
     from,
     templates: mailTemplates,
+    ...(mailPrecedence !== 'none' && { precedence: mailPrecedence }),
     ...(postalAddress && { postalAddress }),
   });
   return new DigestComposer(renderer, links, {
@@ -125,7 +128,8 @@ export class DigestComposer {
 
   /** Names by which a receiving server would speak of us. */
   get ourNames(): readonly string[] {
-    return [this.#sender.from.domain];
+    const { from, bounceDomain, signer } = this.#sender;
+    return [from.domain, bounceDomain, signer?.domain ?? ''].filter((name) => name !== '');
   }
 
   /**

@@ -10,6 +10,7 @@ export type MailSettings = Pick<
   | 'bounceTlsCert'
   | 'bounceTlsKey'
   | 'hookPostmarkPassword'
+  | 'mailPrecedence'
   | 'postalAddress'
   | 'mailTemplates'
   | 'smtpUrl'

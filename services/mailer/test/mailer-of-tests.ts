@@ -19,6 +19,7 @@ export const mailSettings: MailerParts['settings'] = {
   bounceTlsCert: '',
   bounceTlsKey: '',
   hookPostmarkPassword: '',
+  mailPrecedence: 'none',
   postalAddress: '',
   smtpUrl: 'inbox',
   smtpTimeoutMs: 5_000,
