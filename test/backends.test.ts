@@ -8,9 +8,9 @@ import { askHome, countRows } from './support/rows.ts';
 /** What every first start comes to, whatever holds its jobs; start.test.ts has the same for Postgres. */
 const SUMMARY = {
   ...{ pages: 5, entries: 370, new: 259, recurring: 111, subscribers: 8 },
-  ...{ digests: 34, delivered: 34, failed: 0, uncertain: 0 },
+  ...{ digests: 33, delivered: 33, failed: 0, uncertain: 0 },
 };
-const ROWS = { listing_page: 5, appearance: 370, paper: 259, delivery: 34, inbox_message: 34 };
+const ROWS = { listing_page: 5, appearance: 370, paper: 259, delivery: 33, inbox_message: 33 };
 
 describe.skipIf(!canRunRedis())('with the jobs in Redis (needs redis-server)', () => {
   let redis: TestRedis;

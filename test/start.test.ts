@@ -41,16 +41,16 @@ test('a first start brings the seed pages to the inboxes of the demo readers, a 
   expect(lines.slice(0, -1)).toMatchObject(PAGES);
   expect(summary).toEqual({
     ...{ pages: 5, entries: 370, new: 259, recurring: 111, subscribers: 8 },
-    ...{ digests: 34, delivered: 34, failed: 0, uncertain: 0 },
+    ...{ digests: 33, delivered: 33, failed: 0, uncertain: 0 },
     inbox: `http://localhost:${room.port}/inbox`,
   });
   const mailed = lines.slice(0, -1).reduce((sum, { digests }) => sum + digests, 0);
-  expect(mailed).toBe(34);
+  expect(mailed).toBe(33);
 });
 
 test('a second start changes no row, mails nobody and tells the same totals', async () => {
   const before = await countRows(room.home);
-  expect(before).toMatchObject({ appearance: 370, paper: 259, delivery: 34, inbox_message: 34 });
+  expect(before).toMatchObject({ appearance: 370, paper: 259, delivery: 33, inbox_message: 33 });
   const { code, stdout, stderr } = await room.run('start', '--once', '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(jsonLines(stdout)).toEqual([summary]);
@@ -122,8 +122,8 @@ test('Ctrl-C during the first start stops it, and the next one goes on from ther
     expect(other.processes()).toEqual([]);
     const { code, stdout } = await other.run('start', '--once', '--json');
     expect(code).toBe(0);
-    expect(jsonLines(stdout).at(-1)).toMatchObject({ entries: 370, new: 259, delivered: 34 });
-    expect(await countRows(other.home)).toMatchObject({ delivery: 34, inbox_message: 34 });
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ entries: 370, new: 259, delivered: 33 });
+    expect(await countRows(other.home)).toMatchObject({ delivery: 33, inbox_message: 33 });
   } finally {
     other.remove();
   }

@@ -52,7 +52,7 @@ function reasonOf({ unit: { text, acronym }, quotes }: FoundUnit): MatchReason {
 
 function weightOf({ unit, quotes }: FoundUnit): number {
   const { inTitle, inAbstract } = placesOf(quotes);
-  return unit.weight * (SCORING.titleWeight * inTitle + inAbstract);
+  return unit.weight * (SCORING.place.title * inTitle + inAbstract);
 }
 
 /** The words that carried the score beside the found units, as written, one place of each. */

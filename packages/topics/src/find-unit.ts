@@ -24,9 +24,16 @@ export function findUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): r
     : places.map(({ first, last }) => quoteTokens(paper, first, last));
 }
 
-/** In which field each of those places is, where no quotes are needed. */
-export function fieldsOfUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): PaperField[] {
-  return placesOfUnit(unit, paper, meter).map(({ first }) => paper.fieldOf(first));
+/** Where each of those places begins, where no quotes are needed. */
+export function startsOfUnit(
+  unit: Unit,
+  paper: TokenizedPaper,
+  meter: WorkMeter,
+): Pick<Quote, 'field' | 'start'>[] {
+  return placesOfUnit(unit, paper, meter).map(({ first }) => ({
+    field: paper.fieldOf(first),
+    start: first.start,
+  }));
 }
 
 function placesOfUnit(unit: Unit, paper: TokenizedPaper, meter: WorkMeter): readonly Place[] {

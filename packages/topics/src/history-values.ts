@@ -1,9 +1,9 @@
 import type { CompiledQuery, Unit } from './compile.ts';
 import { SCORING } from './constants.ts';
-import { fieldsOfUnit, newWorkMeter } from './find-unit.ts';
+import { newWorkMeter, startsOfUnit } from './find-unit.ts';
 import { passesGates } from './gates.ts';
 import type { History } from './history.ts';
-import { type TopicText, unitPart } from './topic-text.ts';
+import { saturated, type TopicText, unitFrequency } from './topic-text.ts';
 
 /** What a topic's units and words give to the papers of a history, by place. */
 interface TextValues {
@@ -28,12 +28,16 @@ export function textValues(
     for (const index of papersLikelyWith(unit.unit, history)) {
       const paper = history.papers[index]?.tokenized;
       if (paper === undefined || heldBack.has(index)) continue;
-      const all = fieldsOfUnit(unit.unit, paper, meter);
-      const fields = unit.field === 'title' ? all.filter((field) => field === 'title') : all;
-      if (fields.length === 0) continue;
+      const all = startsOfUnit(unit.unit, paper, meter);
+      const places = unit.field === 'title' ? all.filter(({ field }) => field === 'title') : all;
+      if (places.length === 0) continue;
       if (unit.isWanted) exact.add(index);
-      units[index] = (units[index] ?? 0) + unitPart(unit, fields, paper, history.statistics);
+      units[index] = (units[index] ?? 0) + unitFrequency(unit, places, paper);
     }
+  }
+  for (const [index, { tokenized }] of history.papers.entries()) {
+    const frequency = units[index] ?? 0;
+    if (frequency > 0) units[index] = saturated(frequency, tokenized, history.statistics);
   }
   for (const [stem, weight] of topic.words) {
     const { papers, values } = history.wordParts(stem);

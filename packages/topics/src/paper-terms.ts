@@ -1,5 +1,6 @@
 import { SCORING } from './constants.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
+import { placeWeight } from './place-weight.ts';
 import { isStopWord } from './stop-words.ts';
 import type { Token } from './tokens.ts';
 
@@ -38,13 +39,14 @@ export function isPair(first: Token, second: Token, text: string): boolean {
 
 const BETWEEN = ' \n\t\r\u00a0-\u2010\u2011';
 
-/** A stem's places, those in the title counted twice; also those of stop words. */
+/** A stem's places by their weights; also those of stop words. */
 export function stemFrequency(stem: string, paper: TokenizedPaper): number {
   let sum = 0;
-  for (const token of paper.byStem.get(stem) ?? []) sum += weightOf(paper, token);
+  for (const token of paper.byStem.get(stem) ?? [])
+    sum += placeWeight(paper.fieldOf(token), token.start, paper);
   return sum;
 }
 
 function weightOf(paper: TokenizedPaper, token: Token): number {
-  return paper.fieldOf(token) === 'title' ? SCORING.titleWeight : 1;
+  return paper.fieldOf(token) === 'title' ? SCORING.vocabulary.titleWeight : 1;
 }

@@ -14,6 +14,7 @@ import { describeReason, quotesOf } from './reasons.ts';
 import { isSent } from './strictness.ts';
 import { profileTopic, type Scorer } from './topic-profile.ts';
 import { TopicScorer } from './topic-scorer.ts';
+import { findUnits, unitScore } from './topic-text.ts';
 import { NO_TERMS } from './vectors.ts';
 
 const history = someHistory();
@@ -42,6 +43,32 @@ describe('a score', () => {
     expect(rising[0]).toBe(0);
     expect(rising).toEqual([...rising].sort((a, b) => a - b));
     expect(new Set(rising).size).toBe(rising.length);
+  });
+
+  test('counts a place by where it stands: in the opening of an abstract as in a title, then less and less', () => {
+    const filler = 'Bananas are yellow and sweet and grow in the south. '.repeat(4);
+    const at = (before: string, after: string) =>
+      topic.score('Bananas', `${before}A sparse autoencoder. ${after}`)?.text ?? Number.NaN;
+    const [opening, middle, closing] = [
+      at('', filler + filler),
+      at(filler, filler),
+      at(filler + filler, ''),
+    ];
+    expect(opening).toBeGreaterThan(1.5 * middle);
+    expect(middle).toBeGreaterThan(closing);
+    const title = topic.score('A sparse autoencoder', `Bananas here. ${filler}${filler}`)?.text;
+    expect(opening).toBeCloseTo(title ?? Number.NaN, 1);
+  });
+
+  test('takes alternatives as names of one subject: two of them are as much as one said twice', () => {
+    const { scorer, scorable } = scoring('gripper OR clutter', history);
+    const unitsIn = (title: string) => {
+      const { tokenized } = scorable({ title });
+      return unitScore(findUnits(scorer.text.units, tokenized), tokenized, history.statistics);
+    };
+    expect(unitsIn('Gripper clutter')).toBe(unitsIn('Gripper gripper'));
+    expect(unitsIn('Gripper clutter')).toBeGreaterThan(unitsIn('Gripper bananas'));
+    expect(unitsIn('Gripper clutter')).toBeLessThan(2 * unitsIn('Gripper bananas'));
   });
 
   test('finds a paper by its acronym and by the words that go with the topic', () => {

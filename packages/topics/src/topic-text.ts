@@ -2,7 +2,8 @@ import { type CompiledQuery, compileQuery } from './compile.ts';
 import { SCORING } from './constants.ts';
 import { findUnit, newWorkMeter } from './find-unit.ts';
 import { stemFrequency } from './paper-terms.ts';
-import type { PaperField, Quote, TokenizedPaper } from './paper-tokens.ts';
+import type { Quote, TokenizedPaper } from './paper-tokens.ts';
+import { placeWeight } from './place-weight.ts';
 import type { Query } from './query.ts';
 import { type ScoringUnit, scoringUnits, scoringWords } from './scoring-units.ts';
 import type { Statistics } from './statistics.ts';
@@ -39,35 +40,37 @@ export function findUnits(units: readonly ScoringUnit[], paper: TokenizedPaper):
   return found;
 }
 
-/** U: how much a paper speaks of the units. They are equals, whether rare or not. */
+/** U: how much a paper speaks of the units, from 0 to 1. They are equals, whether rare or not. */
 export function unitScore(
   found: readonly FoundUnit[],
   paper: TokenizedPaper,
   statistics: Statistics,
 ): number {
   let sum = 0;
-  for (const { unit, quotes } of found)
-    sum += unitPart(
-      unit,
-      quotes.map(({ field }) => field),
-      paper,
-      statistics,
-    );
-  return sum;
+  for (const { unit, quotes } of found) sum += unitFrequency(unit, quotes, paper);
+  return saturated(sum, paper, statistics);
 }
 
-/** What one unit adds by the fields of its places. */
-export function unitPart(
+/** What one unit's places come to. */
+export function unitFrequency(
   { weight }: ScoringUnit,
-  fields: readonly PaperField[],
+  places: readonly Pick<Quote, 'field' | 'start'>[],
+  paper: TokenizedPaper,
+): number {
+  let sum = 0;
+  for (const { field, start } of places) sum += placeWeight(field, start, paper);
+  return weight * sum;
+}
+
+/** What the frequencies of all units are worth: each further place adds less than the one before. */
+export function saturated(
+  frequency: number,
   paper: TokenizedPaper,
   { averageLength }: Statistics,
 ): number {
-  const { saturation, lengthShare, gain } = SCORING.unit;
+  const { saturation, lengthShare } = SCORING.unit;
   const damping = saturation * (1 - lengthShare + (lengthShare * paper.length) / averageLength);
-  let frequency = 0;
-  for (const field of fields) frequency += field === 'title' ? SCORING.titleWeight : 1;
-  return (weight * gain * frequency) / (frequency + damping);
+  return frequency / (frequency + damping);
 }
 
 /** W: how much it speaks of their single words, the rare ones before all. */
