@@ -1,4 +1,4 @@
-import type { TopicId } from '@paperboy/core';
+import { idOf, type TopicId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { lockLearntPast } from './locks.ts';
@@ -144,8 +144,8 @@ export async function profilesOf(
   return found.rows;
 }
 
-/** Topics of one piece: the driver's work for each row would take longer than all else of a start. */
-const PER_PIECE = 20_000;
+/** Topics of one piece, as columns: the driver's work for each row would take longer than all else of a start. */
+const PER_PIECE = 10_000;
 
 /** A topic for an index; of one that is still learning the profile is not needed there. */
 export interface WatchRow extends TopicToLearn {
@@ -171,17 +171,41 @@ export async function* topicsInPieces(
 }
 
 async function pieceAfter(db: Db, pastId: string | undefined, after: string): Promise<WatchRow[]> {
-  const found = await sql<{ piece: [TopicId, string, 0 | 1, string | null][] | null }>`
-    select json_agg(json_build_array(id::text, query, (is_learning is not null)::int,
-      case when not is_learning then encode(profile, 'base64') end) order by id) as piece
+  const found = await sql<PieceColumns>`
+    select string_agg(id::text, ',' order by id) as ids,
+      string_agg(translate(query, E'\n', ' '), E'\n' order by id) as queries,
+      string_agg(coalesce(case when is_learning then 0 else length(profile) end, ${UNLEARNT})::text, ',' order by id)
+        as lengths,
+      string_agg(profile, ''::bytea order by id) filter (where not is_learning) as profiles
     from (
       select id, query, is_learning, profile from topic
       left join topic_profile on past_id = ${pastId ?? null}::bigint and topic_id = topic.id
       where id > ${after}::bigint order by id limit ${PER_PIECE}) part`.execute(db);
-  return (found.rows[0]?.piece ?? []).map(([id, query, learnt, packed]) => ({
-    ...{ id, query, isLearnt: learnt === 1 },
-    profile: packed === null ? undefined : Buffer.from(packed, 'base64'),
-  }));
+  const [columns] = found.rows;
+  return columns?.ids ? rowsOf(columns) : [];
+}
+
+/** The topics of a piece one after another: ids and lengths by commas, queries by line ends, profiles by their lengths. */
+interface PieceColumns {
+  readonly ids: string | null;
+  readonly queries: string | null;
+  readonly lengths: string | null;
+  readonly profiles: Buffer | null;
+}
+
+/** Stands for the length of a profile where there is none. */
+const UNLEARNT = -1;
+
+function rowsOf({ ids, queries, lengths, profiles }: PieceColumns): WatchRow[] {
+  const [queryOf, lengthOf] = [queries?.split('\n') ?? [], lengths?.split(',') ?? []];
+  let start = 0;
+  return (ids?.split(',') ?? []).map((id, at) => {
+    const length = Number(lengthOf[at]);
+    const profile = length > 0 ? profiles?.subarray(start, start + length) : undefined;
+    start += Math.max(0, length);
+    const isLearnt = length !== UNLEARNT;
+    return { id: idOf('topic', id), query: queryOf[at] ?? '', isLearnt, profile };
+  });
 }
 
 /** What is committed later than now comes with the next call of `topicsSince`. */
