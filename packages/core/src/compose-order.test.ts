@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { composeOrder, MOST_PER_TOPIC, type TopicMatch } from './compose-order.ts';
+import {
+  composeOrder,
+  MOST_PER_TOPIC,
+  papersOfOneTitle,
+  type TopicMatch,
+} from './compose-order.ts';
 import { idOf, type PaperId } from './ids.ts';
 
 interface PaperToPlace {
@@ -195,4 +200,38 @@ test('the order does not depend on the order of matches, nor on the limit', () =
       ]);
     }),
   );
+});
+
+test('a mail has no title twice: of papers with one title it shows the first, the others stand beside it', () => {
+  let doubles = 0;
+  const anyTitle = fc.constantFrom('On Flows', 'On flows!', 'Of Jets', 'Jets', '?');
+  fc.assert(
+    fc.property(
+      anyDigest,
+      fc.array(anyTitle, { minLength: 61, maxLength: 61 }),
+      (digest, titles) => {
+        const titleOf = (id: PaperId) => titles[Number(id)] ?? '';
+        const ids = idsOf([...digest.newPapers, ...digest.recurringPapers]);
+        const sameTitle = papersOfOneTitle(
+          [...ids].map((paperId) => ({ paperId, title: titleOf(paperId) })),
+        );
+        const made = composeOrder({
+          newPapers: digest.newPapers.map(({ paperId }) => paperId),
+          recurringPapers: digest.recurringPapers.map(({ paperId }) => paperId),
+          matches: [],
+          maxPapers: digest.maxPapers,
+          sameTitle,
+        });
+        const named = [...made.inMail].map(titleOf).filter((title) => title !== '?');
+        const keys = named.map((title) => title.toLowerCase().replace('!', ''));
+        expect(new Set(keys).size).toBe(keys.length);
+        expect(made.inMail.size + made.more).toBe(ids.size);
+        const first = made.newPapers.find((id) => titleOf(id) !== '?');
+        const room = Math.min(digest.maxPapers, MOST_PER_TOPIC);
+        if (made.inMail.size < room && first !== undefined) expect(named).toContain(titleOf(first));
+        doubles += made.more;
+      },
+    ),
+  );
+  expect(doubles).toBeGreaterThan(50);
 });

@@ -1,4 +1,5 @@
 import type { PaperId, TopicId } from './ids.ts';
+import { titleKey } from './title-key.ts';
 
 /** Papers of one topic in a mail at most, so that none fills it; the rest stands on the digest's own page. */
 export const MOST_PER_TOPIC = 10;
@@ -16,6 +17,8 @@ export interface DigestToOrder {
   readonly recurringPapers: readonly PaperId[];
   readonly matches: readonly TopicMatch[];
   readonly maxPapers: number;
+  /** Papers that have their title in common with others, by that title; none of them where nothing is known. */
+  readonly sameTitle?: ReadonlyMap<PaperId, string>;
 }
 
 /** New papers that stand under one topic, best first. */
@@ -40,7 +43,8 @@ export interface DigestOrder {
 
 /**
  * Orders a digest: each paper once, under its best topic. The topics of a section take turns at the mail's places, the
- * one with the best paper first, and new papers before recurring ones. Equals stay as they were given.
+ * one with the best paper first, and new papers before recurring ones. Of papers with one title, which nobody has merged,
+ * the first has a place. Equals stay as they were given.
  */
 export function composeOrder(digest: DigestToOrder): DigestOrder {
   const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
@@ -54,11 +58,15 @@ export function composeOrder(digest: DigestToOrder): DigestOrder {
   const recurringPapers = place(digest.recurringPapers);
   const inMail = new Set<PaperId>();
   const perTopic = new Map<TopicId | undefined, number>();
+  const titles = new Set<string>();
   for (const { paperId, topicId } of [...newPapers, ...recurringPapers]) {
     const taken = perTopic.get(topicId) ?? 0;
+    const title = digest.sameTitle?.get(paperId);
     if (inMail.size >= digest.maxPapers || taken >= MOST_PER_TOPIC) continue;
+    if (title !== undefined && titles.has(title)) continue;
     perTopic.set(topicId, taken + 1);
     inMail.add(paperId);
+    if (title !== undefined) titles.add(title);
   }
   return {
     newPapers: newPapers.map(({ paperId }) => paperId),
@@ -70,6 +78,19 @@ export function composeOrder(digest: DigestToOrder): DigestOrder {
     inMail,
     more: placed.size - inMail.size,
   };
+}
+
+/** What `sameTitle` is of some papers: empty, mostly. */
+export function papersOfOneTitle(
+  papers: Iterable<{ readonly paperId: PaperId; readonly title: string }>,
+): Map<PaperId, string> {
+  const byTitle = Map.groupBy(papers, ({ title }) => titleKey(title));
+  byTitle.delete('');
+  return new Map(
+    [...byTitle].flatMap(([title, all]) =>
+      all.length < 2 ? [] : all.map(({ paperId }): [PaperId, string] => [paperId, title]),
+    ),
+  );
 }
 
 interface PaperToPlace {

@@ -23,6 +23,7 @@ test.each<[Partial<CandidateFacts>, Partial<DigestRules>, string, string]>([
   [{ section: 'new', isInMail: true, isUnseen: true }, {}, 'mail', 'new: first listed'],
   [{ section: 'new', isInMail: true }, {}, 'mail', 'new to this subscriber'],
   [{ section: 'new', isUnseen: true }, { maxPapers: 5 }, 'page', 'at most 5 papers, 10 of a topic'],
+  [{ section: 'new', isNamesakeInMail: true }, {}, 'page', 'another paper of the same title'],
   [{ section: 'recurring', isInMail: true, ...long }, {}, 'mail', 'shown last on 2026-01-01'],
   [{ isInWindow: false, isStrongEnough: false }, {}, 'out', 'not listed since'],
   [{ isStrongEnough: false }, {}, 'out', 'too weak'],

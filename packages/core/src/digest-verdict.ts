@@ -7,6 +7,8 @@ export interface CandidateFacts {
   readonly section: 'new' | 'recurring' | undefined;
   /** Whether the mail shows it, or the digest's own page alone. */
   readonly isInMail: boolean;
+  /** Whether the mail shows another paper with its title. */
+  readonly isNamesakeInMail?: boolean;
   /** Whether it is good enough for how strictly one of the topics is followed. */
   readonly isStrongEnough: boolean;
   /** Whether it was listed since the subscriber's last plan. */
@@ -37,12 +39,11 @@ const DAY_MS = 24 * 3600_000;
 /** Why a paper is in a digest or out of it. The plan decides; this finds the words for what it decided. */
 export function digestVerdict(paper: CandidateFacts, rules: DigestRules): DigestVerdict {
   if (paper.section !== undefined) {
-    return paper.isInMail
-      ? { verdict: 'mail', because: whyIn(paper) }
-      : {
-          verdict: 'page',
-          because: `${whyIn(paper)}; left to the page of the digest: a mail has at most ${rules.maxPapers} papers, ${MOST_PER_TOPIC} of a topic`,
-        };
+    if (paper.isInMail) return { verdict: 'mail', because: whyIn(paper) };
+    const room = paper.isNamesakeInMail
+      ? 'the mail has another paper of the same title'
+      : `a mail has at most ${rules.maxPapers} papers, ${MOST_PER_TOPIC} of a topic`;
+    return { verdict: 'page', because: `${whyIn(paper)}; left to the page of the digest: ${room}` };
   }
   return { verdict: 'out', because: whyOut(paper, rules) };
 }

@@ -1,6 +1,11 @@
 export { comparableAbstract, wordOverlap } from './comparable-text.ts';
 export { isComplaintAlarm } from './complaint-alarm.ts';
-export { composeOrder, type DigestOrder, type TopicPapers } from './compose-order.ts';
+export {
+  composeOrder,
+  type DigestOrder,
+  papersOfOneTitle,
+  type TopicPapers,
+} from './compose-order.ts';
 export { type Coverage, coverageOf } from './coverage.ts';
 export { nextCronAt, parseCron } from './cron.ts';
 export {

@@ -8,6 +8,7 @@ import {
   type ListedOn,
   PaperboyError,
   type PaperId,
+  papersOfOneTitle,
   parseListedOn,
   placesClimbed,
 } from '@paperboy/core';
@@ -110,13 +111,19 @@ interface Sender {
   readonly from: { readonly address: string; readonly domain: string };
 }
 
+/** What the digests of an edition have in common. */
+interface PreparedEdition {
+  readonly parts: EditionParts;
+  readonly sameTitle: ReadonlyMap<PaperId, string>;
+}
+
 /** Turns claimed deliveries into bytes. Keeps the prepared parts of the editions it works on. */
 export class DigestComposer {
   readonly #renderer: DigestRenderer;
   readonly #links: SignedLinks;
   readonly #sender: Sender;
   /** By edition and day: at one hour it can be two days around the world. */
-  readonly #parts = new Map<string, EditionParts>();
+  readonly #parts = new Map<string, PreparedEdition>();
   readonly #dayIn = cachedDays();
   readonly #memory = new MessageMemory();
 
@@ -187,7 +194,7 @@ export class DigestComposer {
   }
 
   async #assemble(
-    parts: EditionParts,
+    { parts, sameTitle }: PreparedEdition,
     digest: DigestToRender,
     claim: ClaimedDelivery,
     now: Date,
@@ -205,7 +212,7 @@ export class DigestComposer {
       ...(bounceDomain && { unsubscribeMailto: this.#leavingAddress(digest, bounceDomain) }),
       preferencesUrl: this.#links.preferences(digest.subscriberId),
     };
-    const content = contentOf(digest, this.#links.digest(claim.id).href);
+    const content = contentOf({ ...digest, sameTitle }, this.#links.digest(claim.id).href);
     // As of the message's date, so that every attempt at it has the same signature.
     const raw = await this.#signed(signer, mailDate, (place) =>
       this.#renderer.assemble(parts, content, envelope, place),
@@ -245,18 +252,19 @@ export class DigestComposer {
   }
 
   /** Prepared once per edition and day, and again when a later plan has added older papers to the edition. */
-  async #partsFor(db: Db, digest: DigestToRender): Promise<EditionParts> {
+  async #partsFor(db: Db, digest: DigestToRender): Promise<PreparedEdition> {
     const date = this.#dayIn(digest);
     const key = `${digest.editionId} ${date}`;
     const known = this.#parts.get(key);
-    if (known && holdsAll(known, digest)) return known;
+    if (known && holdsAll(known.parts, digest)) return known;
     const { cadence, notes, cards } = await loadEdition(db, digest.editionId);
     const papers = cards.map((card) => cardOf(card, this.#sender.publicUrl));
     const parts = this.#renderer.prepare({ date, cadence, papers, notes });
+    const prepared = { parts, sameTitle: papersOfOneTitle(cards) };
     const oldest = this.#parts.keys().next().value;
     if (this.#parts.size >= KEPT_EDITIONS && oldest !== undefined) this.#parts.delete(oldest);
-    this.#parts.set(key, parts);
-    return parts;
+    this.#parts.set(key, prepared);
+    return prepared;
   }
 }
 
@@ -305,7 +313,10 @@ function cardOf(card: EditionCard, publicUrl: string): PaperCard {
 }
 
 /** What the limits leave out is counted, and stands on the digest's own page in the same order. */
-function contentOf(digest: DigestToRender, digestUrl: string): DigestContent {
+function contentOf(
+  digest: DigestToRender & Pick<PreparedEdition, 'sameTitle'>,
+  digestUrl: string,
+): DigestContent {
   const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);
   const { newByTopic, recurringPapers, inMail, more } = composeOrder(digest);
   const itemsOf = (papers: readonly PaperId[], topic?: string): DigestItem[] =>

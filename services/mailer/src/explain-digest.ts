@@ -4,6 +4,7 @@ import {
   digestVerdict,
   nextDueAt,
   type PaperId,
+  papersOfOneTitle,
   type SubscriberId,
 } from '@paperboy/core';
 import {
@@ -74,7 +75,11 @@ export async function explainDigest(
       ? await listDeliveries(tx, { editionId: edition.id, subscriberId })
       : [];
     const [digest] = delivery ? await loadDigests(tx, [delivery.id]) : [];
-    const order = digest && composeOrder(digest);
+    // A candidate for each of its topics.
+    const byId = new Map(candidates.map((candidate) => [candidate.paperId, candidate]));
+    const sameTitle = papersOfOneTitle(byId.values());
+    const order = digest && composeOrder({ ...digest, sameTitle });
+    const titlesInMail = new Set([...(order?.inMail ?? [])].map((id) => sameTitle.get(id)));
     const heldBackBy = reasonToHoldBack(subscriber);
     const rules = {
       mayBeMailed: heldBackBy === undefined,
@@ -93,7 +98,10 @@ export async function explainDigest(
         const section = sectionOf(paperId);
         const isStrongEnough = found.some((candidate) => candidate.isStrongEnough);
         const isInMail = order?.inMail.has(paperId) === true;
-        const verdict = digestVerdict({ ...best, section, isInMail, isStrongEnough }, rules);
+        const title = sameTitle.get(paperId);
+        const isNamesakeInMail = !isInMail && title !== undefined && titlesInMail.has(title);
+        const facts = { ...best, section, isInMail, isNamesakeInMail, isStrongEnough };
+        const verdict = digestVerdict(facts, rules);
         return [{ paperId, title: best.title, section, topics: found.map(topicOf), ...verdict }];
       },
     );

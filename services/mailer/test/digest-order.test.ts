@@ -1,7 +1,7 @@
 import { composeOrder } from '@paperboy/core';
 import { listDeliveries, loadDigests } from '@paperboy/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { previewDigest } from '../src/index.ts';
+import { explainDigest, previewDigest } from '../src/index.ts';
 import { links, mailSettings } from './mailer-of-tests.ts';
 import {
   addReader,
@@ -58,6 +58,22 @@ test('a broad topic fills ten places of a mail, what else there is stands beside
   expect(shown?.text).toContain('and 20 more online');
   expect(shown?.text).toMatch(/^flow\n----\n[\s\S]*^jets\n----\n\njets and flow$/m);
   expect(shown?.text).toContain('Also: flow');
+});
+
+test('of two papers with one title, which nobody has merged, the mail shows the better one', async () => {
+  const subscriberId = await broadDay(20);
+  await room.query("update paper_text set title = 'Jets 1!' where title = 'jets and flow'");
+  const shown = await previewDigest(
+    { db: room.db, links, settings: mailSettings },
+    { subscriberId, at: new Date(DAY) },
+  );
+  expect(shown?.text.match(/^jets .*$/gim)).toEqual(['Jets 1!', 'jets 2']);
+  expect(shown?.text).toContain('and 21 more online');
+  const { papers } = await explainDigest({ db: room.db }, { subscriberId, at: new Date(DAY) });
+  expect(papers.filter(({ title }) => /jets 1/i.test(title))).toMatchObject([
+    { title: 'Jets 1!', verdict: 'mail' },
+    { title: 'jets 1', verdict: 'page', because: expect.stringContaining('of the same title') },
+  ]);
 });
 
 test("the reader's own limit is over all topics, and what it leaves out is counted", async () => {
