@@ -169,6 +169,17 @@ test('papers that share rare words lead to each other, once their words are gath
     /^Similar papers They share words [^.]+\. Ferrofluids that learn quokka gaits first seen/,
   );
   expect(similar).not.toMatch(/On sleep|Quokka gaits in/);
+
+  // With words that hundreds of papers have, as Postgres counts them.
+  const many = Array.from({ length: 260 }, (_, at) => ({
+    title: `${at}th`,
+    abstract: abstract('it'),
+  }));
+  await recordDay(web.store, { day: '2026-03-26', entries: many });
+  await web.store.pool.query('update listing_page set ready_no = id where ready_no is null');
+  await gatherWords(db);
+  await web.store.pool.query('analyze paper_words');
+  expect(textOf(await web.page(path))).toContain('Ferrofluids that learn quokka gaits first seen');
 });
 
 test('works of one title link to each other, and one that was merged leads to the other', async () => {

@@ -147,18 +147,23 @@ export async function field(c: AdminContext, name: string, longest = 1_000): Pro
   return typeof value === 'string' ? value.slice(0, longest).trim() : '';
 }
 
-/** A table that a phone can push sideways, or what to say where it would be empty. */
+/**
+ * A table, or what to say where it would be empty. On a phone each row is a list of its cells under their headings, as
+ * the style has it; the roles stay what they are there.
+ */
 export function adminTable(
   label: string,
-  headings: readonly (string | Html)[],
+  headings: readonly string[],
   rows: readonly (readonly (string | number | Html | undefined)[])[],
   none: string | Html,
 ): Html {
   if (rows.length === 0) return html`<p class="admin-none">${none}</p>`;
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table class="admin-table">
-<thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
-<tbody>
-${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+  const cellOf = (cell: (typeof rows)[number][number], at: number) =>
+    html`<td role="cell" data-heading="${headings[at] ?? ''}">${cell}</td>`;
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table class="admin-table" role="table">
+<thead role="rowgroup"><tr role="row">${headings.map((heading) => html`<th scope="col" role="columnheader">${heading}</th>`)}</tr></thead>
+<tbody role="rowgroup">
+${rows.map((cells) => html`<tr role="row">${cells.map(cellOf)}</tr>\n`)}</tbody>
 </table></div>`;
 }
 
