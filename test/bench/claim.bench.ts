@@ -1,5 +1,5 @@
 import { type EditionId, idOf } from '@paperboy/core';
-import { claimDeliveries, recordResults, type Store } from '@paperboy/store';
+import { claimDeliveries, endClaim, recordResults, type Store } from '@paperboy/store';
 import type { Bench } from './bench.ts';
 import { loadReaders, planReaders, unsend } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
@@ -74,6 +74,7 @@ export async function settleAll(
       reply: '250 2.0.0 taken',
     }));
     done += (await recordResults(db, owner, results)).size;
+    await endClaim(db, owner);
     onBatch(done);
   }
 }

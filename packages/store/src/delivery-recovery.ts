@@ -13,21 +13,17 @@ export interface DoubtfulDelivery {
   readonly stagedBy: string;
 }
 
-/**
- * The statement that selects the owners of claims whose lease has lapsed, and keeps those that are being extended right
- * now from it: whoever settles their deliveries must not do so beside a living worker.
- */
-export const lapsedClaims = sql`select owner from claim where lease_until < now() order by owner for update`;
-
-/** Gives deliveries back whose worker is gone and which no byte of can have left; how many. */
+/** Gives up what lapsed claims held of which no byte can have left; how many deliveries they are. */
 export async function releaseUnstaged(db: Db): Promise<number> {
   const released = await sql`
-    with told as (
-      update delivery set state = 'ready', lease_owner = null, claimed_at = null
-      where state = 'sending' and stage = 'none' and lease_owner in (${lapsedClaims})
-      returning id, old.claimed_at, old.lease_owner as worker
+    with gone as (
+      update claim set deliveries = '{}' where lease_until < now() and deliveries <> '{}'
+      returning owner, claimed_at, old.deliveries
+    ), told as (
+      select delivery.id, gone.claimed_at, owner from gone cross join lateral unnest(deliveries) as held(id)
+      join delivery using (id) where state in ('ready', 'deferred') and next_at <= now()
     ), noted as (
-      ${insertSteps(sql`select id, claimed_at, null::timestamptz as staged_at, worker, 'lapse' as kind,
+      ${insertSteps(sql`select id, claimed_at, null::timestamptz as staged_at, owner as worker, 'lapse' as kind,
         '{"state": "ready"}'::jsonb as detail from told`)}
     )
     select id from told`.execute(db);
@@ -72,24 +68,6 @@ export function uncertainDeliveries(
     .limit(limit)
     .select(doubtful)
     .execute();
-}
-
-/** Which of these claims somebody still holds deliveries under. */
-export async function claimsInUse(db: Db, claims: readonly string[]): Promise<ReadonlySet<string>> {
-  const held = await db
-    .selectFrom('delivery')
-    .where('state', '=', 'sending')
-    .where('lease_owner', '=', sql<string>`any(${claims}::text[])`)
-    .select('lease_owner')
-    .distinct()
-    .execute();
-  return new Set(held.flatMap(({ lease_owner: owner }) => owner ?? []));
-}
-
-/** Removes claims that have lapsed, once nothing is held under them. */
-export async function removeLapsedClaims(db: Db): Promise<void> {
-  await sql`delete from claim where lease_until < now() and not exists (
-    select from delivery where state = 'sending' and lease_owner = owner)`.execute(db);
 }
 
 /** Makes uncertain deliveries ready once more, each one time only, when no evidence came in their time; how many. */

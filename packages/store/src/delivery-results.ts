@@ -1,8 +1,8 @@
 import type { DeliveryId, ErrorCode } from '@paperboy/core';
 import { type RawBuilder, sql } from 'kysely';
+import { claimedAt, lapsedClaims } from './claims.ts';
 import { column } from './columns.ts';
 import type { Db } from './database.ts';
-import { lapsedClaims } from './delivery-recovery.ts';
 import { insertSteps } from './delivery-steps.ts';
 import { PREPARED } from './prepared-statements.ts';
 
@@ -24,7 +24,7 @@ export interface DeliveryResult {
 }
 
 /**
- * Writes results of a claim. A row whose lease lapsed meanwhile keeps what was decided since, except that what its
+ * Writes results of a claim; those of rows that were never staged are that they wait on, or cannot be sent. A row whose lease lapsed meanwhile keeps what was decided since, except that what its
  * last worker knows settles a row still in doubt, and a yes of the relay one that waits. Returns the ids that were
  * written.
  */
@@ -35,7 +35,9 @@ export function recordResults(
 ): Promise<ReadonlySet<DeliveryId>> {
   return write(db, results, {
     kind: 'result',
+    owner,
     may: sql<boolean>`(delivery.state = 'sending' and lease_owner = ${owner})
+      or (delivery.state in ('ready', 'deferred') and given.state in ('ready', 'rejected') and ${claimedAt(owner)} is not null)
       or (delivery.state = 'uncertain' and staged_by = ${owner} and given.state <> 'uncertain')
       or (delivery.state in ('uncertain', 'ready', 'deferred') and given.state = 'accepted')`,
   });
@@ -69,6 +71,8 @@ export function settleUncertain(
 
 interface Writing {
   readonly kind: 'result' | 'lapse' | 'resolve';
+  /** The claim they are of. */
+  readonly owner?: string;
   /** Which rows may still take their result; `given` is the result's row. */
   readonly may: RawBuilder<boolean>;
 }
@@ -76,7 +80,7 @@ interface Writing {
 async function write(
   db: Db,
   results: readonly DeliveryResult[],
-  { kind, may }: Writing,
+  { kind, owner = '', may }: Writing,
 ): Promise<ReadonlySet<DeliveryId>> {
   if (results.length === 0) return new Set();
   // Its steps stay in the row, with the relay's words.
@@ -99,11 +103,11 @@ async function write(
         smtp_code = given.smtp_code, enhanced_code = given.enhanced_code, reply = given.reply,
         relay_id = coalesce(given.relay_id, delivery.relay_id),
         accepted_at = case when given.state = 'accepted' then now() end,
-        claimed_at = case when ${isPlainYes} then delivery.claimed_at end,
+        claimed_at = case when ${isPlainYes} then coalesce(delivery.claimed_at, ${claimedAt(owner)}) end,
         staged_at = case when ${isPlainYes} then delivery.staged_at end
       from given where delivery.id = given.id and (${may})
       returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply,
-        delivery.claimed_at is not null as is_plain_yes, old.claimed_at, old.staged_at, old.lease_owner as worker
+        delivery.claimed_at is not null as is_plain_yes, coalesce(old.claimed_at, ${claimedAt(owner)}) as claimed_at, old.staged_at, coalesce(old.lease_owner, ${owner}::text) as worker
     ), noted as (
       ${insertSteps(sql`select id, claimed_at, staged_at, worker, ${kind}::text as kind,
         jsonb_strip_nulls(jsonb_build_object('state', state, 'code', error_code,

@@ -1,5 +1,6 @@
 import type { Cadence, EditionId } from '@paperboy/core';
 import { sql } from 'kysely';
+import { heldDeliveries } from './claims.ts';
 import type { Db, Tx } from './database.ts';
 
 /** An edition as the planner holds it. */
@@ -110,16 +111,17 @@ export async function editionsWithDueDeliveries(
     )
     select edition_id as "editionId", due from open cross join lateral (
       select count(*)::int as due from (select from delivery where delivery.edition_id = open.edition_id
-        and state in ('ready', 'deferred') and next_at <= now() limit ${MOST_COUNTED}) counted) counts
+        and state in ('ready', 'deferred') and next_at <= now() and id not in ${heldDeliveries} limit ${MOST_COUNTED}) counted) counts
     where edition_id is not null and due > 0 order by edition_id`.execute(db);
   return found.rows;
 }
 
-/** Milliseconds until the next delivery is due, of those that wait; undefined when none does. */
+/** Milliseconds until the next delivery is due, of those that wait and nobody holds; undefined when none does. */
 export async function nextDueInMs(db: Db): Promise<number | undefined> {
   const { waitMs } = await db
     .selectFrom('delivery')
     .where('state', 'in', ['ready', 'deferred'])
+    .where(sql<boolean>`id not in ${heldDeliveries}`)
     .select(
       sql<number | null>`extract(epoch from min(next_at) - now())::float8 * 1000`.as('waitMs'),
     )

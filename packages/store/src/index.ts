@@ -49,6 +49,15 @@ export {
   type ReturnView,
   recordReturn,
 } from './bounces.ts';
+export {
+  claimsInUse,
+  endClaim,
+  extendLease,
+  type Lease,
+  lapseLeases,
+  leaseOwners,
+  removeLapsedClaims,
+} from './claims.ts';
 export { consentEvents } from './consent-events.ts';
 export {
   checkDatabase,
@@ -62,8 +71,6 @@ export {
   type Claim,
   type ClaimedDelivery,
   claimDeliveries,
-  extendLease,
-  type Lease,
   type StagedMessage,
   stageDeliveries,
 } from './deliveries.ts';
@@ -79,11 +86,9 @@ export {
   showDelivery,
 } from './delivery-list.ts';
 export {
-  claimsInUse,
   type DoubtfulDelivery,
   lapsedDeliveries,
   releaseUnstaged,
-  removeLapsedClaims,
   resendUncertain,
   uncertainDeliveries,
 } from './delivery-recovery.ts';
@@ -340,8 +345,6 @@ export {
   countBusySessions,
   countOpenDeliveries,
   installationTotals,
-  lapseLeases,
-  leaseOwners,
   listingDaysSince,
   newestPageSeenAt,
   schedulesPlannedUntil,

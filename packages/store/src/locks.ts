@@ -1,3 +1,4 @@
+import type { EditionId } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
 
@@ -5,7 +6,7 @@ import type { Tx } from './database.ts';
  * Advisory locks, held to the end of the transaction. The numbers are this project's own and mean
  * something only within one database.
  */
-const LOCKS = { recordPage: 7_201, readyPages: 7_202, learntPast: 7_203 } as const;
+const LOCKS = { recordPage: 7_201, readyPages: 7_202, learntPast: 7_203, claims: 7_204 } as const;
 
 /** One page is recorded at a time, so that two pages cannot both find the same paper new. */
 export async function lockRecording(tx: Tx): Promise<void> {
@@ -25,4 +26,11 @@ export async function lockReadyPagesExclusive(tx: Tx): Promise<void> {
 /** One worker says which papers are learnt from next. */
 export async function lockLearntPast(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${sql.lit(LOCKS.learntPast)})`.execute(tx);
+}
+
+/** Claims of one edition are made one after another. */
+export async function lockClaims(tx: Tx, editionId: EditionId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCKS.claims)}, hashint8(${editionId}::bigint))`.execute(
+    tx,
+  );
 }

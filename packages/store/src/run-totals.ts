@@ -1,5 +1,6 @@
 import type { SendSchedule } from '@paperboy/core';
 import { sql } from 'kysely';
+import { heldDeliveries } from './claims.ts';
 import type { Db } from './database.ts';
 import { plannedUntil } from './shared-windows.ts';
 
@@ -64,6 +65,9 @@ export async function schedulesPlannedUntil(
   return rows.map(({ plannedUntil, ...schedule }) => ({ schedule, plannedUntil }));
 }
 
+/** Whether nobody works on an open delivery. */
+const isWaiting = sql<boolean>`(state <> 'sending' and delivery.id not in ${heldDeliveries})`;
+
 /** Deliveries that somebody works on, or could right now; of editions up to an hour, or of all. */
 export async function countOpenDeliveries(
   db: Db,
@@ -79,8 +83,8 @@ export async function countOpenDeliveries(
   }
   return open
     .select([
-      sql<number>`count(*) filter (where state <> 'sending' and next_at <= now())::int`.as('due'),
-      sql<number>`count(*) filter (where state = 'sending')::int`.as('sending'),
+      sql<number>`count(*) filter (where ${isWaiting} and next_at <= now())::int`.as('due'),
+      sql<number>`count(*) filter (where not ${isWaiting})::int`.as('sending'),
     ])
     .executeTakeFirstOrThrow();
 }
@@ -95,26 +99,6 @@ export async function countAcceptedThrough(db: Db, readyNo: string): Promise<num
     .select((row) => row.fn.countAll<string>().as('accepted'))
     .executeTakeFirstOrThrow();
   return Number(accepted);
-}
-
-/** Who holds deliveries right now. */
-export async function leaseOwners(db: Db): Promise<string[]> {
-  const rows = await db
-    .selectFrom('delivery')
-    .where('state', '=', 'sending')
-    .select('lease_owner')
-    .distinct()
-    .execute();
-  return rows.flatMap(({ lease_owner: owner }) => owner ?? []);
-}
-
-/** Ends leases now instead of at their time, for owners that are known to be dead; the reconciler settles the rows. */
-export async function lapseLeases(db: Db, owners: readonly string[]): Promise<void> {
-  await db
-    .updateTable('claim')
-    .where('owner', '=', sql<string>`any(${owners}::text[])`)
-    .set({ lease_until: sql`now() - interval '1 second'` })
-    .execute();
 }
 
 /** Sessions of this database that are in the middle of something, other than the one that asks. */

@@ -87,6 +87,8 @@ export interface AuditEvent {
 }
 
 export interface Claim {
+  claimed_at: Generated<Timestamp>;
+  deliveries: ArrayType<Int8>;
   lease_until: Timestamp;
   owner: string;
 }

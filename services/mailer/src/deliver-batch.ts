@@ -1,7 +1,7 @@
 import type { EditionId } from '@paperboy/core';
 import { claimDeliveries } from '@paperboy/store';
 import { Batch, type BatchOptions, type BatchReport, type DeliveryParts } from './batch.ts';
-import { keepLease } from './lease.ts';
+import { startLease } from './lease.ts';
 import { SENDING } from './mail-settings.ts';
 
 /**
@@ -14,16 +14,17 @@ export async function deliverBatch(
   { limit = SENDING.batch, ...stops }: BatchOptions = {},
 ): Promise<BatchReport> {
   const gate = await parts.breaker.pass();
-  const lease = keepLease(parts.db, { owner: parts.nextClaim(), ms: SENDING.leaseMs });
+  const lease = startLease(parts.db, { owner: parts.nextClaim(), ms: SENDING.leaseMs });
   try {
     const claim = await claimDeliveries(parts.db, {
       editionId,
       lease,
       limit: gate === 'probe' ? 1 : limit,
     });
+    lease.keep();
     return await new Batch(parts, lease, stops).deliver(claim);
   } finally {
-    lease.stop();
+    await lease.end();
     if (gate === 'probe') await parts.breaker.endProbe();
   }
 }
