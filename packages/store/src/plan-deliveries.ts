@@ -1,6 +1,7 @@
 import {
   type Cadence,
   type EditionId,
+  type PaperId,
   type SendSchedule,
   type SubscriberId,
   TRENDING,
@@ -167,6 +168,7 @@ export async function insertDeliveries(
   if (audience.kind === 'schedules') {
     await moveSharedWindows(tx, { ...edition, ...audience }, throughNo);
   }
+  const listed = await listedPapers(tx, id);
   const planned = await sql<PlannedDeliveries>`
     with moved as (
       -- whoever came in since the papers were gathered, with an older window, is left to the next plan
@@ -187,11 +189,7 @@ export async function insertDeliveries(
     personal as materialized (
       select subscriber_id from missed
       ${hasVotes ? sql`union select subscriber_id from voted_match where edition_id = ${id}` : sql``}
-    ), listed as materialized (
-      select paper_id, ordinal, first_ready_no, last_ready_no, trending,
-        (row_number() over (order by ordinal, paper_id) - 1)::int as no
-      from edition_paper where edition_id = ${id}
-    ), ${unseenByMasks},
+    ), listed as materialized (${listed}), ${unseenByMasks},
     candidate as materialized (
       ${candidatesOf({
         papers: sql`relisted`,
@@ -259,6 +257,30 @@ export async function insertDeliveries(
     tx,
   );
   return planned.rows[0] ?? { subscribers: 0, deliveries: 0 };
+}
+
+interface ListedPaper {
+  readonly paperId: PaperId;
+  readonly ordinal: number;
+  readonly firstNo: string;
+  readonly lastNo: string;
+  readonly trending: boolean;
+}
+
+/**
+ * The statement that selects the papers of an edition with their bits in a mask. As values: of rows of an edition that
+ * nobody has counted, Postgres expects one, and then walks through all subscriptions topic by topic.
+ */
+async function listedPapers(tx: Tx, id: EditionId): Promise<RawBuilder<unknown>> {
+  const { rows } = await sql<ListedPaper>`
+    select paper_id as "paperId", ordinal, first_ready_no as "firstNo", last_ready_no as "lastNo", trending
+    from edition_paper where edition_id = ${id}`.execute(tx);
+  return sql`
+      select *, (row_number() over (order by ordinal, paper_id) - 1)::int as no
+      from unnest(${rows.map(({ paperId }) => paperId)}::bigint[], ${rows.map(({ ordinal }) => ordinal)}::int[],
+          ${rows.map(({ firstNo }) => firstNo)}::bigint[], ${rows.map(({ lastNo }) => lastNo)}::bigint[],
+          ${rows.map(({ trending }) => trending)}::boolean[])
+        as listed(paper_id, ordinal, first_ready_no, last_ready_no, trending)`;
 }
 
 /** The shared window of the row `subscriber`, if it stands where they stand from now on. */
