@@ -187,7 +187,7 @@ test('an import tells first what would happen, row by row, and then does that on
   const page = await shown.text();
   elementsOf(page);
   expect(textOf(page)).toContain(
-    '1 reader would be added, 0 are here already, 1 must not be mailed, 1 cannot be read',
+    '1 reader would be added. Left out: 0 here already, 1 that must not be mailed, 1 that cannot be read.',
   );
   const changed = (await rowsDigest(web.store))
     .split('\n')
@@ -212,7 +212,9 @@ test('an import tells first what would happen, row by row, and then does that on
   expect((await confirm(ada)).status).toBe(404);
   expect(await lastNote()).toMatchObject({ action: 'import', object: '1 subscriber' });
   const again = await ada.post('/admin/subscribers/import', { file });
-  expect(textOf(await again.text())).toContain('0 readers would be added, 1 are here already');
+  expect(textOf(await again.text())).toContain(
+    '0 readers would be added. Left out: 1 here already',
+  );
 });
 
 test('files that are none, and files that are too large, are refused with a clear word', async () => {

@@ -172,7 +172,7 @@ ${adminForm(
 
 function dryRun(c: AdminContext, fates: readonly Fate[], draft: string | undefined): Html {
   const of = (kind: Fate['kind']) => fates.filter((fate) => fate.kind === kind).length;
-  return html`<p class="lead">${counted(of('add'), 'reader')} would be added, ${of('known')} are here already, ${of('suppressed')} must not be mailed, ${of('refused')} cannot be read. Nothing has changed yet.</p>
+  return html`<p class="lead">${counted(of('add'), 'reader')} would be added. Left out: ${of('known')} here already, ${of('suppressed')} that must not be mailed, ${of('refused')} that cannot be read. Nothing has changed yet.</p>
 ${
   draft === undefined
     ? html`<p class="onward"><a href="/admin/subscribers/import">Choose another file</a></p>`

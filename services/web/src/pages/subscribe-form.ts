@@ -72,7 +72,7 @@ export function topicFields(
   return html`<fieldset class="fields"><legend>Topics of the catalogue</legend>
 ${problemLine(problems, 'chosen')}
 ${catalogue.length === 0 ? html`<p class="hint">The catalogue is empty; use words of your own below.</p>` : ''}
-<p class="hint">What each of them finds stands under <a href="/topics">Topics</a>.</p>
+<p class="hint">What each of them finds stands under <a href="/topics">Topics</a>. None fits? <a href="#query-1">Write words of your own.</a></p>
 <div class="picks">${[...Map.groupBy(catalogue, ({ field }) => field ?? 'Other topics')].map(
     ([field, topics]) => html`<h2>${field}</h2>
 ${topics.map(
