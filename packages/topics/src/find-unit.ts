@@ -107,29 +107,41 @@ function followStems(
   meter: WorkMeter,
 ): Token | undefined {
   let way: Token = first;
-  let otherWays: readonly Token[] = [];
+  let otherWays: readonly Token[] = NO_WAYS;
   meter.tokens++;
   for (let at = 1; at < stems.length; at++) {
-    const next = nextTokens(stems[at] ?? '', way, paper, meter);
-    for (const other of otherWays) next.push(...nextTokens(stems[at] ?? '', other, paper, meter));
-    const [onward] = next;
+    const stem = stems[at] ?? '';
+    const [part, joined] = nextTokens(stem, way, paper, meter);
+    // Nearly always there is one way, which is followed without a list of ways.
+    if (otherWays.length === 0 && (part === undefined || joined === undefined)) {
+      const onward = part ?? joined;
+      if (onward === undefined) return undefined;
+      way = onward;
+      continue;
+    }
+    const next = [part, joined];
+    for (const other of otherWays) next.push(...nextTokens(stem, other, paper, meter));
+    const [onward, ...others] = distinctEnds(next.filter((token) => token !== undefined));
     if (onward === undefined) return undefined;
     way = onward;
-    otherWays = next.length === 1 ? NO_WAYS : distinctEnds(next).slice(1);
+    otherWays = others;
   }
   return way;
 }
 
 const NO_WAYS: readonly Token[] = [];
 
-function nextTokens(stem: string, from: Token, paper: TokenizedPaper, meter: WorkMeter): Token[] {
+/** The part and the joined form of a stem that begin where a token ends. */
+function nextTokens(
+  stem: string,
+  from: Token,
+  paper: TokenizedPaper,
+  meter: WorkMeter,
+): [part: Token | undefined, joined: Token | undefined] {
   const position = from.position + from.span;
   const [part, joined] = [paper.partAt(position), paper.joinedAt(position)];
   meter.tokens++;
-  const next: Token[] = [];
-  if (part?.stem === stem) next.push(part);
-  if (joined?.stem === stem) next.push(joined);
-  return next;
+  return [part?.stem === stem ? part : undefined, joined?.stem === stem ? joined : undefined];
 }
 
 /** Tokens that end at one position lead to the same rest. */

@@ -53,6 +53,11 @@ export class PaperIndex {
         for (const place of this.#withRarest(stems)) {
           const paper = this.#papers[place];
           if (paper === undefined || found.has(place)) continue;
+          // A word that is looked for anywhere is there: only phrases and titles need a look.
+          if (stems.length === 1 && field === 'any') {
+            found.add(place);
+            continue;
+          }
           const where = fieldOfUnit(unit, paper.tokenized, meter);
           if (where === 'title' || (where !== undefined && field === 'any')) found.add(place);
         }
