@@ -35,9 +35,10 @@ export function textValues(
       units[index] = (units[index] ?? 0) + unitFrequency(unit, places, paper);
     }
   }
-  for (const [index, { tokenized }] of history.papers.entries()) {
+  for (let index = 0; index < size; index++) {
     const frequency = units[index] ?? 0;
-    if (frequency > 0) units[index] = saturated(frequency, tokenized, history.statistics);
+    const paper = frequency > 0 ? history.papers[index]?.tokenized : undefined;
+    if (paper !== undefined) units[index] = saturated(frequency, paper, history.statistics);
   }
   for (const [stem, weight] of topic.words) {
     const { papers, values } = history.wordParts(stem);
