@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from '../../../test/support/any-text.ts';
 import type { Query } from '../src/query.ts';
 import { parseQuery } from '../src/query-parser.ts';
 
@@ -84,5 +85,5 @@ export const anyQueryText = () =>
         { maxLength: 24 },
       )
       .chain((pieces) => fc.constantFrom(pieces.join(' '), pieces.join(''))),
-    fc.string({ unit: 'binary', maxLength: 60 }),
+    anyText({ maxLength: 60 }),
   );
