@@ -1,5 +1,5 @@
 /**
- * Writes packages/store/src/tables.ts from a database that the migrations have just made. With --check it
+ * Writes packages/store/src/connection/tables.ts from a database that the migrations have just made. With --check it
  * only compares and exits 1 on a difference. Ids become the core's branded types, by column name.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,7 @@ import { migrate, openStore } from '../packages/store/src/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const store = join(root, 'packages/store');
-const target = join(store, 'src/tables.ts');
+const target = join(store, 'src/connection/tables.ts');
 
 const ID_TYPES: Readonly<Record<string, string>> = {
   source_id: 'core.SourceId',
@@ -158,7 +158,7 @@ try {
   if (!process.argv.includes('--check')) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
     console.error(
-      'packages/store/src/tables.ts does not fit the migrations: run node infra/generate-tables.ts',
+      'packages/store/src/connection/tables.ts does not fit the migrations: run node infra/generate-tables.ts',
     );
     process.exitCode = 1;
   }

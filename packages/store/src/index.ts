@@ -1,11 +1,183 @@
 export {
+  checkDatabase,
+  type Db,
+  openStore,
+  type Store,
+  type StoreOptions,
+  type Tx,
+} from './connection/database.ts';
+export {
+  lockReadyPagesExclusive,
+  lockReadyPagesShared,
+  lockRecording,
+} from './connection/locks.ts';
+export { migrate, pendingMigrations } from './connection/migrate.ts';
+export { together } from './connection/pipeline.ts';
+export { inTransaction, previewTransaction } from './connection/transaction.ts';
+export {
+  claimsInUse,
+  endClaim,
+  extendLease,
+  type Lease,
+  lapseLeases,
+  leaseOwners,
+  removeLapsedClaims,
+} from './deliveries/claims.ts';
+export {
+  type Claim,
+  type ClaimedDelivery,
+  claimDeliveries,
+  type StagedMessage,
+  stageDeliveries,
+} from './deliveries/deliveries.ts';
+export {
+  countDeliveries,
+  countUncertain,
+  DELIVERY_STATES,
+  type DeliveryDetail,
+  type DeliveryFilter,
+  type DeliveryState,
+  type DeliveryView,
+  listDeliveries,
+  showDelivery,
+} from './deliveries/delivery-list.ts';
+export {
+  type DoubtfulDelivery,
+  lapsedDeliveries,
+  releaseUnstaged,
+  resendUncertain,
+  uncertainDeliveries,
+} from './deliveries/delivery-recovery.ts';
+export {
+  type DeliveryResult,
+  recordResults,
+  settleLapsed,
+  settleUncertain,
+} from './deliveries/delivery-results.ts';
+export type { DeliveryEvent } from './deliveries/delivery-steps.ts';
+export {
+  type DigestCandidate,
+  digestCandidates,
+  plannedThrough,
+} from './deliveries/digest-candidates.ts';
+export { type DigestMatch, type DigestToRender, loadDigests } from './deliveries/digests.ts';
+export {
+  type EditionCard,
+  type EditionToRender,
+  gatherPapers,
+  loadEdition,
+  markTrending,
+  recurringSightings,
+} from './deliveries/edition-papers.ts';
+export {
+  countHeldEditions,
+  editionsWithDueDeliveries,
+  finishEditions,
+  hasEdition,
+  lastReadyNo,
+  listEditions,
+  nextDueInMs,
+  type OpenEdition,
+  openEdition,
+} from './deliveries/editions.ts';
+export { expireDeferred, gatherMissed } from './deliveries/fold-deliveries.ts';
+export {
+  type Audience,
+  activeSchedules,
+  type DueWindow,
+  dueTopics,
+  dueWindow,
+  type EditionHour,
+  insertDeliveries,
+  type PlannedDeliveries,
+} from './deliveries/plan-deliveries.ts';
+export {
+  RESOLUTIONS,
+  type Resolution,
+  type Resolved,
+  resolveDelivery,
+  unresolveDelivery,
+} from './deliveries/resolve-delivery.ts';
+export {
+  complaintShare,
+  findStray,
+  keepStray,
+  listReturns,
+  listStrays,
+  probePaused,
+  type ReturnEffect,
+  type Returned,
+  type ReturnView,
+  recordReturn,
+} from './mail/bounces.ts';
+export {
+  activeChaos,
+  CHAOS_KINDS,
+  type ChaosKind,
+  type ChaosSwitch,
+  type ChaosWish,
+  endChaos,
+  startChaos,
+  takeChaosTurn,
+} from './mail/inbox-chaos.ts';
+export {
+  acceptedByInbox,
+  countInboxMessages,
+  findInboxMessage,
+  type InboxEntry,
+  type InboxMessage,
+  listInboxMessages,
+  type ReceivedMessage,
+  saveInboxMessage,
+} from './mail/inbox-messages.ts';
+export {
+  changePace,
+  changePaces,
+  DOMAIN_PACE,
+  type DomainPace,
+  PROBE_MS,
+  slowDomains,
+} from './mail/mail-domains.ts';
+export { type MailQuota, type QuotaGrant, takeQuota } from './mail/mail-quota.ts';
+export {
+  countInBucket,
+  emptyBuckets,
+  type RateCount,
+  type RateLimit,
+  takeFromBucket,
+} from './mail/rate-buckets.ts';
+export {
+  type Break,
+  breakRelay,
+  giveBackProbe,
+  mendRelay,
+  passRelayGate,
+  type RelayGate,
+  type RelayTrouble,
+  relayGate,
+  retryHeldRelay,
+} from './mail/relay-state.ts';
+export {
+  endSuppression,
+  type HardRefusal,
+  type Lifted,
+  liftSuppression,
+  listSuppressions,
+  SUPPRESSION_REASONS,
+  type SuppressionReason,
+  type SuppressionView,
+  suppress,
+  suppressBounced,
+} from './mail/suppressions.ts';
+export { isSuppressed, noteTestMail } from './mail/test-mails.ts';
+export {
   beginSession,
   endSession,
   endSessionsOf,
   SESSION_LIFE,
   type SessionOwner,
   sessionOwner,
-} from './admin-sessions.ts';
+} from './operators/admin-sessions.ts';
 export {
   ADMIN_ROLES,
   type Admin,
@@ -19,8 +191,7 @@ export {
   inviteFirstAdmin,
   listAdmins,
   removeAdmin,
-} from './admins.ts';
-export { aliasesOf, currentPaper } from './aliases.ts';
+} from './operators/admins.ts';
 export {
   API_SCOPES,
   type ApiScope,
@@ -29,149 +200,15 @@ export {
   findApiToken,
   listApiTokens,
   revokeApiToken,
-} from './api-tokens.ts';
+} from './operators/api-tokens.ts';
 export {
   type AuditEntry,
   type AuditedChange,
   audited,
   listAudit,
   type NoteChange,
-} from './audit-log.ts';
-export {
-  complaintShare,
-  findStray,
-  keepStray,
-  listReturns,
-  listStrays,
-  probePaused,
-  type ReturnEffect,
-  type Returned,
-  type ReturnView,
-  recordReturn,
-} from './bounces.ts';
-export {
-  claimsInUse,
-  endClaim,
-  extendLease,
-  type Lease,
-  lapseLeases,
-  leaseOwners,
-  removeLapsedClaims,
-} from './claims.ts';
-export { consentEvents } from './consent-events.ts';
-export {
-  checkDatabase,
-  type Db,
-  openStore,
-  type Store,
-  type StoreOptions,
-  type Tx,
-} from './database.ts';
-export {
-  type Claim,
-  type ClaimedDelivery,
-  claimDeliveries,
-  type StagedMessage,
-  stageDeliveries,
-} from './deliveries.ts';
-export {
-  countDeliveries,
-  countUncertain,
-  DELIVERY_STATES,
-  type DeliveryDetail,
-  type DeliveryFilter,
-  type DeliveryState,
-  type DeliveryView,
-  listDeliveries,
-  showDelivery,
-} from './delivery-list.ts';
-export {
-  type DoubtfulDelivery,
-  lapsedDeliveries,
-  releaseUnstaged,
-  resendUncertain,
-  uncertainDeliveries,
-} from './delivery-recovery.ts';
-export {
-  type DeliveryResult,
-  recordResults,
-  settleLapsed,
-  settleUncertain,
-} from './delivery-results.ts';
-export type { DeliveryEvent } from './delivery-steps.ts';
-export { type DigestCandidate, digestCandidates, plannedThrough } from './digest-candidates.ts';
-export { type DigestMatch, type DigestToRender, loadDigests } from './digests.ts';
-export {
-  type EditionCard,
-  type EditionToRender,
-  gatherPapers,
-  loadEdition,
-  markTrending,
-  recurringSightings,
-} from './edition-papers.ts';
-export {
-  countHeldEditions,
-  editionsWithDueDeliveries,
-  finishEditions,
-  hasEdition,
-  lastReadyNo,
-  listEditions,
-  nextDueInMs,
-  type OpenEdition,
-  openEdition,
-} from './editions.ts';
-export {
-  type EmbeddingService,
-  embeddingService,
-  embeddingsAnswered,
-  embeddingsFailed,
-  papersToEmbed,
-  saveVectors,
-  type TextKey,
-  topicsToEmbed,
-  topicTextKey,
-  vectorLength,
-  vectorsOf,
-} from './embeddings.ts';
-export {
-  FEEDBACK_ACTIONS,
-  type Feedback,
-  type FeedbackAction,
-  feedbackOf,
-  giveFeedback,
-  NO_FEEDBACK,
-} from './feedback.ts';
-export {
-  type FetchAttempt,
-  listFetches,
-  recordFetch,
-} from './fetches.ts';
-export { findPaperByKey } from './find-paper.ts';
-export { expireDeferred, gatherMissed } from './fold-deliveries.ts';
-export { endTurn, type Turn, type TurnWish, takeTurn } from './host-turns.ts';
-export { importObstacles, saveImportDraft, takeImportDraft } from './import-drafts.ts';
-export {
-  activeChaos,
-  CHAOS_KINDS,
-  type ChaosKind,
-  type ChaosSwitch,
-  type ChaosWish,
-  endChaos,
-  startChaos,
-  takeChaosTurn,
-} from './inbox-chaos.ts';
-export {
-  acceptedByInbox,
-  countInboxMessages,
-  findInboxMessage,
-  type InboxEntry,
-  type InboxMessage,
-  listInboxMessages,
-  type ReceivedMessage,
-  saveInboxMessage,
-} from './inbox-messages.ts';
-export { type JobSubjects, jobSubjects } from './job-subjects.ts';
-export { addEvidence, findKnownPapers } from './known-papers.ts';
+} from './operators/audit-log.ts';
+export { type JobSubjects, jobSubjects } from './operators/job-subjects.ts';
 export {
   acceptedPages,
   type CapturedPage,
@@ -191,7 +228,7 @@ export {
   storePages,
   unfinishedPages,
   unreadBefore,
-} from './listing-pages.ts';
+} from './pages/listing-pages.ts';
 export {
   countPapersOfPages,
   type DayPage,
@@ -205,23 +242,8 @@ export {
   papersOfPages,
   recordedPage,
   recordedPages,
-} from './listing-views.ts';
-export { lockReadyPagesExclusive, lockReadyPagesShared, lockRecording } from './locks.ts';
-export {
-  changePace,
-  changePaces,
-  DOMAIN_PACE,
-  type DomainPace,
-  PROBE_MS,
-  slowDomains,
-} from './mail-domains.ts';
-export { type MailQuota, type QuotaGrant, takeQuota } from './mail-quota.ts';
-export { listMerges, type MergeView } from './merge-list.ts';
-export { lockPapers, type MovedRows, mergePapers } from './merge-papers.ts';
-export { noteMergedSightings, type SeenAgain } from './merged-sightings.ts';
-export { migrate, pendingMigrations } from './migrate.ts';
-export { linkOtherWorks } from './other-works.ts';
-export { entriesOfPage, type PageEntry, papersGone } from './page-entries.ts';
+} from './pages/listing-views.ts';
+export { entriesOfPage, type PageEntry, papersGone } from './pages/page-entries.ts';
 export {
   type PageFindings,
   type PageResult,
@@ -229,21 +251,45 @@ export {
   pageResults,
   readAmong,
   saveFindings,
-} from './page-findings.ts';
+} from './pages/page-findings.ts';
 export {
   findValidators,
   latestValidators,
   type PageValidators,
   saveValidators,
   type Validators,
-} from './page-validators.ts';
+} from './pages/page-validators.ts';
+export {
+  addFindings,
+  type FoundLater,
+  listReadPages,
+  papersShown,
+  rewordAppearances,
+} from './pages/reread-pages.ts';
+export {
+  countAcceptedThrough,
+  countBusySessions,
+  countOpenDeliveries,
+  installationTotals,
+  listingDaysSince,
+  newestPageSeenAt,
+  schedulesPlannedUntil,
+  type Totals,
+} from './pages/run-totals.ts';
+export { aliasesOf, currentPaper } from './papers/aliases.ts';
+export { findPaperByKey } from './papers/find-paper.ts';
+export { addEvidence, findKnownPapers } from './papers/known-papers.ts';
+export { listMerges, type MergeView } from './papers/merge-list.ts';
+export { lockPapers, type MovedRows, mergePapers } from './papers/merge-papers.ts';
+export { noteMergedSightings, type SeenAgain } from './papers/merged-sightings.ts';
+export { linkOtherWorks } from './papers/other-works.ts';
 export {
   newestPapers,
   type PaperCard,
   paperCard,
   papersOfReader,
   papersOfTopic,
-} from './paper-cards.ts';
+} from './papers/paper-cards.ts';
 export {
   countPairs,
   keepApart,
@@ -251,14 +297,14 @@ export {
   listPairs,
   loadSides,
   type PairSide,
-} from './paper-pairs.ts';
+} from './papers/paper-pairs.ts';
 export {
   historySize,
   historyTexts,
   textsOfPages,
   textsOfPapers,
   textsOfPast,
-} from './paper-texts.ts';
+} from './papers/paper-texts.ts';
 export {
   type AppearanceView,
   appearancesOfPaper,
@@ -271,39 +317,8 @@ export {
   type TopicOfPaper,
   type WordingView,
   wordingsOfPaper,
-} from './paper-views.ts';
-export { gatherWords } from './paper-words.ts';
-export { together } from './pipeline.ts';
-export {
-  type Audience,
-  activeSchedules,
-  type DueWindow,
-  dueTopics,
-  dueWindow,
-  type EditionHour,
-  insertDeliveries,
-  type PlannedDeliveries,
-} from './plan-deliveries.ts';
-export {
-  countInBucket,
-  emptyBuckets,
-  type RateCount,
-  type RateLimit,
-  takeFromBucket,
-} from './rate-buckets.ts';
-export { endFeed, feedOfReader, type ReaderFeed, renewFeed } from './reader-feed.ts';
-export {
-  changeWishes,
-  eraseReader,
-  exportReader,
-  hasDigests,
-  pauseReader,
-  type ReaderWishes,
-  readerDigests,
-  resumeDue,
-  resumeReader,
-  savedPapers,
-} from './reader-wishes.ts';
+} from './papers/paper-views.ts';
+export { gatherWords } from './papers/paper-words.ts';
 export {
   insertAppearances,
   insertNewPapers,
@@ -313,43 +328,7 @@ export {
   refreshAppearances,
   type Sighted,
   updateRecurringPapers,
-} from './record-papers.ts';
-export {
-  type Break,
-  breakRelay,
-  giveBackProbe,
-  mendRelay,
-  passRelayGate,
-  type RelayGate,
-  type RelayTrouble,
-  relayGate,
-  retryHeldRelay,
-} from './relay-state.ts';
-export {
-  addFindings,
-  type FoundLater,
-  listReadPages,
-  papersShown,
-  rewordAppearances,
-} from './reread-pages.ts';
-export {
-  RESOLUTIONS,
-  type Resolution,
-  type Resolved,
-  resolveDelivery,
-  unresolveDelivery,
-} from './resolve-delivery.ts';
-export { loadRobots, type RobotsText, saveRobots } from './robots-texts.ts';
-export {
-  countAcceptedThrough,
-  countBusySessions,
-  countOpenDeliveries,
-  installationTotals,
-  listingDaysSince,
-  newestPageSeenAt,
-  schedulesPlannedUntil,
-  type Totals,
-} from './run-totals.ts';
+} from './papers/record-papers.ts';
 export {
   type FoundPaper,
   MARK_END,
@@ -358,22 +337,22 @@ export {
   type SearchResult,
   type SearchWish,
   searchPapers,
-} from './search-papers.ts';
+} from './papers/search-papers.ts';
+export { type SimilarPaper, similarPapers } from './papers/similar-papers.ts';
+export { lastMerge, splitPapers } from './papers/split-papers.ts';
 export {
-  addConfirmToken,
-  askToConfirm,
-  type ConfirmationResult,
-  claimConfirmations,
-  confirmSignUp,
-  type DueConfirmation,
-  findSignUp,
-  forgetSignUps,
-  type NewSignUp,
-  type OpenSignUp,
-  type SignUpWish,
-  settleConfirmation,
-} from './sign-ups.ts';
-export { type SimilarPaper, similarPapers } from './similar-papers.ts';
+  firstListingDay,
+  type RisingPaper,
+  risingPapers,
+  weeksOfPapers,
+} from './papers/trend-views.ts';
+export {
+  type FetchAttempt,
+  listFetches,
+  recordFetch,
+} from './sources/fetches.ts';
+export { endTurn, type Turn, type TurnWish, takeTurn } from './sources/host-turns.ts';
+export { loadRobots, type RobotsText, saveRobots } from './sources/robots-texts.ts';
 export {
   askNow,
   claimAsk,
@@ -389,14 +368,14 @@ export {
   saveNextAsk,
   takeAlerts,
   unplannedSources,
-} from './source-health.ts';
+} from './sources/source-health.ts';
 export {
   awaitedSources,
   type SourceReading,
   type SourceTrouble,
   sourceTroubles,
   troubledReadings,
-} from './source-troubles.ts';
+} from './sources/source-troubles.ts';
 export {
   addSource,
   changeSource,
@@ -411,8 +390,44 @@ export {
   type SourceHealthView,
   sourceById,
   sourceHealth,
-} from './sources.ts';
-export { lastMerge, splitPapers } from './split-papers.ts';
+} from './sources/sources.ts';
+export { consentEvents } from './subscribers/consent-events.ts';
+export {
+  FEEDBACK_ACTIONS,
+  type Feedback,
+  type FeedbackAction,
+  feedbackOf,
+  giveFeedback,
+  NO_FEEDBACK,
+} from './subscribers/feedback.ts';
+export { importObstacles, saveImportDraft, takeImportDraft } from './subscribers/import-drafts.ts';
+export { endFeed, feedOfReader, type ReaderFeed, renewFeed } from './subscribers/reader-feed.ts';
+export {
+  changeWishes,
+  eraseReader,
+  exportReader,
+  hasDigests,
+  pauseReader,
+  type ReaderWishes,
+  readerDigests,
+  resumeDue,
+  resumeReader,
+  savedPapers,
+} from './subscribers/reader-wishes.ts';
+export {
+  addConfirmToken,
+  askToConfirm,
+  type ConfirmationResult,
+  claimConfirmations,
+  confirmSignUp,
+  type DueConfirmation,
+  findSignUp,
+  forgetSignUps,
+  type NewSignUp,
+  type OpenSignUp,
+  type SignUpWish,
+  settleConfirmation,
+} from './subscribers/sign-ups.ts';
 export {
   addSubscriber,
   changeSchedule,
@@ -425,21 +440,33 @@ export {
   SUBSCRIBER_STATES,
   type Subscriber,
   type SubscriberState,
-} from './subscribers.ts';
-export { endSubscription, saveSubscriptions, type TopicFollowed } from './subscriptions.ts';
+} from './subscribers/subscribers.ts';
 export {
-  endSuppression,
-  type HardRefusal,
-  type Lifted,
-  liftSuppression,
-  listSuppressions,
-  SUPPRESSION_REASONS,
-  type SuppressionReason,
-  type SuppressionView,
-  suppress,
-  suppressBounced,
-} from './suppressions.ts';
-export { isSuppressed, noteTestMail } from './test-mails.ts';
+  endSubscription,
+  saveSubscriptions,
+  type TopicFollowed,
+} from './subscribers/subscriptions.ts';
+export {
+  type ScoredMatch,
+  saveVotedMatches,
+  scoredMatches,
+  type TopicVote,
+  type VotedMatch,
+  votesDue,
+} from './subscribers/votes.ts';
+export {
+  type EmbeddingService,
+  embeddingService,
+  embeddingsAnswered,
+  embeddingsFailed,
+  papersToEmbed,
+  saveVectors,
+  type TextKey,
+  topicsToEmbed,
+  topicTextKey,
+  vectorLength,
+  vectorsOf,
+} from './topics/embeddings.ts';
 export {
   endPast,
   notePast,
@@ -448,7 +475,7 @@ export {
   pastProgress,
   skipEmptyPast,
   topicsWithoutPast,
-} from './topic-past.ts';
+} from './topics/topic-past.ts';
 export {
   addLearntPast,
   countTopics,
@@ -465,7 +492,7 @@ export {
   topicsInPieces,
   topicsToLearn,
   type WatchRow,
-} from './topic-profiles.ts';
+} from './topics/topic-profiles.ts';
 export {
   type FitKey,
   newPapersByDay,
@@ -474,8 +501,8 @@ export {
   publicTopics,
   type WeekOfTopic,
   weeksOfTopics,
-} from './topic-views.ts';
-export { type TopicVolume, topicVolumes } from './topic-volumes.ts';
+} from './topics/topic-views.ts';
+export { type TopicVolume, topicVolumes } from './topics/topic-volumes.ts';
 export {
   allTopics,
   changeTopic,
@@ -488,19 +515,4 @@ export {
   type TopicDeclaration,
   type TopicWords,
   topicsSince,
-} from './topics.ts';
-export { inTransaction, previewTransaction } from './transaction.ts';
-export {
-  firstListingDay,
-  type RisingPaper,
-  risingPapers,
-  weeksOfPapers,
-} from './trend-views.ts';
-export {
-  type ScoredMatch,
-  saveVotedMatches,
-  scoredMatches,
-  type TopicVote,
-  type VotedMatch,
-  votesDue,
-} from './votes.ts';
+} from './topics/topics.ts';

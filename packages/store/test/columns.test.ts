@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../../test/support/database.ts';
-import { column } from '../src/columns.ts';
+import { column } from '../src/connection/columns.ts';
 import { openStore, type Store } from '../src/index.ts';
 
 let store: Store;

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { PREPARED } from '../src/connection/prepared-statements.ts';
 import { inTransaction, openStore, type Store } from '../src/index.ts';
-import { PREPARED } from '../src/prepared-statements.ts';
 
 let database: TestDatabase;
 let store: Store;
