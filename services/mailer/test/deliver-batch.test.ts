@@ -12,6 +12,7 @@ import {
   recordReturn,
   rejoin,
   showDelivery,
+  stageDeliveries,
   suppress,
 } from '@paperboy/store';
 import { afterEach, expect, test } from 'vitest';
@@ -280,6 +281,31 @@ test('without evidence an uncertain digest is sent once more, the same message, 
   expect(new Set(messages.map(({ messageId }) => messageId)).size).toBe(1);
   const dates = messages.map(({ head }) => /^Date: .*$/m.exec(head.toString('latin1'))?.[0]);
   expect(new Set(dates).size).toBe(1);
+});
+
+test('what was staged under a claim that is gone is settled, as under one that has lapsed', async () => {
+  await planFor('ada', 'bob');
+  const [edition] = await room.query<{ id: EditionId }>('select id from edition');
+  const editionId = edition?.id ?? idOf('edition', '1');
+  const owner = 'worker.1';
+  const { claimed } = await claimDeliveries(room.db, {
+    editionId,
+    lease: { owner, ms: 15_000 },
+    limit: 10,
+  });
+  const messages = claimed.map(({ id }) => ({
+    ...{ id, messageId: `<${id}@example.org>`, mailDate: new Date() },
+    contentHash: Buffer.alloc(32),
+  }));
+  expect((await stageDeliveries(room.db, owner, messages)).size).toBe(2);
+  const mailer = await open(mailerOn(room));
+  await mailer.reconcile();
+  expect(await states(room)).toEqual({ sending: 2 });
+  // As if it had lapsed, and been removed, while these were still being staged.
+  await room.query('delete from claim');
+  await mailer.reconcile();
+  // The inbox knows that it took neither.
+  expect(await states(room)).toEqual({ ready: 2 });
 });
 
 test('whoever leaves or is suppressed after the plan is not mailed', async () => {

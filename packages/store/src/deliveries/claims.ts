@@ -28,10 +28,12 @@ export function claimedAt(owner: string) {
 }
 
 /**
- * The statement that selects the owners of lapsed claims, and keeps those that are being extended right now from it:
- * whoever settles their deliveries must not do so beside a living worker.
+ * The SQL condition that nobody works any more on a delivery that is being sent: its claim has lapsed, or was removed as
+ * lapsed while the stage was still being written. Claims that have lapsed are kept from being extended meanwhile: whoever
+ * settles their deliveries must not do so beside a living worker.
  */
-export const lapsedClaims = sql`select owner from claim where lease_until < now() order by owner for update`;
+export const isForsaken = sql<boolean>`(not exists (select from claim where owner = lease_owner)
+  or lease_owner in (select owner from claim where lease_until < now() order by owner for update))`;
 
 /** Keeps a claim alive; false when it has lapsed, which is for good: others may have its deliveries by now. */
 export async function extendLease(db: Db, { owner, ms }: Lease): Promise<boolean> {

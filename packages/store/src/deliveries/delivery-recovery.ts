@@ -37,18 +37,18 @@ const doubtful = [
   sql<string>`coalesce(staged_by, '')`.as('stagedBy'),
 ] as const;
 
-/** Staged deliveries whose worker is gone, oldest lease first. */
+/** Staged deliveries whose worker is gone, oldest lease first, before them those whose claim is gone too. */
 export function lapsedDeliveries(
   db: Db,
   { limit }: { readonly limit: number },
 ): Promise<DoubtfulDelivery[]> {
   return db
     .selectFrom('delivery')
-    .innerJoin('claim', 'owner', 'lease_owner')
+    .leftJoin('claim', 'owner', 'lease_owner')
     .where('state', '=', 'sending')
     .where('stage', '=', 'data')
-    .where('lease_until', '<', sql<Date>`now()`)
-    .orderBy('lease_until')
+    .where(sql<boolean>`(owner is null or lease_until < now())`)
+    .orderBy('lease_until', (order) => order.asc().nullsFirst())
     .orderBy('id')
     .limit(limit)
     .select(doubtful)

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { column } from '../connection/columns.ts';
 import type { Db } from '../connection/database.ts';
 import { PREPARED } from '../connection/prepared-statements.ts';
-import { claimedAt, lapsedClaims } from './claims.ts';
+import { claimedAt, isForsaken } from './claims.ts';
 import { insertSteps } from './delivery-steps.ts';
 
 /** What became of one handing over. */
@@ -24,9 +24,9 @@ export interface DeliveryResult {
 }
 
 /**
- * Writes results of a claim; those of rows that were never staged are that they wait on, or cannot be sent. A row whose lease lapsed meanwhile keeps what was decided since, except that what its
- * last worker knows settles a row still in doubt, and a yes of the relay one that waits. Returns the ids that were
- * written.
+ * Writes results of a claim; those of rows that were never staged are that they wait on, or cannot be sent. A row whose
+ * lease lapsed meanwhile keeps what was decided since, except that what its last worker knows settles a row still in
+ * doubt, and a yes of the relay one that waits. Returns the ids that were written.
  */
 export function recordResults(
   db: Db,
@@ -50,7 +50,7 @@ export function settleLapsed(
 ): Promise<ReadonlySet<DeliveryId>> {
   return write(db, results, {
     kind: 'lapse',
-    may: sql<boolean>`delivery.state = 'sending' and stage = 'data' and lease_owner in (${lapsedClaims})`,
+    may: sql<boolean>`delivery.state = 'sending' and stage = 'data' and ${isForsaken}`,
   });
 }
 
