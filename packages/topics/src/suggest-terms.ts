@@ -21,8 +21,8 @@ const COMMON_SHARE = 0.2;
 const PHRASES_PER_WORD = 3;
 /** Phrases that are tried alone. */
 const PHRASES_ALONE = 6;
-/** Terms looked at for each that is offered: many say the same as one before. */
-const TERMS_PER_OFFER = 8;
+/** Terms looked at for each that is offered: the strongest are often of one paper, and many say the same as one before. */
+const TERMS_PER_OFFER = 24;
 
 /** What to try beside a query that finds little. */
 export interface WiderTerms {

@@ -22,6 +22,10 @@ const invited = async (role: 'full' | 'read-only' = 'full') => {
   return `/admin/invitations/${token}`;
 };
 const joining = (name: string) => ({ name, password: PASSWORD, again: PASSWORD });
+/** Of the board, which is loaded when it is first asked for and so stands in no list of routes. */
+const BOARD_ROUTES = ['pause', 'resume', '1/pause', '1/promote', '1/retry/failed', '1/1/retry']
+  .map((path) => `PUT /admin/queues/api/queues/${path}`)
+  .concat('POST /admin/queues/api/queues/1/add');
 const age = (table: string, column: string, by: string) =>
   run(`update ${table} set ${column} = ${column} - interval '${by}'`);
 
@@ -167,7 +171,9 @@ describe('once there is an admin', () => {
     ] as const) {
       const answer = await ada.post('/admin/login', { name, password });
       expect(answer.status).toBe(401);
-      texts.add(textOf((await answer.text()).replace(/value="[^"]*"/g, '')));
+      const requestId = answer.headers.get('x-request-id') ?? '';
+      const page = (await answer.text()).replaceAll(requestId, '');
+      texts.add(textOf(page.replace(/value="[^"]*"/g, '')));
     }
     expect(texts.size).toBe(1);
     const answer = await ada.post('/admin/login', {
@@ -315,11 +321,10 @@ describe('a change', () => {
     const found = createWeb(web.deps).routes.filter(
       ({ path, method }) => path.startsWith('/admin') && !['GET', 'ALL', 'HEAD'].includes(method),
     );
-    return [
-      ...new Set(
-        found.map(({ path, method }) => `${method} ${path.replace(/:\w+(\{[^}]*\})?/g, '1')}`),
-      ),
-    ];
+    const routes = found.map(
+      ({ path, method }) => `${method} ${path.replace(/:\w+(\{[^}]*\})?/g, '1')}`,
+    );
+    return [...new Set(routes), ...BOARD_ROUTES];
   };
   const ownLogin = /^POST \/admin\/(?:login|logout|logout-everywhere|password|invitations\/1)$/;
 
@@ -330,7 +335,6 @@ describe('a change', () => {
     const before = await rowsDigest(web.store);
     const routes = changes();
     expect(routes.length).toBeGreaterThan(6);
-    expect(routes.filter((route) => route.includes('/admin/queues/')).length).toBeGreaterThan(3);
     for (const route of routes.filter((one) => !ownLogin.test(one))) {
       const [method = '', path = ''] = route.split(' ');
       const answer = await web.get(`http://localhost:3080${path}`, {

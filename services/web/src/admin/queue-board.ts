@@ -31,7 +31,9 @@ export function queueBoard({ db, queues }: Pick<WebDeps, 'db' | 'queues'>): Hono
   routes.get(`${PATH}/`, (c) => c.redirect(PATH));
   routes.all(`${PATH}/*`, async (c) => {
     board ??= openBoard(queues);
-    return (await board).fetch(c.req.raw, c.env);
+    const answer = await (await board).fetch(c.req.raw, c.env);
+    // A bare answer of another application would come without the headers that all of ours have.
+    return c.newResponse(answer.body, answer);
   });
   return routes;
 }
