@@ -1,13 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What is waited for comes when it comes: a busy machine is no failure. */
 const patient = { poll: { timeout: 20_000 } };
+
+/** The longest files first: at the end of a run no core waits for one that was begun last. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ project }: TestSpecification) => project.name === 'e2e';
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 /** unit: pure code beside its source. db: one package on a real Postgres. e2e: across packages. */
 export default defineConfig({
   test: {
     // Every core: servers and browsers are waited for more than worked with.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
