@@ -15,7 +15,9 @@ import { benchStore } from './postgres.ts';
 import { loadReading } from './reading-data.ts';
 
 const PER_SECOND = 200;
-const SECONDS = 4;
+const SECONDS = 8;
+/** Asked before what counts: whoever comes first after a silence waits for the page to be made, on both sides. */
+const WARM_SECONDS = 1;
 /** What a reader is promised of the listing page. */
 const FIRST_BYTE_MS = 50;
 const PAGE_BYTES = 60_000;
@@ -46,10 +48,10 @@ export const bench: Bench = {
     let asked: Asked | undefined;
     return {
       async ours() {
-        asked = await askSteadily(web.url, PER_SECOND, SECONDS);
+        asked = await askWarm(web.url);
         return { figure: asked.p99Ms };
       },
-      limit: async () => ({ figure: (await askSteadily(bare.url, PER_SECOND, SECONDS)).p99Ms }),
+      limit: async () => ({ figure: (await askWarm(bare.url)).p99Ms }),
       check() {
         if (asked?.answers !== PER_SECOND * SECONDS || asked.failed > 0)
           throw new Error(`${asked?.answers} answers, ${asked?.failed} of them failed`);
@@ -64,6 +66,11 @@ export const bench: Bench = {
     };
   },
 };
+
+async function askWarm(url: string): Promise<Asked> {
+  await askSteadily(url, PER_SECOND, WARM_SECONDS);
+  return askSteadily(url, PER_SECOND, SECONDS);
+}
 
 async function openWeb({ db, pool }: Store) {
   const databaseUrl = pool.options.connectionString ?? '';
