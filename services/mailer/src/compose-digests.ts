@@ -136,7 +136,7 @@ export class DigestComposer {
   /** Names by which a receiving server would speak of us. */
   get ourNames(): readonly string[] {
     const { from, bounceDomain, signer } = this.#sender;
-    return [from.domain, bounceDomain, signer?.domain ?? ''].filter((name) => name !== '');
+    return [from.domain, bounceDomain, signer?.domain ?? ''];
   }
 
   /**

@@ -57,7 +57,7 @@ export async function claimDeliveries(
     Promise.all([lockClaims(tx, claim.editionId), findAndClaim(tx, claim)]),
   );
   const fates = Map.groupBy(found, ({ fate }) => fate);
-  const claimed = fates.get('sending') ?? [];
+  const claimed = fates.get('claimed') ?? [];
   const count = (fate: Fate) => fates.get(fate)?.length ?? 0;
   return {
     claimed,
@@ -69,7 +69,7 @@ export async function claimDeliveries(
   };
 }
 
-type Fate = 'sending' | 'suppressed' | 'expired' | 'passed';
+type Fate = 'claimed' | 'suppressed' | 'expired' | 'passed';
 
 async function findAndClaim(
   tx: Tx,
@@ -112,22 +112,22 @@ async function findAndClaim(
       from due join paced using (domain) where not barred and room < ${sql.lit(limit)}
     ), fated as (
       select due.*, dead_until, share, is_probe, case when barred then 'suppressed' when late then 'expired'
-        when place > room then 'passed' else 'sending' end as fate
+        when place > room then 'passed' else 'claimed' end as fate
       from due join paced using (domain) cross join known left join placed using (id)
     ), claimed as (
       insert into claim (owner, lease_until, deliveries)
-      select ${owner}, ${momentIn(ms)}, array_agg(id order by id) from fated where fate = 'sending' having count(*) > 0
+      select ${owner}, ${momentIn(ms)}, array_agg(id order by id) from fated where fate = 'claimed' having count(*) > 0
     ), untaken as (
       update delivery set state = case fate when 'passed' then state else fate end,
         next_at = case fate when 'passed' then greatest(dead_until, ${momentIn(PASSED_MS)}) else next_at end
-      from fated where delivery.id = fated.id and fate <> 'sending' and state in ('ready', 'deferred')
+      from fated where delivery.id = fated.id and fate <> 'claimed' and state in ('ready', 'deferred')
       returning delivery.id, fate
     ), told as (
       insert into delivery_event (delivery_id, kind, detail)
       select id, 'result', jsonb_build_object('state', fate) from untaken where fate <> 'passed'
     )
     select id, attempt, domain, message_id as "messageId", mail_date as "mailDate", fate,
-      greatest(share, 1)::int as share, is_probe as "isProbe" from fated where fate = 'sending'
+      greatest(share, 1)::int as share, is_probe as "isProbe" from fated where fate = 'claimed'
     union all
     select id, 0, '', null, null, fate, 0, false from untaken
     order by id`.execute(tx);

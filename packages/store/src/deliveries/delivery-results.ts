@@ -107,7 +107,8 @@ async function write(
         staged_at = case when ${isPlainYes} then delivery.staged_at end
       from given where delivery.id = given.id and (${may})
       returning delivery.id, given.state, given.error_code, given.smtp_code, given.enhanced_code, given.reply,
-        delivery.claimed_at is not null as is_plain_yes, coalesce(old.claimed_at, ${claimedAt(owner)}) as claimed_at, old.staged_at, coalesce(old.lease_owner, ${owner}::text) as worker
+        delivery.claimed_at is not null as is_plain_yes, coalesce(old.claimed_at, ${claimedAt(owner)}) as claimed_at,
+        old.staged_at, coalesce(old.lease_owner, ${owner}::text) as worker
     ), noted as (
       ${insertSteps(sql`select id, claimed_at, staged_at, worker, ${kind}::text as kind,
         jsonb_strip_nulls(jsonb_build_object('state', state, 'code', error_code,
