@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Embedding,
-  embeddingScorer,
-  meanEmbedding,
-  paperToEmbed,
-  topicToEmbed,
-  unitEmbedding,
-} from './embeddings.ts';
+import { type Embedding, meanEmbedding, unitEmbedding } from './embedding.ts';
+import { embeddingScorer, paperToEmbed, topicToEmbed } from './embeddings.ts';
 import { explainScore } from './explain-score.ts';
 import { History } from './history.ts';
 import { type PaperText, tokenizePaper } from './paper-tokens.ts';

@@ -1,12 +1,9 @@
 import { SCORING } from './constants.ts';
-import type { History } from './history.ts';
+import { cosine, type Embedding, meanEmbedding } from './embedding.ts';
 import type { PaperText } from './paper-tokens.ts';
 import type { Query } from './query.ts';
 import type { ScorablePaper } from './statistics.ts';
 import type { Scorer } from './topic-profile.ts';
-
-/** Numbers of a text from an operator's service, brought to length one: near texts point the same way. */
-export type Embedding = Float32Array;
 
 /** What is asked of a text at most: small models refuse more than some 500 words. */
 const MAX_CHARACTERS = 1_800;
@@ -25,15 +22,6 @@ function cut(text: string): string {
   const shorter = text.slice(0, MAX_CHARACTERS);
   // Half of a surrogate pair is no text.
   return /[\uD800-\uDBFF]$/.test(shorter) ? shorter.slice(0, -1) : shorter;
-}
-
-/** Brings numbers to length one. Undefined for what has no direction: zeros, or what is no number. */
-export function unitEmbedding(values: ArrayLike<number>): Embedding | undefined {
-  let squares = 0;
-  for (let at = 0; at < values.length; at++) squares += (values[at] ?? 0) ** 2;
-  const length = Math.sqrt(squares);
-  if (!Number.isFinite(length) || length === 0) return undefined;
-  return Float32Array.from(values, (value) => value / length);
 }
 
 /**
@@ -78,33 +66,4 @@ function nearestOf(
     [nearest, most] = [one.title, near];
   }
   return nearest;
-}
-
-/** The direction that embeddings of one model have in common; others of another length are left out. */
-export function meanEmbedding(embeddings: readonly Embedding[]): Embedding | undefined {
-  const [first] = embeddings;
-  if (first === undefined) return undefined;
-  return unitEmbedding(sumOf(embeddings.filter(({ length }) => length === first.length)));
-}
-
-/** Of `History`: the mean itself, so that a cosine with it is the mean of the cosines. */
-export function plainMean(papers: readonly Pick<History['papers'][number], 'embedding'>[]) {
-  const all = papers.flatMap(({ embedding }) => (embedding ? [embedding] : []));
-  const same = all.filter(({ length }) => length === all[0]?.length);
-  return sumOf(same).map((value) => value / Math.max(1, same.length));
-}
-
-function sumOf(embeddings: readonly Embedding[]): Float32Array {
-  const sum = new Float32Array(embeddings[0]?.length ?? 0);
-  for (const embedding of embeddings)
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + (embedding[at] ?? 0);
-  return sum;
-}
-
-/** Undefined for two that are not of one model. */
-function cosine(a: Float32Array, b: Float32Array): number | undefined {
-  if (a.length !== b.length) return undefined;
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0);
-  return sum;
 }

@@ -1,5 +1,5 @@
 import { mineAcronyms } from './acronyms.ts';
-import { type Embedding, plainMean } from './embeddings.ts';
+import { type Embedding, plainMean } from './embedding.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
 import { countPapers, type ScorablePaper, Statistics } from './statistics.ts';
 import { wordPart } from './topic-text.ts';
@@ -80,7 +80,9 @@ export class History {
 
   /** The mean of the papers' embeddings, which has no length of one; empty where there are none. */
   get meanEmbedding(): Float32Array {
-    this.#meanEmbedding ??= plainMean(this.papers);
+    this.#meanEmbedding ??= plainMean(
+      this.papers.flatMap(({ embedding }) => (embedding ? [embedding] : [])),
+    );
     return this.#meanEmbedding;
   }
 

@@ -6,13 +6,8 @@ export {
   type Unit,
 } from './compile.ts';
 export { HISTORY_PAPERS, PROFILE_RULES } from './constants.ts';
-export {
-  type Embedding,
-  embeddingScorer,
-  paperToEmbed,
-  topicToEmbed,
-  unitEmbedding,
-} from './embeddings.ts';
+export { type Embedding, unitEmbedding } from './embedding.ts';
+export { embeddingScorer, paperToEmbed, topicToEmbed } from './embeddings.ts';
 export { explainScore } from './explain-score.ts';
 export { newWorkMeter, type WorkMeter } from './find-unit.ts';
 export { mayTouch } from './gates.ts';

@@ -1,6 +1,6 @@
 import { type Acronym, AcronymIndex } from './acronyms.ts';
 import { SCORING } from './constants.ts';
-import type { Embedding } from './embeddings.ts';
+import type { Embedding } from './embedding.ts';
 import { countTerms } from './paper-terms.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
 import { NO_TERMS, type TermVector, unitVector } from './vectors.ts';
