@@ -5,7 +5,14 @@ import { escapeHtml, type Html, joinHtml } from './html.ts';
 import { type Layout, type OpenPiece, writeOpen } from './layout.ts';
 import { paperLinks, titleUrl } from './paper-links.ts';
 import { encodePiece, type QuotedPrintableWriter } from './quoted-printable.ts';
-import { authorsLine, counted, firstSentences, historyLine, listedLine } from './wording.ts';
+import {
+  authorsLine,
+  counted,
+  firstSentences,
+  historyLine,
+  listedLine,
+  TEXT_LENGTH,
+} from './wording.ts';
 
 /** A paper's card without what is personal: topics stand before `body`, reasons between it and `tail`. */
 export interface EncodedCard {
@@ -23,17 +30,17 @@ const NAME_LENGTH = 40;
 
 type TitlePiece = 'title' | 'leadTitle' | 'shortTitle';
 
-/** A card of the section New: title (larger for the first of a digest), authors, first sentences, links. */
+/** A card of the section New: title, authors, first sentences, links. The first of a digest is larger and says more. */
 export function newCard(
   layout: Layout,
   paper: PaperCard,
-  titlePiece: 'title' | 'leadTitle',
+  kind: keyof typeof TEXT_LENGTH,
 ): EncodedCard {
-  const parts = [titleHtml(layout, paper, titlePiece)];
+  const parts = [titleHtml(layout, paper, kind === 'lead' ? 'leadTitle' : 'title')];
   const authors = authorsLine(paper.authors);
   if (authors !== '') parts.push(layout.fill('authors', { authors: escapeHtml(authors) }));
   if (paper.text) {
-    const text = escapeHtml(firstSentences(paper.text));
+    const text = escapeHtml(firstSentences(paper.text, TEXT_LENGTH[kind]));
     parts.push(layout.fill(paper.textKind === 'summary' ? 'summary' : 'text', { text }));
   }
   return encodeCard(layout, paper, parts);
@@ -49,16 +56,9 @@ export function recurringCard(layout: Layout, paper: PaperCard, today: ListedOn)
   return encodeCard(layout, paper, [titleHtml(layout, paper, 'shortTitle'), history]);
 }
 
-/** The topics that a paper is for, besides that of its heading if it stands under one. */
-export function writeLabels(
-  out: QuotedPrintableWriter,
-  layout: Layout,
-  labels: readonly string[],
-  isUnderTopic: boolean,
-): void {
-  if (labels.length === 0) return;
-  const topics = `${isUnderTopic ? 'Also: ' : ''}${labels.join(' · ')}`;
-  layout.write(out, 'kicker', { topics: escapeHtml(topics) });
+/** The topics that a paper is for, above its title. */
+export function writeLabels(out: QuotedPrintableWriter, layout: Layout, labels: readonly string[]) {
+  if (labels.length > 0) layout.write(out, 'kicker', { topics: escapeHtml(labels.join(' · ')) });
 }
 
 /** Why the paper is in this subscriber's digest; nothing without reasons. */

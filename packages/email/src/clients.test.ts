@@ -61,7 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // What is lost is an ornament.
   looks: [
     ...['background', 'border', 'border-radius', 'font-weight', 'letter-spacing', 'outline'],
-    ...['text-decoration', 'text-transform', 'word-break', 'word-spacing'],
+    ...['text-decoration', 'text-transform', 'text-wrap', 'word-break', 'word-spacing'],
   ],
   // For those who listen; a client that takes them out leaves the text.
   'accessible names': [

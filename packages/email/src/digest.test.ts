@@ -289,7 +289,11 @@ test('a weekly digest opens with its week, day by day and topic by topic', async
   const [table = ''] = /<table[^>]*border-collapse[\s\S]*?<h2/.exec(read.html ?? '') ?? [];
   const rows = table
     .split('<tr>')
-    .map((row) => [...row.matchAll(/>([^<]+)</g)].map(([, cell]) => cell?.trim()).filter(Boolean));
+    .map((row) =>
+      [...row.replaceAll('<br>', ' ').matchAll(/>([^<]+)</g)]
+        .map(([, cell]) => cell?.trim())
+        .filter(Boolean),
+    );
   expect(rows).toContainEqual([
     'Topic',
     'Thu 5',
@@ -405,6 +409,18 @@ test('a paper asks what its reader thinks of it, where there is a place to say s
   expect(read.text).not.toContain('not for me');
 });
 
+test('the first paper says more than those after it, in both parts', async () => {
+  const sentence = (name: string) => `${name} ${'word '.repeat(26)}end.`;
+  const text = ['First', 'Second', 'Third'].map(sentence).join(' ');
+  const read = await readMessage(message([paper(1, { text }), paper(2, { text })]));
+  const [title, lead = '', other = ''] = (read.html ?? '').split('<h4');
+  expect(title).not.toContain('First word');
+  expect(lead).toContain(`${sentence('First')} ${sentence('Second')}`);
+  expect(other).toContain(sentence('First'));
+  expect(other).not.toContain('Second');
+  expect((read.text ?? '').match(/Second word/g)).toHaveLength(1);
+});
+
 test('papers left out by limits are told, with where they are', async () => {
   const read = await readMessage(message(papers, 1, { more: 4 }));
   expect(read.html).toMatch(
@@ -425,6 +441,7 @@ test('a digest without papers says so in one line', async () => {
   const parts = renderer.prepare(edition([]));
   const read = await readMessage(renderer.assemble(parts, digest([]), envelope()));
   expect(read.subject).toBe('Nothing new on Sparse attention and 1 more · 11 Mar');
+  expect(read.text?.match(/nothing new/gi)).toHaveLength(1);
   for (const part of [read.html, read.text])
     expect(part).toContain('Nothing new for your topics today.');
 });

@@ -61,7 +61,7 @@ export async function createDigestRenderer(settings: RendererSettings): Promise<
       subject,
       preheader: wording.preheaderLine(firstTitles(parts, digest, empty), topics),
       date: wording.longDate(date),
-      lead: wording.leadLine(counts, topics, isComplete),
+      lead: wording.leadLine(counts, topics),
       onlineUrl: moreUrl,
       unsubscribeUrl: envelope.unsubscribeUrl.href,
       week: cadence === 'weekly' ? weekOf(parts, digest) : undefined,
@@ -99,9 +99,12 @@ function prepareEdition(
   const fresh = new Map<PaperId, PaperParts>();
   const recurring = new Map<PaperId, PaperParts>();
   for (const paper of edition.papers) {
-    const text = encodeText(newTextCard(paper));
-    lead.set(paper.paperId, { html: newCard(layout, paper, 'leadTitle'), ...text });
-    fresh.set(paper.paperId, { html: newCard(layout, paper, 'title'), ...text });
+    const asNew = (kind: 'lead' | 'other') => ({
+      html: newCard(layout, paper, kind),
+      ...encodeText(newTextCard(paper, kind)),
+    });
+    lead.set(paper.paperId, asNew('lead'));
+    fresh.set(paper.paperId, asNew('other'));
     recurring.set(paper.paperId, {
       html: recurringCard(layout, paper, edition.date),
       ...encodeText(recurringTextCard(paper, edition.date)),

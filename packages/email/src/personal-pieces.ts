@@ -33,9 +33,13 @@ export function createPersonalPieces(
     const key = [isUnderTopic ? 'also' : 'topics', ...item.labels, '', ...item.why].join('\u0000');
     const found = known.get(key);
     if (found) return found;
+    // Below a heading that names its first topic, a second line of topics would stand between that and the title.
+    const above = isUnderTopic ? [] : item.labels;
+    const isAlso = isUnderTopic && item.labels.length > 0;
+    const why = isAlso ? [...item.why, `Also: ${item.labels.join(', ')}`] : item.why;
     const pieces = {
-      labels: written(() => writeLabels(writer, layout, item.labels, isUnderTopic)),
-      reasons: written(() => writeReasons(writer, layout, item.why)),
+      labels: written(() => writeLabels(writer, layout, above)),
+      reasons: written(() => writeReasons(writer, layout, why)),
       text: encodePiece(personalText(item, isUnderTopic)),
     };
     if (known.size >= MOST_KEPT) known.clear();

@@ -2,7 +2,14 @@ import { type ListedOn, shorten, stripControls } from '@paperboy/core';
 import { TITLE_LENGTH } from './card.ts';
 import type { DigestItem, PaperCard } from './digest-content.ts';
 import { paperLinks } from './paper-links.ts';
-import { authorsLine, counted, firstSentences, historyLine, listedLine } from './wording.ts';
+import {
+  authorsLine,
+  counted,
+  firstSentences,
+  historyLine,
+  listedLine,
+  TEXT_LENGTH,
+} from './wording.ts';
 
 const WIDTH = 72;
 
@@ -13,13 +20,13 @@ export interface TextCard {
 }
 
 /** The same facts and links as the card of the section New. */
-export function newTextCard(paper: PaperCard): TextCard {
+export function newTextCard(paper: PaperCard, kind: keyof typeof TEXT_LENGTH): TextCard {
   const lines = [wrap(shorten(paper.title, TITLE_LENGTH))];
   const authors = authorsLine(paper.authors);
   if (authors !== '') lines.push(wrap(authors));
   if (paper.text) {
     const marked = paper.textKind === 'summary' ? 'Summary: ' : '';
-    lines.push('', wrap(marked + firstSentences(paper.text)), '');
+    lines.push('', wrap(marked + firstSentences(paper.text, TEXT_LENGTH[kind])), '');
   }
   return { head: joinLines(lines), tail: linksText(paper) };
 }

@@ -7,7 +7,7 @@ export const PIECES = {
   weekTotals: ['all'],
   weekTotal: ['count'],
   weekDays: ['topic'],
-  weekDay: ['day'],
+  weekDay: ['weekday', 'day'],
   weekRow: ['topic'],
   weekCount: ['count'],
   weekNone: [],

@@ -1,6 +1,6 @@
 import { type ListedOn, type PaperId, parseListedOn } from '@paperboy/core';
 import type { TopicFinds } from './digest-content.ts';
-import { escapeHtml, joinHtml } from './html.ts';
+import { escapeHtml, type Html, joinHtml } from './html.ts';
 import type { Layout } from './layout.ts';
 import type { QuotedPrintableWriter } from './quoted-printable.ts';
 import { weekday } from './wording.ts';
@@ -72,7 +72,7 @@ export function writeChart(out: QuotedPrintableWriter, layout: Layout, chart: We
     layout.fill('weekTotals', { all: text('All topics') }),
     ...chart.totals.map((count) => layout.fill('weekTotal', { count: text(count || '·') })),
     layout.fill('weekDays', { topic: text('Topic') }),
-    ...chart.days.map((day) => layout.fill('weekDay', { day: text(weekday(day)) })),
+    ...chart.days.map((day) => dayHtml(layout, day)),
     ...chart.rows.flatMap(({ topic, counts }) => [
       layout.fill('weekRow', { topic: text(topic) }),
       ...counts.map(number),
@@ -80,6 +80,12 @@ export function writeChart(out: QuotedPrintableWriter, layout: Layout, chart: We
     layout.fill('weekEnd', {}),
   ];
   out.encode(joinHtml(parts));
+}
+
+/** `Wed` over `11`: beside each other some would break on a phone and others not. */
+function dayHtml(layout: Layout, listedOn: ListedOn): Html {
+  const [name = '', day = ''] = weekday(listedOn).split(' ');
+  return layout.fill('weekDay', { weekday: escapeHtml(name), day: escapeHtml(day) });
 }
 
 const NAME_WIDTH = 23;

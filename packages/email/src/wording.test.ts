@@ -97,12 +97,21 @@ test.each([
   ['no cut inside a number', `${filler(180)} 3.5 times ${filler(200)}.`, undefined],
   ['a Chinese full stop', `${'文'.repeat(200)}。${'字'.repeat(200)}。`, `${'文'.repeat(200)}。`],
 ])('of a long text the first sentences are shown: %s', (_case, text, shown) => {
-  const found = wording.firstSentences(text);
+  const found = wording.firstSentences(text, 320);
   if (shown === undefined) expect(found).toMatch(/…$/);
   else expect(found).toBe(shown);
   expect(found.length).toBeLessThanOrEqual(320);
 });
 
 test('a short text is shown whole', () => {
-  expect(wording.firstSentences('One. Two.')).toBe('One. Two.');
+  expect(wording.firstSentences('One. Two.', 9)).toBe('One. Two.');
+});
+
+test.each([
+  [{ fresh: 5, recurring: 2 }, ['robots'], '5 new papers and 2 seen before, for robots'],
+  [{ fresh: 1, recurring: 0 }, ['robots', 'x', 'y'], '1 new paper, for robots and 2 more topics'],
+  [{ fresh: 0, recurring: 0 }, ['robots', 'x'], 'For robots and 1 more topic'],
+  [{ fresh: 0, recurring: 0 }, [], 'For the topics you follow'],
+])('below the masthead of %j stands whom it is for', (counts, topics, line) => {
+  expect(wording.leadLine(counts, topics)).toBe(line);
 });

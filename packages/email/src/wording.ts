@@ -16,8 +16,8 @@ const MONTHS = [
   'December',
 ];
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-/** About three lines of a digest. */
-const TEXT_LENGTH = 320;
+/** What is shown of a paper's text: of the first paper four lines or so, of every other one two. */
+export const TEXT_LENGTH = { lead: 320, other: 165 } as const;
 const SUBJECT_LENGTH = 59;
 const PREHEADER = { least: 40, most: 90 } as const;
 
@@ -49,12 +49,12 @@ export function authorsLine(authors: readonly string[]): string {
 }
 
 /**
- * The first sentences of an abstract, as many as fit into about 320 characters; a long first one is cut
+ * The first sentences of an abstract, as many as fit into `most` characters; a long first one is cut
  * at a word. A full stop counts as an end only before a capital or digit and after no abbreviation.
  */
-export function firstSentences(text: string): string {
-  if (text.length <= TEXT_LENGTH) return text;
-  const window = text.slice(0, TEXT_LENGTH + 1);
+export function firstSentences(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const window = text.slice(0, most + 1);
   let end = 0;
   for (const stop of window.matchAll(/[.!?]["”’)]?(?= +["“‘(]?[\p{Lu}\p{N}])|[。！？]/gu)) {
     const sentence = window.slice(0, stop.index + stop[0].length);
@@ -63,7 +63,7 @@ export function firstSentences(text: string): string {
     }
   }
   // Less than half of the room would tell too little: then rather a cut sentence.
-  return end >= TEXT_LENGTH / 2 ? text.slice(0, end) : shorten(text, TEXT_LENGTH);
+  return end >= most / 2 ? text.slice(0, end) : shorten(text, most);
 }
 
 /** `3rd time · first seen 14 Mar · back after 83 days · up 12 places`. */
@@ -145,19 +145,18 @@ export function subjectLine(
   return first === '' ? found + tail : `${found} on ${first}${others}${tail}`;
 }
 
-/** The line below the masthead: `5 new papers and 2 seen before, for sparse attention and 2 more topics`. */
-export function leadLine(
-  { fresh, recurring }: DigestCounts,
-  topics: readonly string[],
-  isComplete = true,
-): string {
+/**
+ * The line below the masthead: `5 new papers and 2 seen before, for sparse attention and 2 more topics`. Without any paper
+ * it says for whom, and leaves the rest to the line that stands in their place.
+ */
+export function leadLine({ fresh, recurring }: DigestCounts, topics: readonly string[]): string {
   const found: string[] = [];
   if (fresh > 0) found.push(counted(fresh, 'new paper'));
   if (recurring > 0) found.push(`${recurring} seen before`);
   const [first, ...others] = topics;
   const rest = others.length > 0 ? ` and ${counted(others.length, 'more topic')}` : '';
-  const reading = first === undefined ? '' : `, for ${shorten(first, 60)}${rest}`;
-  return (found.join(' and ') || foundWords({ fresh, recurring }, isComplete)) + reading;
+  const readers = first === undefined ? 'the topics you follow' : shorten(first, 60) + rest;
+  return found.length === 0 ? `For ${readers}` : `${found.join(' and ')}, for ${readers}`;
 }
 
 /** What an inbox shows beside the subject, 40 to 90 characters: the first titles, which the subject does not have. */
