@@ -8,27 +8,31 @@ export interface Finding extends ChecklistRow {
 }
 
 const MARKS = { pass: 'ok', fail: 'FAIL', unknown: '?' } as const;
+/** A rule that fails and is not required. */
+const TO_IMPROVE = 'warn';
 
 /**
  * Prints findings with what was found, those that do not hold with what to do; of those that hold the ones that
- * `shows` picks. Tells whether a required one fails.
+ * `shows` picks. Rules in a row that cannot be judged for one reason have it once. Tells whether a required one fails.
  */
 export function printFindings(
   output: Output,
   findings: readonly Finding[],
   { shows }: { readonly shows: (finding: Finding) => boolean },
 ): boolean {
-  for (const finding of findings) {
+  for (const [at, finding] of findings.entries()) {
     const { area, outcome, level, rule, found, fix } = finding;
     if (output.json) {
       output.fact(finding, '');
       continue;
     }
     if (outcome === 'pass' && !shows(finding)) continue;
-    const mark = outcome === 'fail' && level === 'should' ? 'fail' : MARKS[outcome];
+    const mark = outcome === 'fail' && level === 'should' ? TO_IMPROVE : MARKS[outcome];
     output.say(`${mark.padEnd(5)}${area.padEnd(9)}${rule}`);
+    if (isForOneReason(finding, findings[at + 1])) continue;
     output.say(`${' '.repeat(14)}found: ${found}`);
-    if (outcome !== 'pass') output.say(`${' '.repeat(14)}fix: ${fix}`);
+    if (outcome !== 'pass' && !isForOneReason(finding, findings[at - 1]))
+      output.say(`${' '.repeat(14)}fix: ${fix}`);
   }
   const counted = (outcome: Finding['outcome'], level?: Finding['level']) =>
     findings.filter((found) => found.outcome === outcome && (!level || found.level === level))
@@ -38,4 +42,9 @@ export function printFindings(
     `${counted('pass')} ok, ${required} required ${required === 1 ? 'rule fails' : 'rules fail'}, ${counted('fail', 'should')} to improve, ${counted('unknown')} unknown`,
   );
   return required > 0;
+}
+
+function isForOneReason(one: Finding, other: Finding | undefined): boolean {
+  const isUnknown = one.outcome === 'unknown' && other?.outcome === 'unknown';
+  return isUnknown && one.area === other.area && one.found === other.found;
 }

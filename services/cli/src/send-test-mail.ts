@@ -81,8 +81,12 @@ async function refuseFailing(
   const named = failing.slice(0, 3).map(({ rule, found }) => `${rule}: ${found}`);
   throw new PaperboyError(
     'USAGE',
-    `not sent, as ${failing.length} required rules fail, see paperboy doctor: ${named.join('; ')}; --force sends it all the same`,
+    `not sent, as ${counted(failing.length)}, see paperboy doctor: ${named.join('; ')}; --force sends it all the same`,
   );
+}
+
+function counted(failing: number): string {
+  return failing === 1 ? 'a required rule fails' : `${failing} required rules fail`;
 }
 
 function told(
@@ -107,7 +111,7 @@ function told(
     case 'lost': {
       const means = outcome.afterDot
         ? 'the whole message was written and the answer lost: it may have arrived'
-        : 'the connection broke before the message was whole: it did not arrive';
+        : 'the relay was not reached, or broke off before the message was whole: it did not arrive';
       return { outcome: 'lost', answer: outcome.detail, relayId: undefined, means };
     }
     case 'misconfigured':

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { failureWords } from './failure-words.ts';
 import { targetOf } from './relay-target.ts';
 import { offersIn } from './smtp-connection.ts';
 
@@ -53,12 +54,12 @@ export async function probeRelay({ url, timeoutMs, ca }: ProbeOptions): Promise<
     const login = auth
       ? await Promise.race([failed, call((done) => connection.login(auth, done))]).then(
           () => 'accepted' as const,
-          (error: unknown) => ({ refused: messageOf(error) }),
+          (error: unknown) => ({ refused: failureWords(error) }),
         )
       : 'none set';
     return { kind: 'reached', host, tls, offers, login };
   } catch (thrown) {
-    return { kind: 'failed', host, detail: messageOf(thrown) };
+    return { kind: 'failed', host, detail: failureWords(thrown) };
   } finally {
     connection.quit();
     connection.close();
@@ -69,8 +70,4 @@ function call(start: (done: (error?: Error | null) => void) => void): Promise<vo
   return new Promise((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()));
   });
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

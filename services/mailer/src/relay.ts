@@ -1,4 +1,5 @@
 import type { SmtpReply } from './classify-reply.ts';
+import { failureWords } from './failure-words.ts';
 import { relayIdIn } from './relay-id.ts';
 import { targetOf } from './relay-target.ts';
 import type { SmtpTarget } from './smtp-connection.ts';
@@ -161,5 +162,5 @@ function unopened(thrown: unknown): SendOutcome {
   if (typeof code === 'string' && CONFIG_ERRORS.has(code)) {
     return { kind: 'misconfigured', detail: message };
   }
-  return { kind: 'lost', afterDot: false, detail: message };
+  return { kind: 'lost', afterDot: false, detail: failureWords(thrown) };
 }

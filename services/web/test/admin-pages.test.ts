@@ -176,10 +176,11 @@ test('a reader is paused, resumed, removed, taken back and erased, and the log n
 test('an import tells first what would happen, row by row, and then does that once', async () => {
   await ada.post('/admin/suppressions/add', { address: 'never@example.com' }, '/admin/bounces');
   const rows = [
-    'address,topics,hour',
-    'new@example.com,vision,18',
+    'address,topics,hour,quiet_days,mail_format',
+    'new@example.com,vision,18,note,text',
     'never@example.com,vision,7',
     'ada,vision,7',
+    'bo@example.com,vision,7,,pdf',
   ];
   const file = new File([`${rows.join('\r\n')}\r\n`], 'list.csv', { type: 'text/csv' });
   const before = await rowsDigest(web.store);
@@ -187,8 +188,12 @@ test('an import tells first what would happen, row by row, and then does that on
   const page = await shown.text();
   elementsOf(page);
   expect(textOf(page)).toContain(
-    '1 reader would be added. Left out: 0 here already, 1 that must not be mailed, 1 that cannot be read.',
+    '1 reader would be added. Left out: 0 here already, 1 that must not be mailed, 2 that cannot be read.',
   );
+  expect(textOf(page)).toContain(
+    'new@example.com added vision · plain text alone · a line on quiet days',
+  );
+  expect(textOf(page)).toContain('bo@example.com refused mail_format is one of html, text');
   const changed = (await rowsDigest(web.store))
     .split('\n')
     .filter((line) => !before.includes(line));
@@ -208,6 +213,8 @@ test('an import tells first what would happen, row by row, and then does that on
   expect(await findSubscriber(web.store.db, 'new@example.com')).toMatchObject({
     state: 'active',
     schedule: { hour: 18 },
+    quietDays: 'note',
+    mailFormat: 'text',
   });
   expect((await confirm(ada)).status).toBe(404);
   expect(await lastNote()).toMatchObject({ action: 'import', object: '1 subscriber' });
@@ -232,7 +239,7 @@ test('the export is a file of all readers, and written down', async () => {
   expect(file.headers.get('content-type')).toContain('text/csv');
   expect(file.headers.get('content-disposition')).toContain('attachment');
   expect(await file.text()).toMatch(
-    /^address,topics,.*\r\n(?:.*\r\n)*new@example\.com,vision,daily/,
+    /^address,topics,.*\r\n(?:.*\r\n)*new@example\.com,vision,daily,.*,20,note,text,active\r\n/,
   );
   expect(await lastNote()).toMatchObject({ action: 'export', object: '2 subscribers' });
 });

@@ -38,6 +38,7 @@ function test(cli: Cli): Command {
         ]);
         if (sent.outcome !== 'accepted') cli.exitWith(1);
         if (sent.isInbox) output.next('inbox list');
+        else if (sent.outcome !== 'accepted') output.next('doctor');
       });
     });
 }

@@ -1,5 +1,6 @@
 import type { RelayProbe } from '@paperboy/mailer';
 import type { Finding } from '../findings.ts';
+import { relayFix } from './relay-fix.ts';
 
 /** What a mailer would meet at the relay. `isLocal`: what is sent there stays on this machine. */
 export function checkRelay(
@@ -11,7 +12,7 @@ export function checkRelay(
     id: 'relay-answers',
     rule: 'The relay answers',
     level: 'required',
-    fix: 'Check SMTP_URL: host, port, and whether a firewall lets this machine out.',
+    fix: relayFix(probe.kind === 'failed' ? probe.detail : ''),
     outcome: 'pass',
     found: probe.host,
   };

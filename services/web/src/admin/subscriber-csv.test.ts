@@ -24,7 +24,8 @@ const reader = (address: string, query = 'vision OR image'): Subscriber => ({
 });
 
 test('what was written is read again as it was', () => {
-  const csv = writeReaders([reader('ada@example.com'), reader('bo@example.org')], true);
+  const plain = { ...reader('bo@example.org'), quietDays: 'note', mailFormat: 'text' } as const;
+  const csv = writeReaders([reader('ada@example.com'), plain], true);
   expect(readReaders(csv)).toMatchObject([
     {
       line: 2,
@@ -34,8 +35,19 @@ test('what was written is read again as it was', () => {
       schedule: { cadence: 'daily', weekdays: [1, 3], hour: 18, zone: 'Europe/London' },
       recurringPolicy: 'all',
       maxPapers: 7,
+      quietDays: 'silence',
+      mailFormat: 'html',
     },
-    { line: 3, address: 'bo@example.org' },
+    { line: 3, address: 'bo@example.org', quietDays: 'note', mailFormat: 'text' },
+  ]);
+});
+
+test('what a file does not say is as for whoever signs up', () => {
+  expect(readReaders('address,topics\nada@example.com,vision')).toMatchObject([
+    {
+      schedule: { cadence: 'daily', hour: 7, zone: 'UTC' },
+      ...{ recurringPolicy: 'trending', maxPapers: 20, quietDays: 'silence', mailFormat: 'html' },
+    },
   ]);
 });
 
@@ -48,7 +60,7 @@ test('no cell is a formula, and a guarded one is read as what it was', () => {
 
 test('each row is judged by itself, with its line and why', () => {
   const csv = [
-    '\ufeffAddress,Topics,cadence,hour,zone,max_papers,recurring',
+    '\ufeffAddress,Topics,cadence,hour,zone,max_papers,recurring,quiet_days,mail_format',
     'ada@example.com,vision',
     'nobody,vision',
     'ADA@example.com,vision',
@@ -59,6 +71,8 @@ test('each row is judged by itself, with its line and why', () => {
     'fi@example.com,vision,daily,7,Mars/Olympus',
     'gi@example.com,vision,daily,7,UTC,0',
     'ha@example.com,vision,daily,7,UTC,1,sometimes',
+    'io@example.com,vision,daily,7,UTC,1,all,never',
+    'jo@example.com,vision,daily,7,UTC,1,all,note,pdf',
   ].join('\n');
   const [first, ...rest] = readReaders(csv);
   expect(first).toMatchObject({ line: 2, address: 'ada@example.com', topics: ['vision'] });
@@ -73,6 +87,8 @@ test('each row is judged by itself, with its line and why', () => {
     [9, expect.stringContaining('Mars/Olympus')],
     [10, 'max_papers is a number from 1 to 100'],
     [11, expect.stringContaining('recurring is one of')],
+    [12, 'quiet_days is one of silence, note'],
+    [13, 'mail_format is one of html, text'],
   ]);
 });
 

@@ -1,9 +1,12 @@
 import {
   CADENCES,
-  type Cadence,
   checkSchedule,
+  MAIL_FORMATS,
+  type MailFormat,
   PaperboyError,
   parseWeekdays,
+  QUIET_DAYS,
+  type QuietDays,
   RECURRING_POLICIES,
   type RecurringPolicy,
   type SendSchedule,
@@ -22,6 +25,8 @@ const COLUMNS = [
   'zone',
   'recurring',
   'max_papers',
+  'quiet_days',
+  'mail_format',
 ] as const;
 type Column = (typeof COLUMNS)[number];
 export const MOST_ROWS = 5_000;
@@ -36,6 +41,8 @@ export interface ReaderRow {
   readonly schedule: SendSchedule;
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
+  readonly quietDays: QuietDays;
+  readonly mailFormat: MailFormat;
 }
 
 /** A row that cannot, with why, in a sentence. */
@@ -71,10 +78,10 @@ export function readReaders(csv: string): (ReaderRow | RefusedRow)[] {
     );
   }
   const seen = new Set<string>();
-  const timesOf = timesReader();
+  const wishesOf = wishesReader();
   return rest.map(({ line, cells }) => {
     const cell = (name: Column) => unguarded((cells[columns.indexOf(name)] ?? '').trim());
-    const row = readRow(line, cell, timesOf);
+    const row = readRow(line, cell, wishesOf);
     if ('problem' in row) return row;
     const key = row.address.toLowerCase();
     if (seen.has(key)) return { line, address: row.address, problem: 'stands in the file twice' };
@@ -106,7 +113,7 @@ function rowsOf(csv: string): { line: number; cells: string[] }[] {
 function readRow(
   line: number,
   cell: Cells,
-  timesOf: (cell: Cells) => TimesRead,
+  wishesOf: (cell: Cells) => WishesRead,
 ): ReaderRow | RefusedRow {
   const given = cell('address');
   const refused = (problem: string) => ({ line, address: given.slice(0, 254), problem });
@@ -122,36 +129,38 @@ function readRow(
     if (!parsed.ok)
       return refused(`topic "${topic.slice(0, 60)}": ${parsed.problems[0]?.message ?? 'no query'}`);
   }
-  const times = timesOf(cell);
-  if ('problem' in times) return refused(times.problem);
-  return { line, ...mailbox, topics, ...times };
+  const wishes = wishesOf(cell);
+  if ('problem' in wishes) return refused(wishes.problem);
+  return { line, ...mailbox, topics, ...wishes };
 }
 
 /** The text of a column in one row. */
 type Cells = (name: Column) => string;
-type Times = Pick<ReaderRow, 'schedule' | 'recurringPolicy' | 'maxPapers'>;
-type TimesRead = Times | { readonly problem: string };
+type Wishes = Omit<ReaderRow, 'line' | 'address' | 'domain' | 'topics'>;
+type WishesRead = Wishes | { readonly problem: string };
 
-const TIMES = ['cadence', 'weekdays', 'hour', 'zone', 'recurring', 'max_papers'] as const;
+const WISHES = COLUMNS.filter((column) => column !== 'address' && column !== 'topics');
 
 /** Reads each wish once: asking the platform for a zone took two thirds of a file's time, and most rows share theirs. */
-function timesReader(): (cell: Cells) => TimesRead {
-  const known = new Map<string, TimesRead>();
+function wishesReader(): (cell: Cells) => WishesRead {
+  const known = new Map<string, WishesRead>();
   return (cell) => {
-    const key = JSON.stringify(TIMES.map(cell));
-    const times = known.get(key) ?? readTimes(cell);
-    known.set(key, times);
-    return times;
+    const key = JSON.stringify(WISHES.map(cell));
+    const wishes = known.get(key) ?? readWishes(cell);
+    known.set(key, wishes);
+    return wishes;
   };
 }
 
-function readTimes(cell: Cells): TimesRead {
-  const cadence: Cadence | undefined = CADENCES.find((one) => one === (cell('cadence') || 'daily'));
-  if (!cadence) return { problem: `cadence is one of ${CADENCES.join(', ')}` };
-  const recurringPolicy = RECURRING_POLICIES.find(
-    (one) => one === (cell('recurring') || 'trending'),
-  );
-  if (!recurringPolicy) return { problem: `recurring is one of ${RECURRING_POLICIES.join(', ')}` };
+function readWishes(cell: Cells): WishesRead {
+  const cadence = choice(cell, 'cadence', CADENCES, 'daily');
+  if (typeof cadence === 'object') return cadence;
+  const recurringPolicy = choice(cell, 'recurring', RECURRING_POLICIES, 'trending');
+  if (typeof recurringPolicy === 'object') return recurringPolicy;
+  const quietDays = choice(cell, 'quiet_days', QUIET_DAYS, 'silence');
+  if (typeof quietDays === 'object') return quietDays;
+  const mailFormat = choice(cell, 'mail_format', MAIL_FORMATS, 'html');
+  if (typeof mailFormat === 'object') return mailFormat;
   const [hour, maxPapers] = [Number(cell('hour') || '7'), Number(cell('max_papers') || '20')];
   if (!Number.isInteger(maxPapers) || maxPapers < 1 || maxPapers > 100) {
     return { problem: 'max_papers is a number from 1 to 100' };
@@ -160,11 +169,22 @@ function readTimes(cell: Cells): TimesRead {
   try {
     const weekdays = parseWeekdays(cell('weekdays') || (cadence === 'weekly' ? 'mon' : 'daily'));
     const schedule = checkSchedule({ cadence, weekdays, hour, zone: cell('zone') || 'UTC' });
-    return { schedule, recurringPolicy, maxPapers };
+    return { schedule, recurringPolicy, maxPapers, quietDays, mailFormat };
   } catch (thrown) {
     if (!(thrown instanceof PaperboyError)) throw thrown;
     return { problem: thrown.detail };
   }
+}
+
+/** One of a column's words, or what it has to be one of. */
+function choice<Word extends string>(
+  cell: Cells,
+  column: Column,
+  words: readonly Word[],
+  ifEmpty: Word,
+): Word | { readonly problem: string } {
+  const found = words.find((one) => one === (cell(column) || ifEmpty));
+  return found ?? { problem: `${column} is one of ${words.join(', ')}` };
 }
 
 const DAYS = ['', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -172,21 +192,22 @@ const DAYS = ['', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 /** Readers as rows that can be taken in again; the first part has the heading. */
 export function writeReaders(readers: readonly Subscriber[], hasHeading: boolean): string {
   const heading = hasHeading ? `${[...COLUMNS, 'state'].join(',')}\r\n` : '';
-  const rows = readers.map(
-    ({ address, topics, schedule, recurringPolicy, maxPapers, state, suppressedFor }) =>
-      [
-        address,
-        topics.map(({ query }) => query).join('; '),
-        schedule.cadence,
-        schedule.weekdays.map((day) => DAYS[day]).join(','),
-        String(schedule.hour),
-        schedule.zone,
-        recurringPolicy,
-        String(maxPapers),
-        suppressedFor ?? state,
-      ]
-        .map(cellOf)
-        .join(','),
+  const rows = readers.map(({ address, topics, schedule, state, suppressedFor, ...wishes }) =>
+    [
+      address,
+      topics.map(({ query }) => query).join('; '),
+      schedule.cadence,
+      schedule.weekdays.map((day) => DAYS[day]).join(','),
+      String(schedule.hour),
+      schedule.zone,
+      wishes.recurringPolicy,
+      String(wishes.maxPapers),
+      wishes.quietDays,
+      wishes.mailFormat,
+      suppressedFor ?? state,
+    ]
+      .map(cellOf)
+      .join(','),
   );
   return heading + rows.map((row) => `${row}\r\n`).join('');
 }

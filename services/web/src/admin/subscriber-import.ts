@@ -159,6 +159,8 @@ ${adminTable(
     ['zone', 'such as Europe/London', 'UTC'],
     ['recurring', 'off, trending or all', 'trending'],
     ['max_papers', '1 to 100', '20'],
+    ['quiet_days', 'silence, or note: one line when nothing was found', 'silence'],
+    ['mail_format', 'html, or text: plain text alone', 'html'],
   ],
   '',
 )}
@@ -187,6 +189,15 @@ ${
 ${fateTable(fates)}`;
 }
 
+/** Topics, and what else they would be mailed that most are not. */
+function wishLine({ topics, quietDays, mailFormat }: ReaderRow): string {
+  const unusual = [
+    ...(mailFormat === 'text' ? ['plain text alone'] : []),
+    ...(quietDays === 'note' ? ['a line on quiet days'] : []),
+  ];
+  return [topics.join('; '), ...unusual].join(' · ');
+}
+
 const SHOWN = 1_000;
 
 /** What needs a look stands first. */
@@ -202,8 +213,8 @@ function fateTable(fates: readonly Fate[]): Html {
         kind === 'add' ? 'added' : kind,
         kind === 'refused' || kind === 'suppressed' ? 'bad' : 'good',
       ),
-      'problem' in row ? row.problem : kind === 'known' ? 'stays as it is' : row.topics.join('; '),
+      'problem' in row ? row.problem : kind === 'known' ? 'stays as it is' : wishLine(row),
     ]);
-  return html`${adminTable('Row by row', ['Line', 'Address', 'Outcome', 'Why, or topics'], rows, 'The file has no rows.')}
+  return html`${adminTable('Row by row', ['Line', 'Address', 'Outcome', 'Why, or what they get'], rows, 'The file has no rows.')}
 ${sorted.length > SHOWN ? html`<p class="small">And ${counted(sorted.length - SHOWN, 'row')} more.</p>` : ''}`;
 }
