@@ -7,26 +7,38 @@ import type { Token } from './tokens.ts';
 /** What joins the stems of a pair: no stem has a blank. */
 export const PAIR = ' ';
 
-/**
- * How often each stem and each pair of neighbours stands in a paper, a place in the title counting twice. Stop
- * words are in neither, and no pair reaches over a full stop or from the title into the abstract. Linear.
- */
+/** How often each stem and each pair of neighbours stands in a paper, a place in the title counting twice. Linear. */
 export function countTerms(paper: TokenizedPaper): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (term: string, weight: number) => counts.set(term, (counts.get(term) ?? 0) + weight);
-  for (const [stem, tokens] of paper.byStem) {
-    for (const token of tokens) if (!isStopWord(token)) add(stem, weightOf(paper, token));
-  }
+  eachStem(paper, add);
+  eachPair(paper, (first, second, weight) => add(first + PAIR + second, weight));
+  return counts;
+}
+
+/** Every place of a stem with what it counts. Stop words are left out. */
+export function eachStem(
+  paper: TokenizedPaper,
+  visit: (stem: string, weight: number) => void,
+): void {
+  for (const [stem, tokens] of paper.byStem)
+    for (const token of tokens) if (!isStopWord(token)) visit(stem, weightOf(paper, token));
+}
+
+/** Every pair of neighbours with what it counts: none with a stop word, over a full stop or from title to abstract. */
+export function eachPair(
+  paper: TokenizedPaper,
+  visit: (first: string, second: string, weight: number) => void,
+): void {
   for (const field of ['title', 'abstract'] as const) {
     const words = paper.words[field];
     for (let at = 1; at < words.length; at++) {
       const [first, second] = [words[at - 1], words[at]];
       if (first === undefined || second === undefined) continue;
       if (!isPair(first, second, paper.text[field] ?? '')) continue;
-      add(first.stem + PAIR + second.stem, weightOf(paper, second));
+      visit(first.stem, second.stem, weightOf(paper, second));
     }
   }
-  return counts;
 }
 
 /** Whether two neighbours say something together: no stop word, and nothing but blanks or a hyphen between. */

@@ -40,6 +40,8 @@ export class ReachIndex {
   /** The topic in a slot, plus one; 0 where it was taken out. */
   #topics = new Int32Array(64);
   #sums = new Float32Array(64);
+  /** Topics that the paper at hand has enough for. */
+  #enough = new Int32Array(64);
   #end = 0;
   /** Slots that no list names any more, and those that some still do. */
   #free: number[] = [];
@@ -55,6 +57,7 @@ export class ReachIndex {
     const slot = this.#free.pop() ?? this.#end++;
     this.#topics = grown(this.#topics, this.#end);
     this.#sums = grown(this.#sums, this.#end);
+    this.#enough = grown(this.#enough, this.#end);
     this.#topics[slot] = topic + 1;
     this.#slots.set(topic, slot);
     for (const [stem, weight] of words) this.#words.add(this.#wordNumberOf(stem), slot, weight);
@@ -88,23 +91,40 @@ export class ReachIndex {
   }
 
   /** Adds the topics for which a paper's words give enough. */
-  find({ vector, tokenized }: ScorablePaper, into: NumberSet): void {
+  find(paper: ScorablePaper, into: NumberSet): void {
     if (this.#slots.size === 0) return;
-    const [sums, end, least] = [this.#sums, this.#end, this.#least];
-    sums.fill(0, 0, end);
-    const { terms, weights } = vector;
+    this.#sums.fill(0, 0, this.#end);
+    this.#addUpRelated(paper);
+    this.#addUpWords(paper);
+    into.addAll(this.#enough, 0, this.#gatherEnough());
+  }
+
+  #addUpRelated({ vector: { terms, weights } }: ScorablePaper): void {
+    const sums = this.#sums;
     for (let at = 0; at < terms.length; at++)
       this.#related.addUp(terms[at] ?? 0, weights[at] ?? 0, sums);
+  }
+
+  #addUpWords({ tokenized }: ScorablePaper): void {
+    const sums = this.#sums;
     for (const stem of tokenized.byStem.keys()) {
       const word = this.#wordNumbers.get(stem);
       if (word !== undefined)
         this.#words.addUp(word, wordPart(stem, tokenized, this.#statistics), sums);
     }
+  }
+
+  /** Puts topics with enough into `#enough`. Gives how many there are. */
+  #gatherEnough(): number {
+    const [sums, topics, enough, end] = [this.#sums, this.#topics, this.#enough, this.#end];
+    const least = this.#least;
+    let length = 0;
     for (let slot = 0; slot < end; slot++) {
       if ((sums[slot] ?? 0) < least) continue;
-      const topic = this.#topics[slot] ?? 0;
-      if (topic > 0) into.add(topic - 1);
+      const topic = topics[slot] ?? 0;
+      if (topic > 0) enough[length++] = topic - 1;
     }
+    return length;
   }
 
   #wordNumberOf(stem: string): number {

@@ -1,7 +1,7 @@
 import { type Acronym, AcronymIndex } from './acronyms.ts';
 import { SCORING } from './constants.ts';
 import type { Embedding } from './embedding.ts';
-import { countTerms } from './paper-terms.ts';
+import { countTerms, eachPair, eachStem, PAIR } from './paper-terms.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
 import { NO_TERMS, type TermVector, unitVector } from './vectors.ts';
 
@@ -22,6 +22,8 @@ export class Statistics {
   readonly #documentFrequency: ReadonlyMap<string, number>;
   readonly #terms: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
+  /** Stems with which a pair among the terms begins. */
+  readonly #beginsPair: ReadonlySet<string>;
   readonly #rarity: Float64Array;
 
   constructor(
@@ -34,6 +36,9 @@ export class Statistics {
     this.#documentFrequency = documentFrequency;
     this.#terms = vocabularyOf(documentFrequency, papers);
     this.#numbers = new Map(this.#terms.map((term, number) => [term, number]));
+    this.#beginsPair = new Set(
+      this.#terms.flatMap((term) => (term.includes(PAIR) ? term.slice(0, term.indexOf(PAIR)) : [])),
+    );
     this.#rarity = Float64Array.from(this.#terms, (term) => {
       return Math.log((1 + papers) / (1 + (documentFrequency.get(term) ?? 0))) + 1;
     });
@@ -60,18 +65,24 @@ export class Statistics {
   }
 
   scorable(tokenized: TokenizedPaper, embedding?: Embedding): ScorablePaper {
-    const vector = this.#vectorOf(countTerms(tokenized));
+    const vector = this.#vectorOf(tokenized);
     return { tokenized, vector, ...(embedding && { embedding }) };
   }
 
-  #vectorOf(counts: ReadonlyMap<string, number>): TermVector {
+  #vectorOf(paper: TokenizedPaper): TermVector {
     const weights = new Map<number, number>();
-    for (const [term, count] of counts) {
-      const number = this.#numbers.get(term);
-      if (number === undefined) continue;
+    const add = (number: number | undefined, weight: number) => {
+      if (number !== undefined) weights.set(number, (weights.get(number) ?? 0) + weight);
+    };
+    eachStem(paper, (stem, weight) => add(this.#numbers.get(stem), weight));
+    eachPair(paper, (first, second, weight) => {
+      // Most pairs begin with what no known pair begins with: two strings are not joined for these.
+      if (this.#beginsPair.has(first)) add(this.#numbers.get(first + PAIR + second), weight);
+    });
+    if (weights.size === 0) return NO_TERMS;
+    for (const [number, count] of weights)
       weights.set(number, (1 + Math.log(count)) * (this.#rarity[number] ?? 0));
-    }
-    return weights.size === 0 ? NO_TERMS : unitVector(weights);
+    return unitVector(weights);
   }
 }
 

@@ -1,3 +1,4 @@
+import { grown } from './number-set.ts';
 import { greekName, texCommandAt } from './tex.ts';
 
 /**
@@ -53,20 +54,31 @@ function foldPlain(source: string): FoldedText {
 class Folding {
   readonly #source: string;
   readonly #chars: string[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
+  /** By character that was emitted: where in the source it begins and ends. */
+  #starts: Int32Array<ArrayBuffer>;
+  #ends: Int32Array<ArrayBuffer>;
+  #length = 0;
 
   constructor(source: string) {
     this.#source = source;
+    // Few signs become more characters than they take.
+    this.#starts = new Int32Array(source.length);
+    this.#ends = new Int32Array(source.length);
   }
 
   run(): FoldedText {
     let at = 0;
     while (at < this.#source.length) at = this.#copyPlain(at) ?? this.#fold(at);
+    const [starts, ends, length, end] = [
+      this.#starts,
+      this.#ends,
+      this.#length,
+      this.#source.length,
+    ];
     return {
       chars: this.#chars.join(''),
-      startOf: (index) => this.#starts[index] ?? this.#source.length,
-      endOf: (index) => this.#ends[index] ?? this.#source.length,
+      startOf: (index) => (index < length ? (starts[index] ?? end) : end),
+      endOf: (index) => (index < length ? (ends[index] ?? end) : end),
     };
   }
 
@@ -76,19 +88,27 @@ class Folding {
     const run = PLAIN_RUN.exec(this.#source)?.[0];
     if (run === undefined) return undefined;
     this.#chars.push(run.toLowerCase());
-    for (let at = from; at < from + run.length; at++) {
-      this.#starts.push(at);
-      this.#ends.push(at + 1);
+    this.#makeRoom(run.length);
+    const [starts, ends, length] = [this.#starts, this.#ends, this.#length];
+    for (let at = 0; at < run.length; at++) {
+      starts[length + at] = from + at;
+      ends[length + at] = from + at + 1;
     }
+    this.#length += run.length;
     return from + run.length;
   }
 
   #emit(chars: string, start: number, end: number): void {
-    for (let at = 0; at < chars.length; at++) {
-      this.#chars.push(chars.charAt(at));
-      this.#starts.push(start);
-      this.#ends.push(end);
-    }
+    this.#chars.push(chars);
+    this.#makeRoom(chars.length);
+    this.#starts.fill(start, this.#length, this.#length + chars.length);
+    this.#ends.fill(end, this.#length, this.#length + chars.length);
+    this.#length += chars.length;
+  }
+
+  #makeRoom(more: number): void {
+    this.#starts = grown(this.#starts, this.#length + more);
+    this.#ends = grown(this.#ends, this.#length + more);
   }
 
   #fold(at: number): number {

@@ -45,6 +45,8 @@ function cachedStem(word: string): string {
 
 const UNSPACED_SCRIPT =
   /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+/** The first of them, Thai; no letter of Latin, Greek or Cyrillic needs a look. */
+const FIRST_UNSPACED = 0xe00;
 /** `'s`, `'t`, `'re`, `'ll`, `'ve`, `'d`, `'m` are cut off; what follows `d'` or `O'` is a part of the word. */
 const LONGEST_CUT_TAIL = 2;
 
@@ -72,7 +74,7 @@ class Tokenizer {
 
   #isUnspaced(at: number): boolean {
     const code = this.#chars.codePointAt(at) ?? 0;
-    return code >= 0xe00 && UNSPACED_SCRIPT.test(String.fromCodePoint(code));
+    return code >= FIRST_UNSPACED && UNSPACED_SCRIPT.test(String.fromCodePoint(code));
   }
 
   #readCharacter(): void {
@@ -84,20 +86,21 @@ class Tokenizer {
 
   #readWord(): void {
     const wordStart = this.#at;
-    const parts: string[] = [];
-    let end = wordStart;
+    let [joined, parts, end] = ['', 0, wordStart];
     do {
       const start = this.#at;
       end = this.#skipWordChars(start);
-      parts.push(this.#chars.slice(start, end));
-      this.#push(this.#chars.slice(start, end), start, end, 1);
+      const part = this.#chars.slice(start, end);
+      this.#push(part, start, end, 1);
+      joined = parts === 0 ? part : joined + part;
+      parts++;
       this.#position++;
       this.#at = end;
     } while (this.#joinsNextPart());
-    if (parts.length > 1) {
-      this.#position -= parts.length;
-      this.#push(parts.join(''), wordStart, end, parts.length);
-      this.#position += parts.length;
+    if (parts > 1) {
+      this.#position -= parts;
+      this.#push(joined, wordStart, end, parts);
+      this.#position += parts;
     }
   }
 
@@ -117,9 +120,11 @@ class Tokenizer {
   }
 
   #skipWordChars(from: number): number {
-    let end = from;
-    while (isWordCode(this.#chars.charCodeAt(end)) && !this.#isUnspaced(end)) end++;
-    return end;
+    const chars = this.#chars;
+    for (let end = from; ; end++) {
+      const code = chars.charCodeAt(end);
+      if (!isWordCode(code) || (code >= FIRST_UNSPACED && this.#isUnspaced(end))) return end;
+    }
   }
 
   #push(word: string, start: number, end: number, span: number): void {

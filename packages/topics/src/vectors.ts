@@ -8,14 +8,14 @@ export const NO_TERMS: TermVector = { terms: new Int32Array(), weights: new Floa
 
 /** A vector of length one (or none at all) out of weights by term. */
 export function unitVector(weights: ReadonlyMap<number, number>): TermVector {
-  const sorted = [...weights].sort(([a], [b]) => a - b);
+  const terms = Int32Array.from(weights.keys()).sort();
   let squares = 0;
-  for (const [, weight] of sorted) squares += weight * weight;
+  for (const term of terms) {
+    const weight = weights.get(term) ?? 0;
+    squares += weight * weight;
+  }
   const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-  return {
-    terms: Int32Array.from(sorted, ([term]) => term),
-    weights: Float32Array.from(sorted, ([, weight]) => weight * scale),
-  };
+  return { terms, weights: Float32Array.from(terms, (term) => (weights.get(term) ?? 0) * scale) };
 }
 
 /** The cosine of two vectors of length one. Linear in their terms. */
