@@ -26,11 +26,11 @@ async function run(...args: string[]) {
   return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
 }
 
-function allCommands(): { path: string[]; command: Command }[] {
+async function allCommands(): Promise<{ path: string[]; command: Command }[]> {
   const stream = new PassThrough();
   const cli = new Cli({ env: {}, stdout: stream, stderr: stream, now: () => new Date(0) });
   const found: { path: string[]; command: Command }[] = [];
-  forEachCommand(buildProgram(cli), (command) => {
+  forEachCommand(await buildProgram(cli), (command) => {
     const path: string[] = [];
     for (let at: Command | null = command; at?.parent; at = at.parent) path.unshift(at.name());
     found.push({ path, command });
@@ -38,7 +38,7 @@ function allCommands(): { path: string[]; command: Command }[] {
   return found;
 }
 
-const commands = allCommands();
+const commands = await allCommands();
 const leaves = commands.filter(({ command }) => command.commands.length === 0);
 
 test('the commands are those of the design', () => {

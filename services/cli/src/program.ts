@@ -2,35 +2,40 @@ import { readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Command, CommanderError } from 'commander';
 import { Cli } from './cli.ts';
-import { adminCommands } from './commands/admin.ts';
-import { bounceCommands } from './commands/bounce.ts';
-import { configCommands } from './commands/config.ts';
-import { deliveryCommands } from './commands/delivery.ts';
-import { digestCommands } from './commands/digest.ts';
-import { dkimCommands } from './commands/dkim.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { evaluateCommands } from './commands/evaluate.ts';
-import { inboxCommands } from './commands/inbox.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { mailCommands } from './commands/mail.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { paperCommands } from './commands/paper.ts';
-import { queueCommands } from './commands/queue.ts';
-import { readCommand } from './commands/read.ts';
-import { sourceCommands } from './commands/source.ts';
-import { startCommand } from './commands/start.ts';
-import { statusCommand } from './commands/status.ts';
-import { subscriberCommands } from './commands/subscriber.ts';
-import { suppressionCommands } from './commands/suppression.ts';
-import { tokenCommands } from './commands/token.ts';
-import { topicCommands } from './commands/topic.ts';
 import type { CliContext } from './context.ts';
+
+/** By the word that each is called by, in the order of the help. */
+const COMMANDS: Readonly<Record<string, (cli: Cli) => Promise<Command>>> = {
+  start: async (cli) => (await import('./commands/start.ts')).startCommand(cli),
+  status: async (cli) => (await import('./commands/status.ts')).statusCommand(cli),
+  doctor: async (cli) => (await import('./commands/doctor.ts')).doctorCommand(cli),
+  migrate: async (cli) => (await import('./commands/migrate.ts')).migrateCommand(cli),
+  read: async (cli) => (await import('./commands/read.ts')).readCommand(cli),
+  ingest: async (cli) => (await import('./commands/ingest.ts')).ingestCommand(cli),
+  source: async (cli) => (await import('./commands/source.ts')).sourceCommands(cli),
+  paper: async (cli) => (await import('./commands/paper.ts')).paperCommands(cli),
+  topic: async (cli) => (await import('./commands/topic.ts')).topicCommands(cli),
+  subscriber: async (cli) => (await import('./commands/subscriber.ts')).subscriberCommands(cli),
+  digest: async (cli) => (await import('./commands/digest.ts')).digestCommands(cli),
+  delivery: async (cli) => (await import('./commands/delivery.ts')).deliveryCommands(cli),
+  dkim: async (cli) => (await import('./commands/dkim.ts')).dkimCommands(cli),
+  mail: async (cli) => (await import('./commands/mail.ts')).mailCommands(cli),
+  inbox: async (cli) => (await import('./commands/inbox.ts')).inboxCommands(cli),
+  bounce: async (cli) => (await import('./commands/bounce.ts')).bounceCommands(cli),
+  suppression: async (cli) => (await import('./commands/suppression.ts')).suppressionCommands(cli),
+  token: async (cli) => (await import('./commands/token.ts')).tokenCommands(cli),
+  queue: async (cli) => (await import('./commands/queue.ts')).queueCommands(cli),
+  evaluate: async (cli) => (await import('./commands/evaluate.ts')).evaluateCommands(cli),
+  admin: async (cli) => (await import('./commands/admin.ts')).adminCommands(cli),
+  config: async (cli) => (await import('./commands/config.ts')).configCommands(cli),
+};
 
 /** Runs one command line (without program name) and gives its exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function runPaperboy(args: readonly string[], context: CliContext): Promise<number> {
   const cli = new Cli(context);
   try {
-    await buildProgram(cli).parseAsync(args, { from: 'user' });
+    const program = await buildProgram(cli, args[0]);
+    await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     const error = thrown instanceof CommanderError ? usageError(thrown) : thrown;
     if (error !== undefined) cli.fail(error, wantsJson(args) ? { json: true } : {});
@@ -38,38 +43,18 @@ export async function runPaperboy(args: readonly string[], context: CliContext):
   return cli.exitCode;
 }
 
-/** Every command with its options. Cheap: what a command works with is loaded when it runs. */
-export function buildProgram(cli: Cli): Command {
+/**
+ * The command that a line begins with, or every one where it begins with none of them, with their options. Cheap: what
+ * a command works with is loaded when it runs.
+ */
+export async function buildProgram(cli: Cli, word = ''): Promise<Command> {
   const program = new Command('paperboy')
     .description('Your papers, delivered: listing pages in, digests out.')
     .version(version(), '--version')
     .helpCommand(false)
     .addHelpText('after', OVERVIEW);
-  const commands = [
-    startCommand(cli),
-    statusCommand(cli),
-    doctorCommand(cli),
-    migrateCommand(cli),
-    readCommand(cli),
-    ingestCommand(cli),
-    sourceCommands(cli),
-    paperCommands(cli),
-    topicCommands(cli),
-    subscriberCommands(cli),
-    digestCommands(cli),
-    deliveryCommands(cli),
-    dkimCommands(cli),
-    mailCommands(cli),
-    inboxCommands(cli),
-    bounceCommands(cli),
-    suppressionCommands(cli),
-    tokenCommands(cli),
-    queueCommands(cli),
-    evaluateCommands(cli),
-    adminCommands(cli),
-    configCommands(cli),
-  ];
-  for (const command of commands) program.addCommand(command);
+  const wanted = Object.hasOwn(COMMANDS, word) ? [COMMANDS[word]] : Object.values(COMMANDS);
+  for (const load of wanted) if (load) program.addCommand(await load(cli));
   forEachCommand(program, (command) => {
     const { stdout } = cli.context;
     command.exitOverride().configureOutput({

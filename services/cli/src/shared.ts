@@ -11,16 +11,10 @@ import {
   readSettings,
   type Settings,
 } from '@paperboy/runtime';
-import {
-  checkDatabase,
-  type Db,
-  migrate,
-  openStore,
-  pendingMigrations,
-  type Store,
-} from '@paperboy/store';
+import type { Db, Store } from '@paperboy/store';
 import type { CliContext } from './context.ts';
 import { namedFailure } from './database-failure.ts';
+import { once } from './once.ts';
 
 /** An installation as commands and services use it: opened once, closed in reverse. */
 export interface Shared {
@@ -50,6 +44,8 @@ export interface OpenOptions {
   readonly log?: Log;
   /** Told of each run of a job in this process. */
   readonly onJobDone?: (done: JobDone) => void;
+  /** Loads what `work` will need, while the database gets ready; a failure is met by whoever needs it. */
+  readonly preload?: () => Promise<unknown>;
 }
 
 /** Opens the installation that the environment names, runs `work` on it and closes it; 0, or 1 if closing failed. */
@@ -79,7 +75,7 @@ function commandLog({ logLevel, logFormat }: Settings, env: CliContext['env']): 
 
 async function open(
   { settings, log, lifecycle }: Pick<Shared, 'settings' | 'log' | 'lifecycle'>,
-  { migrates = false, checksMigrations = true, claims = false, onJobDone }: OpenOptions,
+  { migrates = false, checksMigrations = true, claims = false, onJobDone, preload }: OpenOptions,
 ): Promise<Shared> {
   const home = openHome(settings.home);
   if (claims) {
@@ -87,9 +83,12 @@ async function open(
     lifecycle.add({ name: 'home', stop: async () => release() });
   }
   const isEmbedded = settings.databaseUrl === 'embedded';
+  const loadStore = once(() => import('@paperboy/store'));
+  const meanwhile = once(() => Promise.allSettled([loadStore(), preload?.()]));
   const databaseUrl = isEmbedded
-    ? lifecycle.add(await openPostgres(home, log)).url
+    ? lifecycle.add(await openPostgres(home, log, meanwhile)).url
     : settings.databaseUrl;
+  const { checkDatabase, migrate, openStore } = await loadStore();
   const store = openStore({
     url: databaseUrl,
     maxConnections: settings.databasePoolSize,
@@ -136,16 +135,8 @@ async function open(
 
 /** A database that others share is changed by `migrate` and `start` alone. */
 async function refusePending(databaseUrl: string): Promise<void> {
+  const { pendingMigrations } = await import('@paperboy/store');
   const pending = await pendingMigrations(databaseUrl);
   if (pending.length === 0) return;
   throw new PaperboyError('MIGRATION_PENDING', `${pending.join(', ')} is not applied yet`);
-}
-
-/** The same promise for every caller. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

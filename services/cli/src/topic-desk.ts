@@ -8,12 +8,8 @@ import { keepCatalogueTopic, previewTopic } from './preview-topic.ts';
 /** How far back a query is tried while it is written. */
 const PREVIEW_DAYS = 7;
 
-/** What the web may ask about topics; it cannot reach the matcher, which is another service's and woken by `matchPast`. */
-export function topicDesk(
-  db: Db,
-  matchPast: () => Promise<unknown>,
-  embeddings?: EmbeddingPart,
-): TopicDesk {
+/** What the web may ask about topics; it cannot reach the matcher, which is another service's. */
+export function topicDesk(db: Db, embeddings?: EmbeddingPart): Omit<TopicDesk, 'matchPast'> {
   const recent = keptWhileUsed(() => new RecentPapers(db, { days: PREVIEW_DAYS, embeddings }));
   return {
     find: (slugOrQuery) => resolveTopic(db, slugOrQuery),
@@ -29,9 +25,6 @@ export function topicDesk(
     },
     async add(within, topic) {
       await keepCatalogueTopic(within, topic);
-    },
-    matchPast: async () => {
-      await matchPast();
     },
   };
 }

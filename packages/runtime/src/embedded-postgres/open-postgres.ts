@@ -21,13 +21,18 @@ const LOCK_TIMEOUT_MS = 90_000;
 /**
  * The embedded server of a data folder, shared by all processes that work on it: the first user
  * starts it, the last one out stops it, whoever they are. A user that was killed does not count.
+ * `onWaiting` is called while the server gets ready, if it has to.
  */
-export async function openPostgres(home: Home, log: Log): Promise<SharedPostgres> {
+export async function openPostgres(
+  home: Home,
+  log: Log,
+  onWaiting?: () => void,
+): Promise<SharedPostgres> {
   const dir = home.path('postgres');
   const users = join(dir, 'users');
   inHome(dir, () => mkdirSync(users, { recursive: true, mode: 0o700 }));
   return locked(dir, async () => {
-    const server = await startPostgres({ dir, log });
+    const server = await startPostgres({ dir, log, ...(onWaiting && { onWaiting }) });
     const leave = inHome(dir, () => enter(users));
     const stop = () =>
       locked(dir, async () => {

@@ -27,6 +27,8 @@ export interface PostgresOptions {
   readonly log?: Log;
   /** `false` trades all safety for speed: for tests alone. */
   readonly fsync?: boolean;
+  /** Called while PostgreSQL makes its files or gets ready: the time to load what will work on it. */
+  readonly onWaiting?: () => void;
 }
 
 export interface PostgresServer {
@@ -47,11 +49,12 @@ export async function startPostgres({
   dir,
   log = silentLog,
   fsync = true,
+  onWaiting = () => {},
 }: PostgresOptions): Promise<PostgresServer> {
   const start = performance.now();
   const cluster = clusterIn(realpathSync(clusterIn(dir).dir));
   const running = isMade(cluster) ? await findRunning(cluster) : undefined;
-  const server = running ?? (await startCluster(cluster, fsync));
+  const server = running ?? (await startCluster(cluster, fsync, onWaiting));
   const adopted = running !== undefined;
   const ms = Math.round(performance.now() - start);
   log.debug(adopted ? 'postgres.adopted' : 'postgres.started', { port: server.port, ms });
@@ -62,9 +65,17 @@ export async function startPostgres({
   };
 }
 
-async function startCluster(cluster: Cluster, fsync: boolean): Promise<RunningServer> {
+async function startCluster(
+  cluster: Cluster,
+  fsync: boolean,
+  onWaiting: () => void,
+): Promise<RunningServer> {
   const runAs = chooseRunAs(await findBinaries(), cluster.dir);
-  if (!isMade(cluster)) await makeCluster(cluster, runAs, fsync);
+  if (!isMade(cluster)) {
+    const made = makeCluster(cluster, runAs, fsync);
+    onWaiting();
+    await made;
+  }
   inHome(cluster.dir, () => {
     giveTo(runAs.owner, cluster.dataDir);
     // PostgreSQL insists on it, and a folder brought back from a copy often lost it.
@@ -75,7 +86,9 @@ async function startCluster(cluster: Cluster, fsync: boolean): Promise<RunningSe
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort(attempt === 1 ? lastPort : 0);
     const since = openLog(cluster);
-    const outcome = await startOn(port, cluster, runAs, fsync);
+    const starting = startOn(port, cluster, runAs, fsync);
+    onWaiting();
+    const outcome = await starting;
     if (outcome.kind === 'ready') return { process: outcome.process, port };
     // The child of a parent that was killed a moment ago may have been faster.
     const rival = await findRunning(cluster);

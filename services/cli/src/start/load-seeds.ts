@@ -10,22 +10,20 @@ import {
 import { declareSubscriber } from '../declarations.ts';
 import type { Shared } from '../shared.ts';
 import { inSeeds } from './seed-entry.ts';
-import type { Seeds } from './seeds.ts';
+import { readSeeds, type Seeds } from './seeds.ts';
 
 /**
  * Adds what of the seeds is not there yet; what is there stays as the operator has it. Demo subscribers come
  * only while mail goes to the development inbox.
  */
-export async function loadSeeds(shared: Shared, seeds: Seeds): Promise<void> {
-  await loadSources(shared, seeds);
+export async function loadSeeds(shared: Shared): Promise<void> {
+  const { db } = shared;
+  const known = new Set((await listSources(db)).map(({ name }) => name));
+  const seeds = await readSeeds(known);
+  for (const source of seeds.sources) await ensureSource(db, source);
   await loadTopics(shared, seeds);
   if (shared.settings.smtpUrl === 'inbox') await loadSubscribers(shared, seeds);
-  await skipEmptyPast(shared.db);
-}
-
-async function loadSources({ db }: Shared, { sources }: Seeds): Promise<void> {
-  const known = new Set((await listSources(db)).map(({ name }) => name));
-  for (const source of sources) if (!known.has(source.name)) await ensureSource(db, source);
+  await skipEmptyPast(db);
 }
 
 async function loadTopics({ db }: Shared, { topics }: Seeds): Promise<void> {

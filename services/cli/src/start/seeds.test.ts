@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { lastDueAt, parseWeekdays } from '@paperboy/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readSeeds } from './seeds.ts';
+import { readSeeds, seedPages } from './seeds.ts';
 
 const SEEDS = resolve(import.meta.dirname, '../../../../seeds');
 let dir: string;
@@ -14,7 +14,8 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 test('the seeds that come along can be read, and their pages stand in the order of their days', async () => {
-  const { sources, topics, subscribers, pages } = await readSeeds();
+  const { sources, topics, subscribers } = await readSeeds();
+  const pages = await seedPages();
   expect(sources.map(({ name }) => name)).toContain('demo-listing');
   expect(pages.map(({ seenAt }) => seenAt.toISOString())).toEqual([
     '2026-03-11T06:00:00.000Z',
@@ -35,7 +36,8 @@ test('the seeds that come along can be read, and their pages stand in the order 
 });
 
 test('every demo reader agreed before the first page and gets the last one within the replay', async () => {
-  const { subscribers, pages } = await readSeeds();
+  const { subscribers } = await readSeeds();
+  const pages = await seedPages();
   const [first, last] = [pages[0], pages.at(-1)];
   if (!first || !last) throw new Error('there are no pages');
   for (const { at, address, weekdays, ...rest } of subscribers) {
@@ -45,12 +47,17 @@ test('every demo reader agreed before the first page and gets the last one withi
   }
 });
 
+test('a source that is there already is left out, as its operator has it', async () => {
+  writeFileSync(join(dir, 'sources.yaml'), '- { name: a, title: A }\n- { name: b, title: B }');
+  expect((await readSeeds(new Set(['a']), dir)).sources).toEqual([{ name: 'b', title: 'B' }]);
+});
+
 test('a source in the seeds may declare its page', async () => {
   const text = `- name: lab
   title: Lab
   declaration: { address: "https://lab.example.org/{date}", list: li, title: a }`;
   writeFileSync(join(dir, 'sources.yaml'), text);
-  expect((await readSeeds(dir)).sources).toEqual([
+  expect((await readSeeds(new Set(), dir)).sources).toEqual([
     {
       name: 'lab',
       title: 'Lab',
@@ -89,7 +96,7 @@ test.each([
   [
     'sources.yaml',
     '- { name: a, title: x, declaration: { list: li, titel: a } }',
-    'entry 1: declaration: title: is missing\ndeclaration: "titel" is not a field of a declaration; was title meant?',
+    'seeds/sources.yaml, a: declaration: title: is missing\ndeclaration: "titel" is not a field of a declaration; was title meant?',
   ],
   [
     'sources.yaml',
@@ -110,7 +117,7 @@ test.each([
   ],
 ])('a mistake in %s is told with its place (%#)', async (file, text, sentence) => {
   writeFileSync(join(dir, file), text);
-  const error = await readSeeds(dir).catch((thrown: unknown) => thrown);
+  const error = await readSeeds(new Set(), dir).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'SEEDS_INVALID' });
   expect(String(error)).toContain(sentence);
 });

@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CADENCES, PAGE_FORMATS, RECURRING_POLICIES } from '@paperboy/core';
 import type { SourceDeclaration, TopicDeclaration } from '@paperboy/store';
-import { checkPageDeclaration } from '../declaration-file.ts';
 import { checkSource, declareTopic, type SubscriberDeclaration } from '../declarations.ts';
 import { dayInName } from '../page-files.ts';
 import { inSeeds, readSeedFile, type SeedEntry } from './seed-entry.ts';
@@ -12,8 +11,6 @@ export interface Seeds {
   readonly sources: readonly SourceDeclaration[];
   readonly topics: readonly (TopicDeclaration & { readonly slug: string })[];
   readonly subscribers: readonly SubscriberDeclaration[];
-  /** In the order of their days. */
-  readonly pages: readonly SeedPage[];
 }
 
 /** A saved page that is replayed as if its day had just happened. */
@@ -31,28 +28,49 @@ export const DEMO_SOURCE = 'demo-listing';
 const FOLDER = resolve(import.meta.dirname, '../../../../seeds');
 const DAY_MS = 24 * 3600_000;
 
-/** Reads and checks the seeds. Throws SEEDS_INVALID with the place of the first mistake. */
-export async function readSeeds(folder = FOLDER): Promise<Seeds> {
-  const [sources, topics, subscribers, pages] = await Promise.all([
+/**
+ * Reads and checks the seeds. Sources that are known by their names are left out: what checks them brings all readers
+ * along. Throws SEEDS_INVALID with the place of the first mistake.
+ */
+export async function readSeeds(
+  known: ReadonlySet<string> = new Set(),
+  folder = FOLDER,
+): Promise<Seeds> {
+  const [written, topics, subscribers] = await Promise.all([
     readSeedFile(join(folder, 'sources.yaml'), sourceOf),
     readSeedFile(join(folder, 'topics.yaml'), topicOf),
     readSeedFile(join(folder, 'subscribers.yaml'), subscriberOf),
-    seedPages(join(folder, 'listing-pages')),
   ]);
-  for (const source of sources) {
+  const sources: SourceDeclaration[] = [];
+  for (const entry of written) {
+    if (known.has(entry.name)) continue;
     try {
+      const source = await withDeclaration(entry);
       await checkSource(source);
+      sources.push(source);
     } catch (thrown) {
-      throw inSeeds(`seeds/sources.yaml, ${source.name}`, thrown);
+      throw inSeeds(`seeds/sources.yaml, ${entry.name}`, thrown);
     }
   }
-  return { sources, topics, subscribers, pages };
+  return { sources, topics, subscribers };
 }
 
-function sourceOf(entry: SeedEntry): SourceDeclaration {
-  const written = entry.optionalValue('declaration');
-  const declared = written === undefined ? undefined : checkPageDeclaration(written);
-  const url = entry.optionalText('url') ?? declared?.address;
+interface WrittenSource extends Omit<SourceDeclaration, 'declaration'> {
+  /** As it was written down. */
+  readonly declaration?: unknown;
+}
+
+async function withDeclaration(source: WrittenSource): Promise<SourceDeclaration> {
+  const { declaration: written, ...rest } = source;
+  if (written === undefined) return rest;
+  const { checkPageDeclaration } = await import('../declaration-file.ts');
+  const { address, declaration } = checkPageDeclaration(written);
+  return { ...(address && { url: address }), ...rest, declaration };
+}
+
+function sourceOf(entry: SeedEntry): WrittenSource {
+  const declaration = entry.optionalValue('declaration');
+  const url = entry.optionalText('url');
   const format = entry.optionalText('format') && entry.choice('format', PAGE_FORMATS);
   const cron = entry.optionalText('cron');
   const zone = entry.optionalText('zone');
@@ -64,7 +82,7 @@ function sourceOf(entry: SeedEntry): SourceDeclaration {
     title: entry.text('title'),
     ...(url && { url }),
     ...(format && { format }),
-    ...(declared && { declaration: declared.declaration }),
+    ...(declaration !== undefined && { declaration }),
     ...(cron && { cron }),
     ...(zone && { zone }),
     ...(textPriority !== undefined && { textPriority }),
@@ -99,7 +117,8 @@ function subscriberOf(entry: SeedEntry): SubscriberDeclaration {
   };
 }
 
-async function seedPages(folder: string): Promise<SeedPage[]> {
+/** In the order of their days. */
+export async function seedPages(folder = join(FOLDER, 'listing-pages')): Promise<SeedPage[]> {
   const names = await readdir(folder);
   const pages = names.flatMap((name) => {
     const seenAt = dayInName(name);

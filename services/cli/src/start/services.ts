@@ -21,14 +21,22 @@ export interface ServiceChoice {
   /** Whether sources are asked and digests planned by the clock from the start. */
   readonly live: boolean;
   readonly metrics: Metrics;
+  /** Done before any work begins; the pages answer already. */
+  readonly prepare: () => Promise<void>;
 }
 
 const DEPTH_MS = 15_000;
 
+/** Loads what answers pages, ahead of `startServices`; the other services follow while it answers. */
+export function loadPages(names: readonly ServiceName[]): Promise<unknown> {
+  const web = names.includes('web') ? [import('@paperboy/web')] : [];
+  return Promise.all([import('@paperboy/queue'), import('@paperboy/email'), ...web]);
+}
+
 /** Starts services on what is shared; they stop with it, in reverse. Each is loaded only if it is wanted. */
 export async function startServices(
   shared: Shared,
-  { names, live, metrics }: ServiceChoice,
+  { names, live, metrics, prepare }: ServiceChoice,
 ): Promise<RunningServices> {
   const { db, lifecycle } = shared;
   const queues = await shared.queues();
@@ -36,6 +44,7 @@ export async function startServices(
   const web = names.includes('web')
     ? lifecycle.add(await startWeb(shared, queues, metrics))
     : undefined;
+  await prepare();
   const mailer = names.includes('mailer')
     ? lifecycle.add(await startMailer(shared, queues, metrics, live))
     : undefined;

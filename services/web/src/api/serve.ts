@@ -30,10 +30,12 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export function api(deps: ApiDeps): Hono {
   const routes = new Hono();
   const isOpen = isOpenToOrigins(deps.settings.publicUrl);
-  const document = JSON.stringify(openApiDocument(API_ROUTES, deps.settings.publicUrl));
+  let document: string | undefined;
   for (const path of ['/openapi.json', `${API_BASE}/openapi.json`]) {
     routes.get(path, (c) => {
       if (isOpen) openTo(c);
+      // Made for whoever asks first: it takes longer than all else that is made at a start.
+      document ??= JSON.stringify(openApiDocument(API_ROUTES, deps.settings.publicUrl));
       return c.body(document, 200, { 'Content-Type': 'application/json' });
     });
   }

@@ -10,10 +10,16 @@ import { fieldRows, shortly, worded } from './schema-words.ts';
 
 /** The API for people: its document as a page, and the words on each of its codes. */
 export function apiPage({ settings }: Pick<WebDeps, 'settings'>, site: Site): Hono {
-  const document = openApiDocument(API_ROUTES, settings.publicUrl);
-  const page = renderPage(site, { title: 'API', width: 'narrow', body: reference(document) });
+  let page: ReturnType<typeof renderPage> | undefined;
   const routes = new Hono();
-  routes.get('/api', (c) => c.html(page));
+  routes.get('/api', (c) => {
+    page ??= renderPage(site, {
+      title: 'API',
+      width: 'narrow',
+      body: reference(openApiDocument(API_ROUTES, settings.publicUrl)),
+    });
+    return c.html(page);
+  });
   return routes;
 }
 
