@@ -17,6 +17,14 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   { reason: 'unknown-user', codes: ['5.4.1'], words: /recipient address rejected/ },
   // Outlook's own words for an address that is not there. Without this code they may mean anything.
   { reason: 'unknown-user', codes: ['5.5.0'], words: /mailbox unavailable/ },
+  // Gateways with a directory say no more than this, and give no other code.
+  { reason: 'unknown-user', codes: ['5.1.0'], words: /(?<![a-z] )address rejected/ },
+  // What we sent too much of is no mailbox that is full, and guesses of somebody else's are no reader who is gone.
+  {
+    reason: 'blocked',
+    words:
+      /(?:sending|outgoing|outbound|daily|hourly) .{0,20}(?:quota|limit)|too many (?:invalid|bad|unknown|wrong) (?:recipient|address|user)|user complaints/,
+  },
   {
     reason: 'unknown-user',
     words: /not listed in .{0,40}(?:directory|address book)|n[o']t have an? .{0,40}account/,
@@ -29,7 +37,7 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'mailbox-full',
     words:
-      /postfach.{0,40}(?:voll|überfüllt|überschritten)|speicherplatz.{0,40}(?:erschöpft|überschritten)|bo[iî]te.{0,60}(?:pleine|saturée)|buz[oó]n.{0,40}llen[oa]|casella.{0,40}piena|caixa.{0,50}(?:cheia|lotada)|postvak.{0,30}\bvol\b|skrzynka.{0,40}(?:pełna|przepełniona)|ящик.{0,40}(?:переполнен|полон)|邮箱.{0,12}(?:已满|空间不足)|信箱.{0,12}已滿|メールボックス.{0,20}(?:一杯|いっぱい|容量)/,
+      /postfach.{0,40}(?:voll|überfüllt|überschritten)|speicherplatz.{0,40}(?:erschöpft|überschritten)|bo[iî]te.{0,60}(?:pleine|saturée)|buz[oó]n.{0,40}llen[oa]|casella.{0,40}piena|caixa.{0,50}(?:cheia|lotada)|postvak.{0,30}\bvol\b|skrzynka.{0,40}(?:pełna|przepełniona)|ящик.{0,40}(?:переполнен|полон)|邮箱.{0,12}(?:已满|空间不足)|信箱.{0,12}已滿|メールボックス.{0,20}(?:一杯|いっぱい|容量)|(?:메일함|사서함|용량).{0,24}(?:초과|가득)|postafiók.{0,40}(?:megtelt|betelt)|(?:postboks|postkasse|innboks|brevlåda|inkorg).{0,30}(?:full|fuld)|(?:γραμματοκιβώτιο|θυρίδα).{0,40}(?:πλήρ|γεμάτ)|(?:postilaatikko).{0,30}täynnä|скриньк.{0,40}переповнен|התיבה.{0,24}מלאה/,
   },
   {
     reason: 'disabled',
@@ -44,7 +52,7 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'sender',
     words:
-      /sender.{0,40}(?:reject|denied|refused|invalid|unknown|not found|not exist|verif|unauth|not allowed|blocked|not accept)|(?:from address|return.?path|envelope from).{0,40}(?:reject|invalid|not exist|not allowed)|domain of sender|\bspf\b|\bdkim\b|\bdmarc\b|unauthenticated|not authenticated|authenticat\w{1,8} (?:is )?(?:required|failed|check)|reverse dns|\brdns\b|\bptr\b|\b[he][eh]lo\b.{0,30}(?:reject|invalid|requir)/,
+      /sender.{0,40}(?:reject|denied|refused|invalid|unknown|not found|not exist|verif|unauth|not allowed|blocked|not accept)|(?:from address|return.?path|envelope from).{0,40}(?:reject|invalid|not exist|not allowed)|domain of (?:your |the )?sender|client host rejected|find your (?:reverse )?host ?name|send as this sender|sending domain .{0,60}(?:authenticat|not meet|not pass)|\bspf\b|\bdkim\b|\bdmarc\b|unauthenticated|not authenticated|authenticat\w{1,8} (?:is )?(?:required|failed|check)|reverse dns|\brdns\b|\bptr\b|\b[he][eh]lo\b.{0,30}(?:reject|invalid|requir)/,
   },
   {
     reason: 'blocked',
@@ -79,12 +87,12 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'unknown-host',
     words:
-      /\bhost (?:or domain )?(?:name )?(?:~ )?(?:is |was )?(?:not found|unknown|invalid|not known)|unknown (?:mail )?host|non-existent hosts?|\bdomain(?: name)?.{0,40}(?:not found|n[o']t exist|non-?existent|invalid|unknown|not known|be found)|nxdomain|no such (?:domain|host)|unrout(?:e)?able|name or service not known|no mx\b|no mail exchanger|find any host|no route to domain|bad destination (?:host|system)|(?:domain|rechner|server).{0,30}(?:existiert nicht|unbekannt)|domaine.{0,30}(?:inconnu|n'existe pas|introuvable)|dominio.{0,30}(?:no existe|desconocido|inesistente)|域名.{0,8}不存在|домен.{0,20}не (?:найден|существует)/,
+      /\bhost (?:or domain )?(?:name )?(?:~ )?(?:is |was )?(?:not found|unknown|invalid|not known)|unknown (?:mail )?host|non-existent hosts?|\bdomain(?: name)?.{0,40}(?:not found|n[o']t exist|non-?existent|invalid|unknown|not known|be found)|nxdomain|no such (?:domain|host)|unrout(?:e)?able|name or service not known|no mx\b|no mail exchanger|find a valid mx|non-?existent ?domain|no address associated with|find any host|no route to domain|bad destination (?:host|system)|(?:domain|rechner|server).{0,30}(?:existiert nicht|unbekannt)|domaine.{0,30}(?:inconnu|n'existe pas|introuvable)|dominio.{0,30}(?:no existe|desconocido|inesistente)|域名.{0,8}不存在|домен.{0,20}не (?:найден|существует)/,
   },
   {
     reason: 'no-mail',
     words:
-      /(?:domain|host|server|system|~).{0,30}n[o']t accept (?:any )?(?:e-?mail|mail)(?! from)|null ?mx|mail is not accepted here/,
+      /(?:domain|host|server|system|~).{0,30}n[o']t accept (?:any )?(?:e-?mail|mail)(?! from)|null ?mx|mail is not accepted here|indicated no smtp service/,
   },
   {
     reason: 'moved',
@@ -94,7 +102,7 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'unknown-user',
     words:
-      /no such (?:user|mailbox|recipient|account|address|person|local|e-?mail|customer|alias|name)|(?:user|mailbox|recipient|recipients|account|address|addressee|alias).{0,40}(?:unknown|not found|notfound|not known|n[o']t exist|invalid|not recogni[sz]ed|not registered|non-?existent)|(?:unknown|invalid|non-?existent|not a valid|not a known|no valid|bad|illegal|incorrect) .{0,24}(?:user|recipient|mailbox|account|address|local part|localpart|alias|customer)|user ?unknown|n[o']t exist|no (?:mailbox|user|account|recipient|one) (?:here|by that|with that|found)|not our (?:customer|user)|(?:was|were|could|can)(?: ?n[o']t| not) (?:be )?(?:found|recogni[sz]ed)|nosuchuser|recipientnotfound|who are you looking for|delivery error: dd|account is not (?:available|here)|mailbox not available here/,
+      /no such (?:user|mailbox|recipient|account|address|person|local|e-?mail|customer|alias|name)|(?:user|mailbox|recipient|recipients|account|address|addressee|alias).{0,40}(?:unknown|not found|notfound|not known|n[o']t exist|invalid|not recogni[sz]ed|not registered|non-?existent|not valid)|no longer (?:with|work\w{0,3}|employed)|(?:unknown|invalid|non-?existent|not a valid|not a known|no valid|bad|illegal|incorrect) .{0,24}(?:user|recipient|mailbox|account|address|local part|localpart|alias|customer)|user ?unknown|n[o']t exist|no (?:mailbox|user|account|recipient|one) (?:here|by that|with that|found)|not our (?:customer|user)|(?:was|were|could|can)(?: ?n[o']t| not) (?:be )?(?:found|recogni[sz]ed)|nosuchuser|recipientnotfound|who are you looking for|delivery error: dd|account is not (?:available|here)|mailbox not available here/,
   },
   {
     reason: 'unknown-user',
@@ -105,6 +113,11 @@ export const REASON_ROWS: readonly ReasonRow[] = [
     reason: 'unknown-user',
     words:
       /(?:użytkownik|adres|adresat|skrzynka|konto).{0,40}(?:nie istnieje|nieznany|nie znaleziono)|(?:uživatel|adresa|schránka).{0,40}(?:neexistuje|neznám)|(?:пользовател|ящик|адрес|получател).{0,40}(?:не (?:найден|существует|зарегистрирован)|неизвест)|(?:kullanıcı|adres).{0,40}(?:bulunamadı|mevcut değil)|(?:användare|mottagare|adressen).{0,40}(?:okänd|finns inte|hittades inte)|(?:bruker|modtager|adressen).{0,40}(?:ukjent|ukendt|findes ikke|finnes ikke)|(?:用户|收件人|邮箱|地址).{0,20}不存在|找不到.{0,12}(?:收件人|用户)|(?:ユーザー?|宛先|アドレス).{0,24}(?:存在しません|不明|見つかりません)|宛先不明/,
+  },
+  {
+    reason: 'unknown-user',
+    words:
+      /(?:수신자|사용자|메일 ?주소|계정).{0,24}(?:찾을 수 없|없습니다|존재하지 않)|존재하지 않는 .{0,8}(?:사용자|수신자|메일|계정|주소)|(?:címzett|felhasználó|postafiók).{0,40}(?:nem létezik|ismeretlen|nem található)|(?:παραλήπτης|χρήστης|διεύθυνση).{0,40}(?:δεν υπάρχει|δεν βρέθηκε|άγνωστ)|(?:vastaanottaja|käyttäjä|osoite).{0,40}(?:ei löydy|ei ole olemassa|tuntematon)|(?:користувач|адресат|скриньк).{0,40}(?:не (?:знайдено|існує|зареєстрован)|невідом)|(?:המשתמש|הנמען|הכתובת|התיבה).{0,24}(?:לא קיים|לא קיימת|לא נמצא)|(?:destinatarul|utilizatorul|adresa).{0,40}(?:nu există|necunoscut|inexistent)|(?:المستخدم|المستلم|العنوان).{0,24}(?:غير موجود|لا يوجد)/,
   },
   {
     reason: 'expired',

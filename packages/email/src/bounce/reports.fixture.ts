@@ -495,7 +495,7 @@ Action: failed
 Status: 4.4.7
 Diagnostic-Code: smtp; 421 4.7.0 [TSS04] Messages from 192.0.2.25 temporarily deferred due to unexpected volume or user complaints`,
     }),
-    expected: [['soft', 'system', '4.4.7', 'ada@yahoo.example']],
+    expected: [['soft', 'blocked', '4.4.7', 'ada@yahoo.example']],
   },
   {
     name: 'sendmail: user unknown',
