@@ -1,4 +1,4 @@
-import { compileTerm, type Unit } from './compile.ts';
+import { type CompiledTerm, compileTerm, type Unit } from './compile.ts';
 import { newWorkMeter, type WorkMeter } from './find-unit.ts';
 import { conditionsHold } from './gates.ts';
 import { IdNumbers } from './id-numbers.ts';
@@ -32,7 +32,7 @@ export function buildTopicIndex<Id extends string>(
 export interface TopicLoad<Id extends string> {
   add(topic: WatchedTopic<Id>): void;
   /** A term that stands for itself and what is further than it, to be had by any number of topics. */
-  termOf(term: Term, further: readonly Unit[]): SharedTerm;
+  termOf(term: CompiledTerm, further: readonly Unit[]): SharedTerm;
   /** Adds a topic of alternatives and nothing else: without a query there is nothing left of it but numbers. */
   addAlternatives(id: Id, terms: readonly SharedTerm[], reach?: Reach): void;
   end(): void;
@@ -96,9 +96,9 @@ export class TopicIndex<Id extends string = string> {
     };
     return {
       add: (topic) => this.#register(topic, numberOf),
-      termOf: (term, further) => ({
+      termOf: ({ term, unit }, further) => ({
         numbers: [
-          numberOf(term),
+          termNumber(this.#units.add(unit), term.field),
           ...further.map((unit) => termNumber(this.#units.add(unit), 'any')),
         ],
       }),

@@ -1,5 +1,5 @@
 import { PaperboyError } from '@paperboy/core';
-import { type CompiledTerm, compileTerm, termKey } from './compile.ts';
+import { type CompiledTerm, termKey, unitOf } from './compile.ts';
 import {
   type Condition,
   type ParsedQuery,
@@ -40,6 +40,14 @@ export function requireQuery(text: string): Query {
   throw new PaperboyError('QUERY_INVALID', `\n${formatProblems(text, parsed.problems)}`);
 }
 
+/** The term of a query that is one term and nothing else, cut into words; undefined for any other text. */
+export function parsePlainTerm(text: string): CompiledTerm | undefined {
+  if (text.length > QUERY_MAX_CHARACTERS) return undefined;
+  const { tokens, problems } = lexQuery(text);
+  const parser = new Parser(text, problems);
+  return parser.parse(tokens).ok ? parser.onlyTerm : undefined;
+}
+
 /** More would be the same mistake over and over. */
 const MAX_PROBLEMS = 20;
 
@@ -72,10 +80,16 @@ class Parser {
   #openOr: QueryToken | undefined;
   #afterMistake = false;
   #termCount = 0;
+  #onlyTerm: CompiledTerm | undefined;
 
   constructor(source: string, problems: readonly QueryProblem[]) {
     this.#source = source;
     this.#problems = [...problems];
+  }
+
+  /** Of what was parsed. */
+  get onlyTerm(): CompiledTerm | undefined {
+    return this.#onlyTerm;
   }
 
   parse(tokens: readonly QueryToken[]): ParsedQuery {
@@ -179,6 +193,8 @@ class Parser {
     if (this.#terms.length === 0 && this.#must.length === 0 && this.#problems.length === 0)
       this.#reportNothingWanted();
     this.#checkContradictions([...terms, ...must], none);
+    const more = must.length + none.length + this.#conditions.length;
+    if (terms.length === 1 && more === 0) this.#onlyTerm = terms[0];
     const termsOf = (compiled: readonly Located[]) => compiled.map(({ term }) => term);
     return {
       terms: termsOf(terms),
@@ -192,8 +208,8 @@ class Parser {
   #compileDrafts(drafts: readonly Draft[]): Located[] {
     const byKey = new Map<string, Located>();
     for (const draft of drafts) {
-      const compiled = compileTerm(termOf(draft));
       const tokens = tokenize(draft.text);
+      const compiled = { term: termOf(draft), unit: unitOf(tokens) };
       if (tokens.length === 0) this.#report(draft, ...EMPTY_PHRASE);
       else if (areStopWords(tokens)) this.#reportStopWords(draft);
       const key = termKey(compiled);

@@ -1,4 +1,4 @@
-import { compileTerm, type Unit } from './compile.ts';
+import { type CompiledTerm, compileTerm, type Unit } from './compile.ts';
 import { SCORING } from './constants.ts';
 import type { Query, Term } from './query.ts';
 import { scoringUnits, scoringWords } from './scoring-units.ts';
@@ -47,15 +47,19 @@ export class WatchFinder {
   watchOfTerm(term: Term): TermWatch {
     const known = this.#byTerm.get(term);
     if (known !== undefined) return known;
-    const compiled = compileTerm(term);
-    const alone = { terms: [compiled], must: [], none: [], conditions: [] };
+    const watch = this.watchOfCompiled(compileTerm(term));
+    this.#byTerm.set(term, watch);
+    return watch;
+  }
+
+  /** The same, for those who remember what they asked about. */
+  watchOfCompiled(term: CompiledTerm): TermWatch {
+    const alone = { terms: [term], must: [], none: [], conditions: [] };
     const units = scoringUnits(alone, this.#statistics.acronyms);
-    const watch = {
+    return {
       further: units.filter(({ acronym }) => acronym).map(({ unit }) => unit),
       words: scoringWords(units),
     };
-    this.#byTerm.set(term, watch);
-    return watch;
   }
 }
 

@@ -1,6 +1,6 @@
+import type { CompiledTerm } from './compile.ts';
 import type { SharedTerm, TopicLoad } from './index-topics.ts';
-import type { Term } from './query.ts';
-import { parseQuery } from './query-parser.ts';
+import { parsePlainTerm, parseQuery } from './query-parser.ts';
 import { reachOf, type TermWatch, type WatchFinder } from './reach.ts';
 import type { TopicProfile } from './topic-profile.ts';
 
@@ -58,18 +58,14 @@ export class StoredTopics<Id extends string> {
   #termOf(piece: string): PlainTerm | null {
     const known = this.#terms.get(piece);
     if (known !== undefined) return known;
-    const term = plainTerm(piece);
-    const watch = term && this.#finder.watchOfTerm(term);
-    const plain = term && watch ? { ...this.#load.termOf(term, watch.further), watch } : null;
+    const term = parsePlainTerm(piece);
+    const plain = term === undefined ? null : this.#take(term);
     this.#terms.set(piece, plain);
     return plain;
   }
-}
 
-function plainTerm(piece: string): Term | undefined {
-  const parsed = parseQuery(piece);
-  if (!parsed.ok) return undefined;
-  const { terms, must, none, conditions } = parsed.query;
-  const isPlain = terms.length === 1 && must.length + none.length + conditions.length === 0;
-  return isPlain ? terms[0] : undefined;
+  #take(term: CompiledTerm): PlainTerm {
+    const watch = this.#finder.watchOfCompiled(term);
+    return { ...this.#load.termOf(term, watch.further), watch };
+  }
 }

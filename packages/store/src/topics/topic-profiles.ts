@@ -179,7 +179,8 @@ async function pieceAfter(db: Db, pastId: string | undefined, after: string): Pr
       string_agg(profile, ''::bytea order by id) filter (where not is_learning) as profiles
     from (
       select id, query, is_learning, profile from topic
-      left join topic_profile on past_id = ${pastId ?? null}::bigint and topic_id = topic.id
+      -- said of both tables, or the profiles of all pieces before are walked through again
+      left join topic_profile on past_id = ${pastId ?? null}::bigint and topic_id = topic.id and topic_id > ${after}::bigint
       where id > ${after}::bigint order by id limit ${PER_PIECE}) part`.execute(db);
   const [columns] = found.rows;
   return columns?.ids ? rowsOf(columns) : [];
