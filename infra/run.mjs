@@ -12,8 +12,8 @@ import { runChild } from './run-child.mjs';
 
 /** Node 24's default young generation costs the sender 245-285 MiB instead of 155-165, at equal speed. */
 const SERVICE_FLAGS = ['--max-semi-space-size=16'];
-/** With half of it ingest slows down; a mailer alone does not, and holds 12 MiB less. */
-const MAILER_FLAGS = ['--max-semi-space-size=8'];
+/** A mailer alone makes garbage steadily: an old generation that grows in small steps holds 60 MiB less. */
+const MAILER_FLAGS = [...SERVICE_FLAGS, '--heap-growing-percent=20'];
 /** What Node keeps of sources it has read, types stripped: the next start is sooner, and holds 27 MiB less. */
 const COMPILED = join(root, 'node_modules', '.cache', 'compiled');
 /** Settings of the checkout; what the environment says comes first. */

@@ -15,6 +15,8 @@ export interface Bench {
   readonly namedSizes?: readonly number[];
   /** Counted pairs; 5 when left out. A bar on p99 needs a hundred and more. */
   readonly runs?: number;
+  /** From this size on no pair comes before the counted ones: what takes ten minutes is warm soon after it began. */
+  readonly coldFrom?: number;
   readonly bars: readonly Bar[];
   /** A program that the limit needs and that is not installed; the bench is then skipped by its name. */
   readonly missing?: () => string | undefined;

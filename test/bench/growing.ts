@@ -7,7 +7,7 @@ export function growthBench(
   name: string,
   figureOf: (sent: Sent) => number,
   smaller: (size: number) => number,
-  bar: Omit<Bar, 'kind'>,
+  ...bars: readonly Omit<Bar, 'kind'>[]
 ): Bench {
   return {
     name,
@@ -16,7 +16,8 @@ export function growthBench(
     quickSizes: [2_000],
     namedSizes: [1_000_000],
     runs: 1,
-    bars: [{ ...bar, kind: 'bar' }],
+    coldFrom: 1_000_000,
+    bars: bars.map((bar) => ({ ...bar, kind: 'bar' })),
     async setUp(size) {
       const large = await openMailing(size);
       const small = await openMailing(smaller(size));

@@ -77,10 +77,10 @@ async function timed(work: () => Promise<Done> | Done): Promise<number> {
   return typeof done === 'number' ? (performance.now() - start) / done : done.figure;
 }
 
-async function measure(run: BenchRun, pairs: number): Promise<Measured> {
+async function measure(run: BenchRun, pairs: number, warmUps: number): Promise<Measured> {
   const oursMs: number[] = [];
   const limitMs: number[] = [];
-  for (let pair = -WARM_UP; pair < pairs; pair++) {
+  for (let pair = -warmUps; pair < pairs; pair++) {
     await run.reset?.();
     const ours = await timed(run.ours);
     const limit = await timed(run.limit);
@@ -167,7 +167,9 @@ try {
     for (const size of sizesOf(bench)) {
       const run = await bench.setUp(size);
       const pairs = flags.runs === undefined ? (bench.runs ?? 5) : Number(flags.runs);
-      const row = rowOf(bench, size, await measure(run, flags.quick ? Math.min(3, pairs) : pairs));
+      const warmUps = size >= (bench.coldFrom ?? Number.POSITIVE_INFINITY) ? 0 : WARM_UP;
+      const counted = flags.quick ? Math.min(3, pairs) : pairs;
+      const row = rowOf(bench, size, await measure(run, counted, warmUps));
       await run.tearDown?.();
       print(row);
       rows.push(row);

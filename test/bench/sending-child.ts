@@ -15,7 +15,7 @@ export interface Sent {
 }
 
 /** Those of run.mjs for a mailer alone. */
-const MAILER_FLAGS = ['--max-semi-space-size=8'];
+const MAILER_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=20'];
 
 /** Delivers everything that is due in a database from a process of its own. */
 export async function sendFromChild(

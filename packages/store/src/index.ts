@@ -81,9 +81,11 @@ export {
   openEdition,
 } from './deliveries/editions.ts';
 export { expireDeferred, gatherMissed } from './deliveries/fold-deliveries.ts';
+export { MatchReasons } from './deliveries/match-reasons.ts';
 export {
   type Audience,
   activeSchedules,
+  countDueDeliveries,
   type DueWindow,
   dueTopics,
   dueWindow,

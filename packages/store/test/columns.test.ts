@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../../test/support/database.ts';
+import { bytesArray } from '../src/connection/binary-array.ts';
 import { column } from '../src/connection/columns.ts';
 import { openStore, type Store } from '../src/index.ts';
 
@@ -59,6 +60,19 @@ test('digests arrive as they were', async () => {
     fc.asyncProperty(listOf(hex), async (values) => {
       const found = await roundTrip('uuid', values);
       expect(found.map((value) => value?.replaceAll('-', '') ?? null)).toEqual(values);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('bytes arrive as they were', async () => {
+  const bytes = fc.uint8Array({ maxLength: 40 }).map((value) => Buffer.from(value));
+  await fc.assert(
+    fc.asyncProperty(fc.array(bytes, { maxLength: 40 }), async (values) => {
+      const { rows } = await sql<{ value: Buffer }>`
+        select value from unnest(${bytesArray(values)}::bytea[]) with ordinality as given(value, ord)
+        order by ord`.execute(store.db);
+      expect(rows.map(({ value }) => value)).toEqual(values);
     }),
     { numRuns: 40 },
   );

@@ -7,6 +7,7 @@ import {
   type Db,
   type DeliveryResult,
   type MailQuota,
+  type MatchReasons,
   PROBE_MS,
   stageDeliveries,
   takeQuota,
@@ -33,6 +34,8 @@ export interface DeliveryParts {
   readonly paces: DomainPaces;
   readonly journals: Journals;
   readonly composer: DigestComposer;
+  /** Those read for earlier batches. */
+  readonly reasons: MatchReasons;
   readonly quota: MailQuota;
   /** A name for the next claim, `<worker>.<number>`. */
   readonly nextClaim: () => string;
@@ -108,7 +111,7 @@ export class Batch {
   async #deliverAll(claimed: readonly ClaimedDelivery[]): Promise<void> {
     const left = [...claimed];
     const load = loadAhead(
-      this.#parts.db,
+      this.#parts,
       claimed.map(({ id }) => id),
     );
     try {

@@ -349,9 +349,18 @@ function contentOf(
   };
 }
 
+const lines = new WeakMap<readonly unknown[], readonly string[]>();
+
+/** What stored reasons say; many readers have the same. */
+function linesOf(reasons: readonly unknown[]): readonly string[] {
+  const known = lines.get(reasons) ?? describeStored(reasons);
+  lines.set(reasons, known);
+  return known;
+}
+
 /** A paper with its reasons; the topic that it stands under is no label of it. */
 function itemFor(paperId: PaperId, matches: readonly DigestMatch[], topic?: string): DigestItem {
-  const why = matches.flatMap(({ reasons }) => describeStored(reasons));
+  const why = matches.flatMap(({ reasons }) => linesOf(reasons));
   const names = new Set(matches.map(({ topicName }) => topicName));
   return {
     paperId,

@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EditionId } from '@paperboy/core';
 import type { SignedLinks } from '@paperboy/email';
 import type { Log, Metrics } from '@paperboy/runtime';
-import { type Db, editionsWithDueDeliveries, nextDueInMs, retryHeldRelay } from '@paperboy/store';
+import {
+  type Db,
+  editionsWithDueDeliveries,
+  MatchReasons,
+  nextDueInMs,
+  retryHeldRelay,
+} from '@paperboy/store';
 import { type BatchOptions, type BatchReport, type DeliveryParts, noneYet } from './batch.ts';
 import { createComposer } from './compose-digests.ts';
 import { deliverBatch } from './deliver-batch.ts';
@@ -80,6 +86,7 @@ export async function openMailer(parts: MailerParts): Promise<Mailer> {
     log,
     relay,
     composer,
+    reasons: new MatchReasons(),
     journals,
     breaker: new RelayBreaker({ db, log, probeMs: 2 * settings.smtpTimeoutMs }),
     paces,

@@ -10,6 +10,7 @@ import type { Log } from '@paperboy/runtime';
 import {
   type Audience,
   activeSchedules,
+  countDueDeliveries,
   type Db,
   dueWindow,
   type EditionHour,
@@ -46,6 +47,9 @@ export interface PlanOptions {
   readonly graceMs?: number;
 }
 
+/** Deliveries of one edition that change what Postgres knows of them. */
+const MANY = 1_000;
+
 /**
  * Plans every digest that is due at `at` (now when left out): an edition per cadence and hour, each in one
  * transaction. Editions nobody was left out of are not in the result, so a second call gives an empty list.
@@ -76,6 +80,7 @@ export async function planEditions(
     else log.debug('edition.planned', { editionId, ...facts });
     editions.push(planned);
   }
+  if (editions.some(({ deliveries }) => deliveries >= MANY)) await countDueDeliveries(db);
   return editions;
 }
 

@@ -1,6 +1,6 @@
 import { composeOrder } from '@paperboy/core';
-import { listDeliveries, loadDigests } from '@paperboy/store';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listDeliveries, loadDigests, MatchReasons } from '@paperboy/store';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { explainDigest, previewDigest } from '../src/index.ts';
 import { links, mailSettings } from './mailer-of-tests.ts';
 import {
@@ -97,4 +97,27 @@ test('the order of a stored digest holds every paper once, the mail those it sho
   expect(new Set(newPapers)).toEqual(new Set(digest.newPapers));
   expect(newPapers.filter((id) => inMail.has(id))).toEqual([...inMail]);
   expect(more).toBe(NAMES.length - inMail.size);
+});
+
+test('why a paper is there is read once for all who have it, and again after a minute', async () => {
+  const clock = vi.spyOn(Date, 'now');
+  await broadDay(20);
+  await addReader(room, { name: 'grace', topics: ['jets'] });
+  await plan(room, DAY);
+  const ids = (await listDeliveries(room.db, {})).map(({ id }) => id);
+  const known = new MatchReasons();
+  const reasons = async () => {
+    const digests = await loadDigests(room.db, ids, known);
+    return digests.map(({ matches }) => {
+      return matches.find(({ topicName }) => topicName === 'jets')?.reasons;
+    });
+  };
+  const [one, other] = await reasons();
+  expect(one).toEqual([expect.objectContaining({ kind: 'phrase' })]);
+  expect(other).toBe(one);
+  await room.query(`update match set reasons = '[]'`);
+  expect(await reasons()).toEqual([one, one]);
+  clock.mockReturnValue(Date.now() + 61_000);
+  expect(await reasons()).toEqual([[], []]);
+  clock.mockRestore();
 });

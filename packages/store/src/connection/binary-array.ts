@@ -16,6 +16,7 @@ export function isFixed(type: string): type is FixedType {
 type Value = string | number | null;
 
 const TEXT_OID = 25;
+const BYTEA_OID = 17;
 const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
@@ -56,7 +57,20 @@ export function textArray(values: readonly Value[]): Buffer<ArrayBuffer> {
   return array;
 }
 
-function writeHead(array: Buffer, oid: number, values: readonly Value[]): void {
+/** The same for bytes, none of them NULL. */
+export function bytesArray(values: readonly Buffer[]): Buffer<ArrayBuffer> {
+  const bytes = values.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0);
+  const array = Buffer.allocUnsafe(HEAD_BYTES + bytes);
+  writeHead(array, BYTEA_OID, values);
+  let at = HEAD_BYTES;
+  for (const value of values) {
+    at = array.writeInt32BE(value.length, at);
+    at += value.copy(array, at);
+  }
+  return array;
+}
+
+function writeHead(array: Buffer, oid: number, values: readonly (Value | Buffer)[]): void {
   const dimensions = 1;
   const lowerBound = 1;
   array.writeInt32BE(dimensions, 0);

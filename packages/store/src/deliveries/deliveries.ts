@@ -1,5 +1,7 @@
 import type { DeliveryId, EditionId } from '@paperboy/core';
 import { sql } from 'kysely';
+import { bytesArray } from '../connection/binary-array.ts';
+import { column } from '../connection/columns.ts';
 import type { Db, Tx } from '../connection/database.ts';
 import { lockClaims } from '../connection/locks.ts';
 import { PREPARED } from '../connection/prepared-statements.ts';
@@ -161,10 +163,9 @@ export async function stageDeliveries(
     with ours as materialized (
       select delivery.id, given.message_id, given.mail_date, given.content_hash,
         ${isBarred('subscriber')} as barred
-      from unnest(${messages.map(({ id }) => id)}::bigint[],
-          ${messages.map(({ messageId }) => messageId)}::text[],
-          ${messages.map(({ mailDate }) => mailDate.toISOString())}::timestamptz[],
-          ${messages.map(({ contentHash }) => contentHash)}::bytea[])
+      from unnest(${column('bigint', messages, ({ id }) => id)}, ${column('text', messages, ({ messageId }) => messageId)},
+          ${column('timestamptz', messages, ({ mailDate }) => mailDate.toISOString())},
+          ${bytesArray(messages.map(({ contentHash }) => contentHash))}::bytea[])
         as given(id, message_id, mail_date, content_hash)
       join delivery using (id) join subscriber on subscriber.id = subscriber_id ${joinSuppression('subscriber')}
       where delivery.state in ('ready', 'deferred') and ${claimedAt(owner)} is not null

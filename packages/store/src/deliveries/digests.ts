@@ -7,9 +7,12 @@ import type {
   TopicId,
 } from '@paperboy/core';
 import { sql } from 'kysely';
+import { column } from '../connection/columns.ts';
 import type { Db } from '../connection/database.ts';
+import { PREPARED } from '../connection/prepared-statements.ts';
 import { mergedAmong } from '../papers/aliases.ts';
 import { isStrongEnoughAsVoted, strengthAsVoted } from '../topics/strictness.ts';
+import { MatchReasons, type Pair } from './match-reasons.ts';
 
 /** A paper of a digest found for one of the subscriber's topics. */
 export interface DigestMatch {
@@ -18,8 +21,8 @@ export interface DigestMatch {
   /** As the subscriber calls it. */
   readonly topicName: string;
   readonly strength: number;
-  /** As the topics package gave them. */
-  readonly reasons: unknown;
+  /** As the topics package gave them; the same array for the same match, mostly. */
+  readonly reasons: readonly unknown[];
 }
 
 /** What one delivery says, before it is put into words. */
@@ -42,37 +45,31 @@ export interface DigestToRender {
   readonly matches: readonly DigestMatch[];
 }
 
-/** The digests of these deliveries, in two statements however many they are. */
+/**
+ * The digests of these deliveries, in few statements however many they are. Reasons that are `known` are not read again;
+ * many readers have the same.
+ */
 export async function loadDigests(
   db: Db,
   deliveries: readonly DeliveryId[],
+  known: MatchReasons = new MatchReasons(),
 ): Promise<DigestToRender[]> {
   if (deliveries.length === 0) return [];
-  const wanted = sql<DeliveryId>`any(${deliveries}::bigint[])`;
-  const digests = await db
-    .selectFrom('delivery')
-    .innerJoin('subscriber', 'subscriber.id', 'delivery.subscriber_id')
-    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
-    .where('delivery.id', '=', wanted)
-    .select(['delivery.id as deliveryId', 'delivery.edition_id as editionId'])
-    .select(['subscriber.id as subscriberId', 'subscriber.address', 'subscriber.zone'])
-    .select(['edition.window_end as windowEnd', 'subscriber.max_papers as maxPapers'])
-    .select('subscriber.mail_format as mailFormat')
-    .select(['delivery.new_papers as newPapers', 'delivery.recurring_papers as recurringPapers'])
-    .select(
-      sql<string[]>`array(select name from subscription
-        where subscription.subscriber_id = subscriber.id order by lower(name), topic_id)`.as(
-        'topicNames',
-      ),
-    )
-    .orderBy('delivery.id')
-    .execute();
+  const wanted = sql<DeliveryId>`any(${column('bigint', deliveries, (id) => id)})`;
+  const { rows: digests } = await sql<Omit<DigestToRender, 'matches'>>`${PREPARED}
+    select delivery.id as "deliveryId", delivery.edition_id as "editionId", subscriber.id as "subscriberId",
+      address, zone, window_end as "windowEnd", max_papers as "maxPapers", mail_format as "mailFormat",
+      new_papers as "newPapers", recurring_papers as "recurringPapers",
+      array(select name from subscription
+        where subscription.subscriber_id = subscriber.id order by lower(name), topic_id) as "topicNames"
+    from delivery join subscriber on subscriber.id = subscriber_id join edition on edition.id = edition_id
+    where delivery.id = ${wanted} order by delivery.id`.execute(db);
   const papers = digests.flatMap(({ newPapers, recurringPapers }) => [
     ...newPapers,
     ...recurringPapers,
   ]);
   const merged = await mergedAmong(db, [...new Set(papers)]);
-  const matches = await matchesOf(db, wanted, { someAreMerged: merged.size > 0 });
+  const matches = await matchesOf(db, wanted, { known, someAreMerged: merged.size > 0 });
   return digests.map((digest) => ({
     ...digest,
     ...papersToday(digest, merged),
@@ -83,22 +80,26 @@ export async function loadDigests(
 const likedTitle = sql`(select title from paper join paper_text on paper_text.id = paper.text_id
   where paper.id = liked_paper_id)`;
 
+interface FoundMatch extends Omit<DigestMatch, 'reasons'>, Pair {
+  readonly deliveryId: DeliveryId;
+  /** Of the paper that the subscriber liked, where that brought this one in. */
+  readonly likedTitle: string | null;
+}
+
 /** Why each paper of these digests is there, strongest first. */
 async function matchesOf(
   db: Db,
   wanted: ReturnType<typeof sql<DeliveryId>>,
-  { someAreMerged }: { readonly someAreMerged: boolean },
+  { known, someAreMerged }: { readonly known: MatchReasons; readonly someAreMerged: boolean },
 ): Promise<ReadonlyMap<DeliveryId, readonly DigestMatch[]>> {
   const held = someAreMerged
     ? sql`(select distinct coalesce(merged_into, held_id) as paper_id
         from unnest(new_papers || recurring_papers) as shown(held_id) join paper on paper.id = held_id)`
     : sql`(select unnest(new_papers || recurring_papers) as paper_id)`;
-  const matches = await sql<DigestMatch & { deliveryId: DeliveryId }>`
+  const { rows: matches } = await sql<FoundMatch>`${PREPARED}
     select delivery.id as "deliveryId", match.paper_id as "paperId",
-      match.topic_id as "topicId", subscription.name as "topicName",
-      ${strengthAsVoted} as strength,
-      case when liked_paper_id is null then match.reasons
-        else jsonb_build_array(jsonb_build_object('kind', 'liked', 'title', ${likedTitle})) || match.reasons end as reasons
+      match.topic_id as "topicId", subscription.name as "topicName", ${strengthAsVoted} as strength,
+      case when liked_paper_id is not null then ${likedTitle} end as "likedTitle"
     from delivery
     cross join lateral ${held} as held
     join match on match.paper_id = held.paper_id
@@ -111,7 +112,12 @@ async function matchesOf(
     order by delivery.id, match.paper_id, ${strengthAsVoted} desc, lower(subscription.name)`.execute(
     db,
   );
-  return Map.groupBy(matches.rows, (match) => match.deliveryId);
+  const reasonsOf = await known.of(db, matches);
+  const withReasons = matches.map(({ likedTitle: title, ...match }, index) => {
+    const reasons = reasonsOf[index] ?? [];
+    return { ...match, reasons: title === null ? reasons : [{ kind: 'liked', title }, ...reasons] };
+  });
+  return Map.groupBy(withReasons, (match) => match.deliveryId);
 }
 
 /** Papers that were merged since the digest was planned stand in it once, at their first place. */

@@ -105,6 +105,14 @@ export function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
     and ${isPlannedBefore(windowEnd)} and ${hasSchedule('subscriber', audience.schedules)})`;
 }
 
+/**
+ * Has Postgres look how many deliveries are due, which it otherwise does within a minute or so. Until then it takes a new
+ * edition for a handful of rows, joins each with each, and a claim takes twice its time.
+ */
+export async function countDueDeliveries(db: Db): Promise<void> {
+  await sql`analyze delivery (edition_id, state, next_at)`.execute(db);
+}
+
 /** Papers of a digest that went wrong longer ago than this are not told any more. */
 const FOLD_DAYS = 14;
 
