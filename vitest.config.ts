@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -16,8 +17,9 @@ class LongestFirst extends BaseSequencer {
 /** unit: pure code beside its source. db: one package on a real Postgres. e2e: across packages. */
 export default defineConfig({
   test: {
-    // Every core: servers and browsers are waited for more than worked with.
-    maxWorkers: '100%',
+    // More than cores: with one for each they stood still for a quarter of the run, as servers, browsers and processes
+    // are waited for.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: LongestFirst },
     projects: [
       {

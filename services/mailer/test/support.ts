@@ -52,12 +52,28 @@ export function roomOn(url: string, drop: () => Promise<void> = async () => {}):
   };
 }
 
-/** Removes all rows, in a room that several tests share. */
+/**
+ * Removes all rows, in a room that several tests share: of these tables and of all that refer to them. Deleting the few
+ * rows of a test takes 5 ms; truncating makes new files for fifty tables and their indexes, which takes 150.
+ */
 export async function clear({ query }: TestRoom): Promise<void> {
-  await query(
-    `truncate source, paper, topic, subscriber, edition, suppression, inbox_message, mail_domain,
-      sent_minute cascade`,
-  );
+  await query(`do $$
+    declare tables regclass[] := array['source', 'paper', 'topic', 'subscriber', 'edition', 'suppression',
+      'inbox_message', 'mail_domain', 'sent_minute'];
+    declare emptied regclass;
+    begin
+      -- Without triggers, and so in any order.
+      set local session_replication_role = replica;
+      for emptied in
+        with recursive reached(id) as (
+          select unnest(tables)::oid
+          union select conrelid from pg_constraint join reached on confrelid = id where contype = 'f'
+        )
+        select id from reached
+      loop
+        execute format('delete from %s', emptied);
+      end loop;
+    end $$`);
   await query(`update relay set state = 'closed', open_until = null, paced_until = now()`);
 }
 

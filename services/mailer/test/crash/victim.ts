@@ -2,7 +2,6 @@
  * A mailer of its own process, for the tests to kill: `victim.ts <orders as JSON>`. It delivers what is due and ends, or
  * works as a service until it is told to stop.
  */
-import { openQueues } from '@paperboy/queue';
 import { silentLog } from '@paperboy/runtime';
 import { openStore } from '@paperboy/store';
 import { openJournals, openMailer, planEditions, startMailer } from '../../src/index.ts';
@@ -53,6 +52,8 @@ async function deliver(): Promise<void> {
 }
 
 async function serve(url: string): Promise<void> {
+  // Loaded here: most victims only deliver, and live no longer than this takes.
+  const { openQueues } = await import('@paperboy/queue');
   const queues = await openQueues({ queueUrl: url, databaseUrl, log });
   const service = await startMailer({ ...parts, queues: dyingQueues(queues, death) });
   process.once('SIGTERM', async () => {
