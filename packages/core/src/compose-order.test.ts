@@ -118,6 +118,23 @@ test('the topics hold the new papers, each in the order of its turns', () => {
   );
 });
 
+test('of papers that fit nearly as well the one on more lists comes first, and no list makes up for what fits better', () => {
+  const digest = (listings: Readonly<Record<number, number>>) =>
+    composeOrder({
+      newPapers: [1, 2, 3].map((id) => idOf('paper', String(id))),
+      recurringPapers: [],
+      matches: [paper(1, { 1: 0.9 }), paper(2, { 1: 0.8 }), paper(3, { 2: 0.5 })].flatMap(
+        ({ matches }) => matches,
+      ),
+      maxPapers: 2,
+      listings: new Map(Object.entries(listings).map(([id, days]) => [idOf('paper', id), days])),
+    });
+  expect(digest({ 1: 1, 2: 1, 3: 1 }).newPapers).toEqual(['1', '3', '2']);
+  expect(digest({ 2: 7 }).newPapers).toEqual(['2', '3', '1']);
+  expect(digest({ 3: 1_000 }).newPapers).toEqual(['1', '3', '2']);
+  expect([...digest({ 2: 7 }).inMail]).toEqual(['2', '3']);
+});
+
 test('new papers take the places of a mail before those that were seen before', () => {
   const { inMail, more } = order([paper(1, { 1: 0.4 })], [paper(2, { 2: 1 })], 1);
   expect([...inMail]).toEqual(['1']);

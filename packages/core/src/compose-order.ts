@@ -1,5 +1,6 @@
 import type { PaperId, TopicId } from './ids.ts';
 import { titleKey } from './title-key.ts';
+import { trendFactor } from './trend.ts';
 
 /** Papers of one topic in a mail at most, so that none fills it; the rest stands on the digest's own page. */
 export const MOST_PER_TOPIC = 10;
@@ -19,6 +20,8 @@ export interface DigestToOrder {
   readonly maxPapers: number;
   /** Papers that have their title in common with others, by that title; none of them where nothing is known. */
   readonly sameTitle?: ReadonlyMap<PaperId, string>;
+  /** Days of late on which papers were listed: of papers that fit nearly as well, the one on more lists comes first. */
+  readonly listings?: ReadonlyMap<PaperId, number>;
 }
 
 /** New papers that stand under one topic, best first. */
@@ -51,7 +54,11 @@ export function composeOrder(digest: DigestToOrder): DigestOrder {
   const placed = new Set<PaperId>();
   const place = (papers: readonly PaperId[]) =>
     takeTurns(
-      papers.map((paperId) => ({ paperId, matches: matches.get(paperId) ?? [] })),
+      papers.map((paperId) => ({
+        paperId,
+        matches: matches.get(paperId) ?? [],
+        trend: trendFactor(digest.listings?.get(paperId) ?? 0),
+      })),
       placed,
     );
   const newPapers = place(digest.newPapers);
@@ -96,19 +103,21 @@ export function papersOfOneTitle(
 interface PaperToPlace {
   readonly paperId: PaperId;
   readonly matches: readonly TopicMatch[];
+  readonly trend: number;
 }
 
 interface PlacedPaper {
   readonly paperId: PaperId;
   /** None when the reader has left every topic that it was for. */
   readonly topicId: TopicId | undefined;
-  readonly strength: number;
+  /** Of its best match, with its trend. */
+  readonly weight: number;
 }
 
 /** Every paper that is not placed yet, a round after the other; each round holds the next of every topic. */
 function takeTurns(papers: readonly PaperToPlace[], placed: Set<PaperId>): PlacedPaper[] {
   const byTopic = new Map<TopicId | undefined, PlacedPaper[]>();
-  for (const paper of papers.map(placedPaper).sort(byStrength)) {
+  for (const paper of papers.map(placedPaper).sort(byWeight)) {
     if (placed.has(paper.paperId)) continue;
     placed.add(paper.paperId);
     const others = byTopic.get(paper.topicId);
@@ -123,9 +132,9 @@ function takeTurns(papers: readonly PaperToPlace[], placed: Set<PaperId>): Place
   ).flat();
 }
 
-function placedPaper({ paperId, matches }: PaperToPlace): PlacedPaper {
+function placedPaper({ paperId, matches, trend }: PaperToPlace): PlacedPaper {
   const best = bestOf(matches);
-  return { paperId, topicId: best?.topicId, strength: best?.strength ?? 0 };
+  return { paperId, topicId: best?.topicId, weight: trend * (best?.strength ?? 0) };
 }
 
 /** Of equals the older topic, so that the order of matches does not matter. */
@@ -138,6 +147,6 @@ function bestOf(matches: readonly TopicMatch[]): TopicMatch | undefined {
   }, undefined);
 }
 
-function byStrength(a: PlacedPaper, b: PlacedPaper): number {
-  return b.strength - a.strength;
+function byWeight(a: PlacedPaper, b: PlacedPaper): number {
+  return b.weight - a.weight;
 }

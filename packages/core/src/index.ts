@@ -115,6 +115,7 @@ export { decodeTexAccents } from './tex.ts';
 export { cleanText, shorten, stripControls, textOrAbsent, urlsIn } from './text.ts';
 export type { KnownText, TextChange } from './text-change.ts';
 export { titleKey } from './title-key.ts';
+export { listingsOf } from './trend.ts';
 export {
   isFilling,
   isRecorded,

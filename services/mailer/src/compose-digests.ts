@@ -6,6 +6,7 @@ import {
   dayIn,
   idOf,
   type ListedOn,
+  listingsOf,
   PaperboyError,
   type PaperId,
   papersOfOneTitle,
@@ -115,6 +116,7 @@ interface Sender {
 interface PreparedEdition {
   readonly parts: EditionParts;
   readonly sameTitle: ReadonlyMap<PaperId, string>;
+  readonly listings: ReadonlyMap<PaperId, number>;
 }
 
 /** Turns claimed deliveries into bytes. Keeps the prepared parts of the editions it works on. */
@@ -194,7 +196,7 @@ export class DigestComposer {
   }
 
   async #assemble(
-    { parts, sameTitle }: PreparedEdition,
+    { parts, sameTitle, listings }: PreparedEdition,
     digest: DigestToRender,
     claim: ClaimedDelivery,
     now: Date,
@@ -212,7 +214,10 @@ export class DigestComposer {
       ...(bounceDomain && { unsubscribeMailto: this.#leavingAddress(digest, bounceDomain) }),
       preferencesUrl: this.#links.preferences(digest.subscriberId),
     };
-    const content = contentOf({ ...digest, sameTitle }, this.#links.digest(claim.id).href);
+    const content = contentOf(
+      { ...digest, sameTitle, listings },
+      this.#links.digest(claim.id).href,
+    );
     // As of the message's date, so that every attempt at it has the same signature.
     const raw = await this.#signed(signer, mailDate, (place) =>
       this.#renderer.assemble(parts, content, envelope, place),
@@ -260,7 +265,8 @@ export class DigestComposer {
     const { cadence, notes, cards } = await loadEdition(db, digest.editionId);
     const papers = cards.map((card) => cardOf(card, this.#sender.publicUrl));
     const parts = this.#renderer.prepare({ date, cadence, papers, notes });
-    const prepared = { parts, sameTitle: papersOfOneTitle(cards) };
+    const listings = listingsOf(cards, digest.windowEnd);
+    const prepared = { parts, sameTitle: papersOfOneTitle(cards), listings };
     const oldest = this.#parts.keys().next().value;
     if (this.#parts.size >= KEPT_EDITIONS && oldest !== undefined) this.#parts.delete(oldest);
     this.#parts.set(key, prepared);
@@ -314,7 +320,7 @@ function cardOf(card: EditionCard, publicUrl: string): PaperCard {
 
 /** What the limits leave out is counted, and stands on the digest's own page in the same order. */
 function contentOf(
-  digest: DigestToRender & Pick<PreparedEdition, 'sameTitle'>,
+  digest: DigestToRender & Pick<PreparedEdition, 'sameTitle' | 'listings'>,
   digestUrl: string,
 ): DigestContent {
   const matches = Map.groupBy(digest.matches, ({ paperId }) => paperId);

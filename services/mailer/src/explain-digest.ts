@@ -2,6 +2,7 @@ import {
   composeOrder,
   type DigestVerdict,
   digestVerdict,
+  listingsOf,
   nextDueAt,
   type PaperId,
   papersOfOneTitle,
@@ -14,6 +15,7 @@ import {
   findSubscriber,
   listDeliveries,
   loadDigests,
+  loadEdition,
   plannedThrough,
   previewTransaction,
   type Subscriber,
@@ -78,7 +80,9 @@ export async function explainDigest(
     // A candidate for each of its topics.
     const byId = new Map(candidates.map((candidate) => [candidate.paperId, candidate]));
     const sameTitle = papersOfOneTitle(byId.values());
-    const order = digest && composeOrder({ ...digest, sameTitle });
+    const { cards } = edition ? await loadEdition(tx, edition.id) : { cards: [] };
+    const listings = listingsOf(cards, at);
+    const order = digest && composeOrder({ ...digest, sameTitle, listings });
     const titlesInMail = new Set([...(order?.inMail ?? [])].map((id) => sameTitle.get(id)));
     const heldBackBy = reasonToHoldBack(subscriber);
     const rules = {

@@ -121,3 +121,25 @@ test('why a paper is there is read once for all who have it, and again after a m
   expect(await reasons()).toEqual([[], []]);
   clock.mockRestore();
 });
+
+test('of papers that fit nearly as well the one on more lists comes first', async () => {
+  await clear(room);
+  const subscriberId = await addReader(room, { topics: ['jets'], maxPapers: 20 });
+  const sourceId = await sourceOf(room);
+  await recordPage(room, { sourceId, day: '2026-03-01', papers: ['jets 2'] });
+  await recordPage(room, { sourceId, day: '2026-03-02', papers: ['jets 1', 'jets 2'] });
+  await room.query(`update match set strength = case title when 'jets 2' then 0.60 else 0.61 end
+    from paper_text where paper_text.paper_id = match.paper_id`);
+  const at = new Date(DAY);
+  const shown = await previewDigest(
+    { db: room.db, links, settings: mailSettings },
+    { subscriberId, at },
+  );
+  expect(titlesIn(shown?.text ?? '')).toEqual(['jets 2', 'jets 1']);
+  // Nothing but the order: that one is weaker, and is told so.
+  const { papers } = await explainDigest({ db: room.db }, { subscriberId, at });
+  expect(papers.map(({ topics }) => topics[0]?.strength)).toEqual([
+    expect.closeTo(0.61),
+    expect.closeTo(0.6),
+  ]);
+});

@@ -3,6 +3,7 @@ import {
   composeOrder,
   dayIn,
   type ListedOn,
+  listingsOf,
   type PaperId,
   parseListedOn,
   type SubscriberId,
@@ -63,7 +64,8 @@ export async function loadReaderDigest(
   if (!digest) throw badLink();
   const edition = await loadEdition(db, digest.editionId);
   const papers = await papersOf(db, digest, edition.cards);
-  const order = composeOrder(digest);
+  const listings = listingsOf(edition.cards, digest.windowEnd);
+  const order = composeOrder({ ...digest, listings });
   const shown = (ids: readonly PaperId[]) => ids.flatMap((id) => papers.get(id) ?? []);
   const names = new Map(digest.matches.map(({ topicId, topicName }) => [topicId, topicName]));
   return {
