@@ -52,7 +52,16 @@ async function openBoard(queues: WebDeps['queues']): Promise<Hono> {
   createBullBoard({
     queues: queues.boards().map((queue) => new BullMQAdapter(queue)),
     serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'Paperboy queues' } },
+    options: {
+      uiConfig: {
+        boardTitle: 'Paperboy queues',
+        boardLogo: { path: '/favicon.svg', width: 26, height: 26 },
+        favIcon: { default: '/favicon.svg', alternative: '/favicon.svg' },
+        // The board has no place of its own among our pages, so it gets a way back to them.
+        miscLinks: [{ text: 'Back to Paperboy’s jobs', url: '/admin/jobs' }],
+        hideDocsLink: true,
+      },
+    },
   });
   return new Hono().route(PATH, adapter.registerPlugin());
 }

@@ -59,7 +59,10 @@ function group(heading: string, rows: readonly ChecklistRow[]): Html | '' {
 
 const WORDS = { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' } as const;
 
-function mark({ outcome }: ChecklistRow): Html {
+/** A rule that is not required warns; `paperboy doctor` has the same words. */
+function mark({ outcome, level }: ChecklistRow): Html {
+  if (outcome === 'fail' && level === 'should')
+    return html`<strong class="mark warn">Warn</strong>`;
   return html`<strong class="mark ${outcome}">${WORDS[outcome]}</strong>`;
 }
 
