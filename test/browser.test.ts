@@ -271,6 +271,16 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
     await page.goto(at('/inbox/:mail/body.html'));
     expect(await look(page)).toMatchObject({ widthPx: 390, overflowPx: 0 });
+    // What a thumb has to hit (WCAG 2.2, 2.5.5 and 2.5.8): buttons in full, lines of links apart enough.
+    const least = async (links: string) => {
+      const boxes = await page.locator(links).all();
+      const heights = await Promise.all(
+        boxes.map(async (box) => (await box.boundingBox())?.height),
+      );
+      return Math.min(...heights.map((height) => height ?? 0));
+    };
+    expect(await least('a[href*="want="]')).toBeGreaterThanOrEqual(44);
+    expect(await least('.dateline a')).toBeGreaterThanOrEqual(40);
     await page.close();
   });
 

@@ -383,6 +383,9 @@ test('delivery list and show tell what became of it', async () => {
     events: [{ kind: 'claim' }, { kind: 'stage' }, { kind: 'result' }],
   });
   expect(await paperboy.facts('delivery', 'list', '--state', 'uncertain')).toEqual([]);
+  expect((await paperboy.run('delivery', 'show', field(delivery, 'id'))).stdout).toMatch(
+    /result +(?:\S+ \S+ · )*reply 250 kept as \d+/,
+  );
   expect((await paperboy.run('delivery', 'show', '999')).stderr).toContain('NOT_FOUND');
 });
 

@@ -116,7 +116,7 @@ function show(cli: Cli): Command {
         [
           ['AT', ({ happenedAt }) => happenedAt.toISOString()],
           ['EVENT', ({ kind }) => kind],
-          ['DETAIL', ({ detail }) => JSON.stringify(detail)],
+          ['DETAIL', ({ detail }) => detailWords(detail)],
         ],
         'Nothing happened yet.',
       );
@@ -125,6 +125,14 @@ function show(cli: Cli): Command {
       }
     }),
   );
+}
+
+/** `state accepted · reply 250 kept as 33`, of whatever an event holds. */
+function detailWords(detail: unknown): string {
+  if (typeof detail !== 'object' || detail === null) return JSON.stringify(detail);
+  return Object.entries(detail)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' · ');
 }
 
 /** Only then the time of the next attempt means something. */

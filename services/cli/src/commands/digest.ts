@@ -38,7 +38,7 @@ function preview(cli: Cli): Command {
         const digest = await previewTo(shared, { subscriber, at, out }, cli.context);
         if (!digest) {
           output.fact({ subscriber, empty: true }, `Nothing to send to ${subscriber} now.`);
-          output.next(`subscriber show ${subscriber}`);
+          output.next(`digest explain --subscriber ${subscriber}`);
           return;
         }
         const { subject, newPapers, recurringPapers, text } = digest;

@@ -52,7 +52,7 @@ export function checkRelay(
     },
     {
       ...offer('SMTPUTF8', 'The relay takes addresses that are not ASCII (SMTPUTF8)', offers),
-      fix: 'Without it addresses such as jörg@example.org are refused at sign-up, and that is all.',
+      fix: 'Nothing has to be done: addresses such as jörg@example.org are refused at sign-up in any case.',
     },
   ];
 }
