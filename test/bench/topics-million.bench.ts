@@ -6,6 +6,8 @@ import { papers } from './data.ts';
 import { pastPapers, scoredTopics, topics } from './topic-data.ts';
 
 const PAPERS = 300;
+/** Papers that are matched before those that count. */
+const COMPILING = 30;
 const MAX_BUILD_MS = 5_000;
 const MAX_MIB = 500;
 const LIMIT_MS = 1;
@@ -44,6 +46,9 @@ export const bench: Bench = {
     // What a paper takes is told all the same.
     if (isLate && process.argv.includes('--bars')) process.exitCode = 1;
     if (mib > MAX_MIB) throw new Error(`the index takes ${mib} MiB`);
+    // What a process runs for the first time is compiled meanwhile: that is of its start, and not of a paper.
+    for (const paper of papers(COMPILING, 4))
+      index.eachMatch(history.statistics.scorable(tokenizePaper(paper)), () => {});
     const texts = papers(PAPERS, 3);
     let at = 0;
     let found = 0;
