@@ -39,6 +39,9 @@ export function growthBench(
         const url = mailing.store.pool.options.connectionString ?? '';
         const done = await sendFromChild(url, mailing.sink.url, mailing.dkim.key);
         await mailing.check(await mailing.sink.report());
+        const { accepted, ms, rssMiB } = done;
+        const seconds = (ms / 1_000).toFixed(1);
+        console.error(`  ${accepted} messages in ${seconds} s, ${Math.round(rssMiB)} MiB at most`);
         return { figure: figureOf(done) };
       }
     },
