@@ -1,7 +1,7 @@
 import { type EditionId, idOf } from '@paperboy/core';
 import { claimDeliveries, endClaim, recordResults, type Store } from '@paperboy/store';
 import type { Bench } from './bench.ts';
-import { loadReaders, planReaders, unsend } from './mail-data.ts';
+import { FOLLOWED, loadReaders, planReaders, unsend } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
 
 const BATCH = 500;
@@ -50,7 +50,7 @@ export const bench: Bench = {
 
 /** An edition with a delivery for every subscriber. */
 export async function plannedEdition(store: Store, size: number): Promise<EditionId> {
-  await loadReaders(store, size);
+  await loadReaders(store, size, FOLLOWED['20kB']);
   return planReaders(store);
 }
 

@@ -21,10 +21,12 @@ export function growthBench(
     async setUp(size) {
       const large = await openMailing(size);
       const small = await openMailing(smaller(size));
+      // What was just planned has nothing to reset, and a million rows written once more are no table fresh from a plan.
+      let isSent = false;
       return {
         async reset() {
-          await large.reset();
-          await small.reset();
+          if (isSent) await Promise.all([large.reset(), small.reset()]);
+          isSent = true;
         },
         ours: () => sent(large),
         limit: () => sent(small),

@@ -8,7 +8,10 @@ import { papers } from './data.ts';
 import { benchSource, emptyPage, listingOf } from './listings.ts';
 
 /** How many topics a subscriber follows; a topic has one paper or two, and with the frame that makes the size of a mail. */
-export const FOLLOWED = { '20kB': 2, '60kB': 7 } as const;
+export const FOLLOWED = {
+  '20kB': { least: 2, most: 2 },
+  '60kB': { least: 7, most: 7 },
+} as const;
 export type MailSize = keyof typeof FOLLOWED;
 
 const PAPERS = 100;
@@ -18,11 +21,14 @@ const DOMAINS = 100;
 /** The last full hour: an edition that is long past is not sent any more. */
 const HOUR = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
 
-/** Papers, topics and their matches, and subscribers due for one edition. */
+/** Readers who plans are measured with: one topic to five. */
+export const ONE_TO_FIVE = { least: 1, most: 5 } as const;
+
+/** Papers, topics and their matches, and subscribers due for one edition, who follow so many topics each. */
 export async function loadReaders(
   store: Store,
   subscribers: number,
-  size: MailSize = '20kB',
+  { least, most }: { readonly least: number; readonly most: number },
 ): Promise<void> {
   const source = await benchSource(store);
   const page = await emptyPage(store, source);
@@ -57,9 +63,10 @@ export async function loadReaders(
     );
     await run(
       `insert into subscription (subscriber_id, topic_id, name)
-       select subscriber.id, topic.id, topic.query from subscriber cross join generate_series(0, $1::int - 1) place
-       join topic on topic.id = (select min(id) from topic) + (subscriber.id * 13 + place * 37) % $2`,
-      [FOLLOWED[size], TOPICS],
+       select subscriber.id, topic.id, topic.query from subscriber
+       cross join generate_series(0, $1::int - 1 + (subscriber.id % ($2::int - $1::int + 1))::int) place
+       join topic on topic.id = (select min(id) from topic) + (subscriber.id * 13 + place * 37) % $3`,
+      [least, most, TOPICS],
     );
   });
   await run('vacuum analyze');

@@ -1,7 +1,7 @@
 import { createSigner, makeDkimKey, readMessage, verifySignature } from '@paperboy/email';
 import type { Store } from '@paperboy/store';
 import { DKIM_NAME as name, openBenchMailer } from './bench-mailer.ts';
-import { loadReaders, type MailSize, planReaders, unsend } from './mail-data.ts';
+import { FOLLOWED, loadReaders, type MailSize, planReaders, unsend } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
 import { type Sink, type SinkReport, startSink } from './sink.ts';
 
@@ -29,7 +29,7 @@ const BYTES: Readonly<Record<MailSize, readonly [least: number, most: number]>> 
 
 export async function openMailing(subscribers: number, size: MailSize = '20kB'): Promise<Mailing> {
   const store = await benchStore();
-  await loadReaders(store, subscribers, size);
+  await loadReaders(store, subscribers, FOLLOWED[size]);
   await planReaders(store);
   const sink = await startSink();
   const key = await makeDkimKey();

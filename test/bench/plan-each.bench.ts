@@ -1,6 +1,6 @@
 import type { Store } from '@paperboy/store';
 import type { Bench } from './bench.ts';
-import { loadReaders, planReaders, unplanReaders } from './mail-data.ts';
+import { loadReaders, ONE_TO_FIVE, planReaders, unplanReaders } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
 
 /** Subscribers asked for one by one. */
@@ -25,7 +25,7 @@ export const bench: Bench = {
   async setUp(size) {
     const store = await benchStore();
     const { pool } = store;
-    await loadReaders(store, size);
+    await loadReaders(store, size, ONE_TO_FIVE);
     await storeWords(store);
     const { rows: asked } = await pool.query<{ id: string }>(
       'select id from subscriber order by id limit $1',
