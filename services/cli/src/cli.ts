@@ -61,5 +61,8 @@ export function commandWith(nameAndArguments: string, about: string, ...examples
 export function commandGroup(name: string, about: string, commands: readonly Command[]): Command {
   const group = new Command(name).description(about).helpCommand(false);
   for (const command of commands) group.addCommand(command);
-  return group.addHelpText('after', `\nExample:\n  $ paperboy ${name} ${commands[0]?.name()}`);
+  return group.addHelpText(
+    'after',
+    `\nExample:\n  $ paperboy ${name} ${commands[0]?.name()} --help`,
+  );
 }

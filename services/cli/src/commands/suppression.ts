@@ -37,7 +37,7 @@ function list(cli: Cli): Command {
         cli.output({ json }).table(
           await listSuppressions(db, { limit, ...(reason && { reason }) }),
           [
-            ['ADDRESS', ({ address, hash }) => address ?? `erased (${hash})`],
+            ['ADDRESS', ({ address, hash }) => address ?? `nobody known (${hash})`],
             ['REASON', (row) => row.reason],
             ['SINCE', ({ since }) => since?.toISOString().slice(0, 16)],
             ['TRIED AGAIN', ({ probeAt }) => probeAt?.toISOString().slice(0, 10)],

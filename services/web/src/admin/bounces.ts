@@ -57,7 +57,7 @@ export function bouncePages(
       html`<a href="/admin/deliveries/${one.deliveryId}">Delivery ${one.deliveryId}</a>`,
     ]);
     const closed = barred.map(({ address, hash, reason, since, probeAt }) => [
-      address ?? html`<span class="quiet">erased (${hash})</span>`,
+      address ?? html`<span class="quiet">nobody known (${hash})</span>`,
       reason,
       since ? moment(since) : '',
       probeAt ? moment(probeAt) : '',
