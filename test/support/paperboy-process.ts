@@ -42,8 +42,14 @@ export interface PaperboyProcess {
 export async function makeRoom(more: Readonly<Record<string, string>> = {}): Promise<Room> {
   const home = mkdtempSync(join(tmpdir(), 'paperboy-e2e-'));
   const port = await freePort();
-  const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, PAPERBOY_HOME: home, HTTP_PORT: String(port), ...more };
+  // As the npm scripts give it: without, each process compiles every module anew.
+  const {
+    PATH = '',
+    HOME = '',
+    NODE_COMPILE_CACHE = join(tmpdir(), 'paperboy-e2e-compiled'),
+  } = process.env;
+  const own = { PAPERBOY_HOME: home, HTTP_PORT: String(port), NODE_COMPILE_CACHE };
+  const env = { PATH, HOME, ...own, ...more };
   const start = (...args: string[]) =>
     track(spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env, detached: true }));
   return {

@@ -21,12 +21,13 @@ export function workApart<Name extends keyof Work>(
   of: Parameters<Work[Name]>[0] | Promise<Parameters<Work[Name]>[0]>,
   { file = CHILD, timeoutMs = TIMEOUT_MS } = {},
 ): Promise<Answer<Name>> {
+  const { NODE_COMPILE_CACHE } = process.env;
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: Error) =>
       reject(new PaperboyError('PROCESS_FAILED', `${name}: ${reason}`, { cause }));
     const child = fork(file, [name], {
-      // Our environment, which holds secrets, and our flags are of no use there.
-      env: {},
+      // Our environment, which holds secrets, and our flags are of no use there; what Node has compiled is.
+      env: NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE },
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
