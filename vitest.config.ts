@@ -16,7 +16,7 @@ class LongestFirst extends BaseSequencer {
 /** unit: pure code beside its source. db: one package on a real Postgres. e2e: across packages. */
 export default defineConfig({
   test: {
-    // Every core. With three workers on two the run took 737 s, with two 654: the largest suites wait for the servers,
+    // Every core. With three workers on two the run took 737 s, with two 705: the largest suites wait for the servers,
     // browsers and processes that they start themselves, and those then wait for each other.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
