@@ -85,7 +85,7 @@ export { MatchReasons } from './deliveries/match-reasons.ts';
 export {
   type Audience,
   activeSchedules,
-  countDueDeliveries,
+  analyzeDueDeliveries,
   type DueWindow,
   dueTopics,
   dueWindow,

@@ -2,7 +2,7 @@ import type { DeliveryId } from '@paperboy/core';
 import { type Db, type DigestToRender, loadDigests, type MatchReasons } from '@paperboy/store';
 import type { LoadDigests } from './compose-digests.ts';
 
-/** Digests loaded together: to plan the statements takes as long as twenty digests. They wait as objects, not as bytes. */
+/** Digests loaded together, so that few statements are waited for. They wait as objects, not as bytes. */
 const TOGETHER = 200;
 
 /** Loads the digests of a claim, more of them at a time than are asked for; they are asked for in the order given. */

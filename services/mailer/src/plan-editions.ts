@@ -10,7 +10,7 @@ import type { Log } from '@paperboy/runtime';
 import {
   type Audience,
   activeSchedules,
-  countDueDeliveries,
+  analyzeDueDeliveries,
   type Db,
   dueWindow,
   type EditionHour,
@@ -80,7 +80,7 @@ export async function planEditions(
     else log.debug('edition.planned', { editionId, ...facts });
     editions.push(planned);
   }
-  if (editions.some(({ deliveries }) => deliveries >= MANY)) await countDueDeliveries(db);
+  if (editions.some(({ deliveries }) => deliveries >= MANY)) await analyzeDueDeliveries(db);
   return editions;
 }
 

@@ -143,3 +143,24 @@ test('of papers that fit nearly as well the one on more lists comes first', asyn
     expect.closeTo(0.6),
   ]);
 });
+
+test('reasons that run out while others are read are still told', async () => {
+  await broadDay(20);
+  await plan(room, DAY);
+  const ids = (await listDeliveries(room.db, {})).map(({ id }) => id);
+  const [
+    {
+      matches: [old, other],
+    } = { matches: [] },
+  ] = await loadDigests(room.db, ids);
+  if (!old || !other) throw new Error('nothing was matched');
+  const clock = vi.spyOn(Date, 'now');
+  const known = new MatchReasons();
+  await known.of(room.db, [old]);
+  const both = known.of(room.db, [old, other]);
+  clock.mockReturnValue(Date.now() + 61_000);
+  const again = known.of(room.db, [old]);
+  clock.mockRestore();
+  expect(await both).toEqual([old.reasons, other.reasons]);
+  expect(await again).toEqual([old.reasons]);
+});

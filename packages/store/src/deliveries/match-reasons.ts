@@ -22,24 +22,26 @@ const KEPT_MS = 60_000;
  * array, until it is read again.
  */
 export class MatchReasons {
-  readonly #known = new Map<string, Reasons>();
+  #known = new Map<string, Reasons>();
   #since = Date.now();
 
   /** The reasons of each pair, as the topics package gave them; none of a pair that is no match any more. */
   async of(db: Db, pairs: readonly Pair[]): Promise<readonly Reasons[]> {
     if (this.#known.size > MOST_KEPT || Date.now() - this.#since > KEPT_MS) {
-      this.#known.clear();
+      // A new one: whoever waits for the database goes on with the old.
+      this.#known = new Map();
       this.#since = Date.now();
     }
+    const known = this.#known;
     const missing = new Map<string, Pair>();
     for (const pair of pairs) {
       const key = keyOf(pair);
-      if (!this.#known.has(key)) missing.set(key, pair);
+      if (!known.has(key)) missing.set(key, pair);
     }
     for (const { reasons, ...pair } of await readReasons(db, [...missing.values()])) {
-      this.#known.set(keyOf(pair), reasons);
+      known.set(keyOf(pair), reasons);
     }
-    return pairs.map((pair) => this.#known.get(keyOf(pair)) ?? []);
+    return pairs.map((pair) => known.get(keyOf(pair)) ?? []);
   }
 }
 

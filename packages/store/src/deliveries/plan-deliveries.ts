@@ -109,7 +109,7 @@ export function isDue({ cadence, windowEnd }: EditionHour, audience: Audience) {
  * Has Postgres look how many deliveries are due, which it otherwise does within a minute or so. Until then it takes a new
  * edition for a handful of rows, joins each with each, and a claim takes twice its time.
  */
-export async function countDueDeliveries(db: Db): Promise<void> {
+export async function analyzeDueDeliveries(db: Db): Promise<void> {
   await sql`analyze delivery (edition_id, state, next_at)`.execute(db);
 }
 
