@@ -3,10 +3,8 @@
  * that it does not know them.
  */
 export class IdNumbers<Id extends string> {
-  readonly #ids: (Id | undefined)[] = [];
+  #ids: (Id | undefined)[] = [];
   #size = 0;
-  /** Numbers that may be given again. */
-  #free: number[] = [];
   /** Numbers plus one, where an id's hash leads to or soon after; 0 is empty, `REMOVED` was full once. */
   #table = new Int32Array(64);
   /** By place in the table, so that nearly all other ids are told apart without a look at them. */
@@ -38,17 +36,17 @@ export class IdNumbers<Id extends string> {
     return this.#ids;
   }
 
-  /** A number for an id that has none. */
+  /** A number for an id that has none: the lowest that nobody had yet. */
   give(id: Id): number {
-    const number = this.#free.pop() ?? this.#ids.length;
-    this.#ids[number] = id;
+    const number = this.#ids.length;
+    this.#ids.push(id);
     this.#size++;
     if (2 * ++this.#used > this.#table.length) this.#rehash();
     this.#put(number, hashOf(id));
     return number;
   }
 
-  /** Takes an id's number from it; nobody else is given it before `release`. */
+  /** Takes an id's number from it; nobody else is given it before `renumber`. */
   giveUp(id: Id): number | undefined {
     const place = this.#find(id, hashOf(id));
     if (place === undefined) return undefined;
@@ -59,9 +57,17 @@ export class IdNumbers<Id extends string> {
     return number;
   }
 
-  /** Lets numbers that were given up be given again. */
-  release(numbers: readonly number[]): void {
-    this.#free.push(...numbers);
+  /** Gives every id that has a number another one by it; all of those are below `size`. */
+  renumber(numbers: Int32Array): void {
+    const ids = new Array<Id | undefined>(this.#size);
+    for (const [number, id] of this.#ids.entries())
+      if (id !== undefined) ids[numbers[number] ?? 0] = id;
+    this.#ids = ids;
+    const table = this.#table;
+    for (let place = 0; place < table.length; place++) {
+      const entry = table[place] ?? 0;
+      if (entry !== 0 && entry !== REMOVED) table[place] = (numbers[entry - 1] ?? 0) + 1;
+    }
   }
 
   #find(id: Id, hash: number): number | undefined {

@@ -101,6 +101,12 @@ export class PostingLists {
     [this.#added, this.#unpacked] = [noneAdded(), 0];
   }
 
+  /** Gives the members other numbers, where all are packed. */
+  renumber(numbers: Int32Array): void {
+    const members = this.#members;
+    for (let at = 0; at < members.length; at++) members[at] = numbers[members[at] ?? 0] ?? 0;
+  }
+
   #countKept(isGone: (member: number) => boolean): void {
     const counts = this.#counts.fill(0);
     this.#eachPosting((list, member) => {
@@ -128,11 +134,13 @@ export class PostingLists {
 
   #makeRoom(length: number): void {
     const { lists, members, before, weights } = this.#added;
+    // Room is not spared, as it is given up when lists are packed, and what nobody wrote to is not in memory before.
+    const room = Math.max(length, 4 * members.length);
     this.#added = {
-      lists: grown(lists, length),
-      members: grown(members, length),
-      before: grown(before, length),
-      weights: this.#isWeighted ? grown(weights, length) : weights,
+      lists: grown(lists, room),
+      members: grown(members, room),
+      before: grown(before, room),
+      weights: this.#isWeighted ? grown(weights, room) : weights,
     };
   }
 

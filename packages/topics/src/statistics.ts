@@ -3,6 +3,7 @@ import { SCORING } from './constants.ts';
 import type { Embedding } from './embedding.ts';
 import { countTerms, eachPair, eachStem, PAIR } from './paper-terms.ts';
 import type { TokenizedPaper } from './paper-tokens.ts';
+import { isStopWord } from './stop-words.ts';
 import { NO_TERMS, type TermVector, unitVector } from './vectors.ts';
 
 /** A paper ready to be scored. */
@@ -48,6 +49,20 @@ export class Statistics {
   rarityOf(stem: string): number {
     const df = this.#documentFrequency.get(stem) ?? 0;
     return Math.log(1 + (this.papers - df + 0.5) / (df + 0.5));
+  }
+
+  /** How many papers may hold stems in a row: as many as hold the rarest of them and of their pairs. */
+  papersWith(stems: readonly string[]): number {
+    let [least, before] = [this.papers, ''];
+    for (const stem of stems) {
+      const isCounted = !isStopWord({ word: stem });
+      if (isCounted) least = Math.min(least, this.#documentFrequency.get(stem) ?? 0);
+      if (least === 0) return 0;
+      if (isCounted && before !== '')
+        least = Math.min(least, this.#documentFrequency.get(before + PAIR + stem) ?? 0);
+      before = isCounted ? stem : '';
+    }
+    return least;
   }
 
   /** Stems, and pairs of stems with a blank between, by the number that vectors use. */

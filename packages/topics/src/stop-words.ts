@@ -19,8 +19,8 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   show shows shown showed use uses used using based`.split(/\s+/),
 );
 
-export function isStopWord(token: Token): boolean {
-  return STOP_WORDS.has(token.word);
+export function isStopWord({ word }: Pick<Token, 'word'>): boolean {
+  return STOP_WORDS.has(word);
 }
 
 /** Whether a text's words are all stop words. */

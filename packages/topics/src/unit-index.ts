@@ -64,6 +64,20 @@ export class UnitIndex {
     if (this.#filed.isPackingDue) this.#filed.pack();
   }
 
+  /** For every unit, at its number, the most that `ofStems` says of one of its spellings. */
+  most(ofStems: (stems: readonly string[]) => number): Int32Array {
+    const [spelt, starts] = [this.#spelt, this.#starts];
+    const most = new Int32Array(this.#end);
+    for (const unit of this.#numbers.values()) {
+      let at = starts[unit] ?? 0;
+      for (let length = spelt[at] ?? 0; length > 0; length = spelt[at] ?? 0) {
+        most[unit] = Math.max(most[unit] ?? 0, ofStems(this.#textsOf(at + 1, at + 1 + length)));
+        at += 1 + length;
+      }
+    }
+    return most;
+  }
+
   /** Forgets every unit that is not in use; others keep their numbers. Costs as much as all units. */
   forget(isInUse: (unit: number) => boolean): void {
     this.file();
