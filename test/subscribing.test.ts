@@ -57,7 +57,7 @@ beforeAll(async () => {
     ...{ ...parts, settings, live: false },
     journals: openJournals(mkdtempSync(join(tmpdir(), 'paperboy-journals-')), { log: silentLog }),
   });
-  web = await startWeb({
+  const deps = {
     ...{
       ...parts,
       health: new Health(),
@@ -65,7 +65,8 @@ beforeAll(async () => {
     },
     settings: { ...settings, httpPort: 0 },
     settingsInForce: () => describeSettings(settings),
-  });
+  };
+  web = await startWeb(deps, async () => deps);
 });
 afterAll(async () => {
   await web?.stop();

@@ -76,7 +76,7 @@ async function openWeb({ db, pool }: Store) {
   const databaseUrl = pool.options.connectionString ?? '';
   const queues = await openQueues({ databaseUrl, queueUrl: 'postgres', log: silentLog });
   const publicUrl = 'http://127.0.0.1';
-  const { url, stop } = await startWeb({
+  const deps = {
     ...{ db, queues, health: new Health(), metrics: await createMetrics(), log: silentLog },
     links: createLinks({ secret: 'a secret that only the bench knows', publicUrl }),
     settingsInForce: () => [],
@@ -86,7 +86,9 @@ async function openWeb({ db, pool }: Store) {
       sending: true,
       ...{ hookSesTopic: '', hookPostmarkPassword: '', hookSendgridKey: '', hookMailgunKey: '' },
     },
-  });
+  };
+  const { url, complete, stop } = await startWeb(deps, async () => deps);
+  await complete();
   return { url, close: () => stop().then(() => queues.close()) };
 }
 

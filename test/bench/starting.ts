@@ -18,12 +18,12 @@ export function emptyRoom(): Promise<Room> {
   return makeRoom({ NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled') });
 }
 
-/** Milliseconds from the command until its pages answer; then it is stopped. */
+/** Milliseconds from the command until its first page answers, the latest listing; then it is stopped. */
 export async function startIn(room: Room): Promise<number> {
   const begin = performance.now();
   const start = room.spawn('start', '--services', 'web');
   const answers = () =>
-    fetch(`http://127.0.0.1:${room.port}/readyz`).then(
+    fetch(`http://127.0.0.1:${room.port}/`).then(
       (answer) => answer.ok,
       () => false,
     );

@@ -33,7 +33,7 @@ import {
   openStore,
   type Store,
 } from '@paperboy/store';
-import { createWeb, startWeb } from '@paperboy/web';
+import { loadWeb, startWeb } from '@paperboy/web';
 import { createDatabase } from './database.ts';
 
 const SEEDS = resolve(import.meta.dirname, '../../seeds/listing-pages');
@@ -95,8 +95,8 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
       sending: true,
     },
   };
-  const web = await startWeb(deps);
-  const { routes } = createWeb(deps);
+  const web = await startWeb(deps, async () => deps);
+  const { routes } = await loadWeb(deps);
   return {
     url,
     db,

@@ -16,7 +16,6 @@ export interface Metrics {
   observeRequest(method: string, route: string, status: number, durationMs: number): void;
   /** The text that Prometheus collects. */
   render(): Promise<string>;
-  readonly contentType: string;
 }
 
 interface SourceFigures {
@@ -109,7 +108,6 @@ function expose(registry: Registry, of: Instruments): Metrics {
     observeRequest: (method, route, status, durationMs) =>
       of.requests.observe({ method, route, status }, durationMs / 1_000),
     render: () => registry.metrics(),
-    contentType: registry.contentType,
   };
 }
 

@@ -96,9 +96,12 @@ async function open(
   });
   lifecycle.add({ name: 'store', stop: () => store.close() });
   await checkDatabase(store);
-  if (migrates || isEmbedded) await migrate(databaseUrl);
+  if (migrates || isEmbedded) await migrate(databaseUrl, store.pool);
   else if (checksMigrations) await refusePending(databaseUrl);
 
+  // Before whoever uses them is started, so that they are closed after it, whenever they are opened.
+  let close = async () => {};
+  lifecycle.add({ name: 'queues', stop: () => close() });
   const queues = once(async () => {
     const { openQueues } = await import('@paperboy/queue');
     const { queueUrl } = settings;
@@ -108,7 +111,7 @@ async function open(
       log,
       ...(onJobDone && { onJobDone }),
     });
-    lifecycle.add({ name: 'queues', stop: () => opened.close() });
+    close = () => opened.close();
     return opened;
   });
   const links = once(async () => {

@@ -18,7 +18,7 @@ export interface WebDeps {
   readonly sources: SourceDesk;
   readonly settings: WebSettings;
   readonly health: Pick<Health, 'report'>;
-  readonly metrics: Pick<Metrics, 'observeRequest' | 'render' | 'contentType'>;
+  readonly metrics: Pick<Metrics, 'observeRequest' | 'render'>;
   readonly log: Log;
   /** Every setting as a person may see it. */
   readonly settingsInForce: () => readonly SettingDescription[];
@@ -29,6 +29,12 @@ export interface WebDeps {
   /** For how long public pages are kept, milliseconds: a second when left out. */
   readonly keepPagesMs?: number;
 }
+
+/** What the first pages of a start need. */
+export type FirstDeps = Pick<
+  WebDeps,
+  'db' | 'settings' | 'health' | 'metrics' | 'log' | 'keepPagesMs'
+>;
 
 export type WebSettings = Pick<
   Settings,

@@ -1,6 +1,6 @@
 import { hasAdmins, inviteAdmin, inviteFirstAdmin, listAudit } from '@paperboy/store';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createWeb } from '../src/index.ts';
+import { createWeb } from '../src/app.ts';
 import { loggedIn, tokenIn, visit } from './admin-support.ts';
 import { elementsOf, textOf } from './markup.ts';
 import { openWeb, rowsDigest, type TestWeb } from './support.ts';

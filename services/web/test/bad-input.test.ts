@@ -1,7 +1,7 @@
 import { addSubscriber } from '@paperboy/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hashPassword } from '../src/admin/password.ts';
-import { createWeb } from '../src/index.ts';
+import { createWeb } from '../src/app.ts';
 import { loggedIn, tokenIn, type Visit } from './admin-support.ts';
 import { recordDay } from './listings.ts';
 import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';

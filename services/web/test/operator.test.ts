@@ -73,7 +73,7 @@ test('without a password nobody enters a service that listens beyond this machin
     const { get } = web.under({ httpHost });
     for (const path of OPERATOR_PATHS) expect((await get(path)).status).toBe(401);
     const settings = { ...web.deps.settings, httpHost };
-    await expect(startWeb({ ...web.deps, settings })).rejects.toMatchObject({
+    await expect(startWeb({ ...web.deps, settings }, async () => web.deps)).rejects.toMatchObject({
       code: 'SETTING_INVALID',
     });
   }

@@ -3,24 +3,56 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLog } from '@paperboy/runtime';
 import { openStore } from '@paperboy/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWeb, startWeb } from '../src/index.ts';
+import { createWeb } from '../src/app.ts';
+import { firstPages, isFirstPage } from '../src/first-pages.ts';
+import { siteOf } from '../src/frame.ts';
+import { type LaterDeps, startWeb } from '../src/index.ts';
 import { textOf } from './markup.ts';
 import { openWeb, type TestWeb } from './support.ts';
 
 let web: TestWeb;
+const later = async () => web.deps;
 beforeAll(async () => {
   web = await openWeb();
 });
 afterAll(() => web.close());
 
 test('the service listens, names its address and answers', async () => {
-  const service = await startWeb(web.deps);
+  const service = await startWeb(web.deps, later);
   expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const front = await fetch(service.url);
   expect(front.status).toBe(200);
   expect(textOf(await front.text())).toContain('Paperboy');
   await service.stop();
   await expect(fetch(service.url)).rejects.toThrow();
+});
+
+test('the first pages answer while the others are loaded; whoever asks for one of those waits for it', async () => {
+  const given = Promise.withResolvers<LaterDeps>();
+  const service = await startWeb(web.deps, () => given.promise);
+  const others = ['/topics', '/api/v1/papers', '/nowhere'].map((path) => fetch(service.url + path));
+  for (const path of ['/', '/days', '/livez', '/readyz', '/assets/paperboy.css'])
+    expect([path, (await fetch(service.url + path)).status]).toEqual([path, 200]);
+  const first = await Promise.race([...others, 'none']);
+  expect(first).toBe('none');
+  given.resolve(web.deps);
+  await service.complete();
+  expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200, 404]);
+  await service.stop();
+});
+
+test('what others need may fail: the service says so, and still stops', async () => {
+  const service = await startWeb(web.deps, () => Promise.reject(new Error('no queue')));
+  await expect(service.complete()).rejects.toThrow('no queue');
+  expect((await fetch(`${service.url}/livez`)).status).toBe(200);
+  await service.stop();
+});
+
+test('the first pages are told from the others by their paths', () => {
+  const site = siteOf(web.deps.settings);
+  const first = new Set(firstPages(web.deps, site).routes.map(({ path }) => path));
+  const all = createWeb(web.deps).routes.filter(({ path }) => !path.includes('*'));
+  for (const { path } of all) expect([path, isFirstPage(path)]).toEqual([path, first.has(path)]);
 });
 
 test('clients that dribble, or never read, are dropped in time, and others are served meanwhile', async () => {
@@ -31,8 +63,8 @@ test('clients that dribble, or never read, are dropped in time, and others are s
     connectionsCheckingInterval: 100,
   };
   const endless = { ...patience, headersTimeout: 0, requestTimeout: 0, timeout: 0 };
-  const service = await startWeb({ ...web.deps, log }, patience);
-  const waiting = await startWeb({ ...web.deps, log }, endless);
+  const service = await startWeb({ ...web.deps, log }, later, patience);
+  const waiting = await startWeb({ ...web.deps, log }, later, endless);
   // The same clients at a service that waits for ever: they go on there.
   const control = WAYS.map((way) => slowClient(waiting.url, way));
   const slow = WAYS.flatMap((way) =>
@@ -82,9 +114,9 @@ function slowClient(url: string, way: (typeof WAYS)[number]) {
 }
 
 test('a port that is taken is told in one sentence', async () => {
-  const service = await startWeb(web.deps);
+  const service = await startWeb(web.deps, later);
   const settings = { ...web.deps.settings, httpPort: Number(new URL(service.url).port) };
-  const second = startWeb({ ...web.deps, settings });
+  const second = startWeb({ ...web.deps, settings }, later);
   await expect(second).rejects.toMatchObject({
     code: 'PORT_IN_USE',
     detail: `something else listens on 127.0.0.1:${settings.httpPort}`,
@@ -94,13 +126,13 @@ test('a port that is taken is told in one sentence', async () => {
 
 test('an address that this machine does not have is a mistake in the settings', async () => {
   const settings = { ...web.deps.settings, httpHost: '203.0.113.7', adminPassword: 'p' };
-  await expect(startWeb({ ...web.deps, settings })).rejects.toMatchObject({
+  await expect(startWeb({ ...web.deps, settings }, later)).rejects.toMatchObject({
     code: 'SETTING_INVALID',
   });
 });
 
 test('stopping closes connections that are kept open, at once', async () => {
-  const service = await startWeb(web.deps);
+  const service = await startWeb(web.deps, later);
   const { port } = new URL(service.url);
   const socket = connect(Number(port), '127.0.0.1');
   socket.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -118,7 +150,7 @@ test('stopping waits for an answer under way', async () => {
     release = () => resolve('figures\n');
   });
   const metrics = { ...web.deps.metrics, render: () => held };
-  const service = await startWeb({ ...web.deps, metrics });
+  const service = await startWeb({ ...web.deps, metrics }, later);
   const answer = fetch(`${service.url}/metrics`);
   await sleep(100);
   const stopped = service.stop();

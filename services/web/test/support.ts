@@ -21,13 +21,8 @@ import {
   type Store,
 } from '@paperboy/store';
 import { createDatabase } from '../../../test/support/database.ts';
-import {
-  createWeb,
-  type SourceDesk,
-  type TopicDesk,
-  type WebDeps,
-  type WebSettings,
-} from '../src/index.ts';
+import { createWeb } from '../src/app.ts';
+import type { SourceDesk, TopicDesk, WebDeps, WebSettings } from '../src/index.ts';
 
 export const links = createLinks({
   secret: 'a secret that only the tests of the web know',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import type { Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 
 const FOLDER = new URL('../migrations/', import.meta.url);
@@ -29,7 +29,9 @@ function openPool(url: string): pg.Pool {
   return pool;
 }
 
-function migratorOn(pool: pg.Pool): { db: Kysely<unknown>; migrator: Migrator } {
+async function migratorOn(pool: pg.Pool): Promise<{ db: Kysely<unknown>; migrator: Migrator }> {
+  // Loaded here: on most starts nothing is migrated.
+  const { Migrator } = await import('kysely/migration');
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const migrator = new Migrator({
     db,
@@ -42,13 +44,15 @@ function migratorOn(pool: pg.Pool): { db: Kysely<unknown>; migrator: Migrator } 
 
 /**
  * Brings the database to this version, in one transaction under a lock, so that two starts at once are safe.
- * Returns the names of what was applied now. Throws MIGRATION_FAILED, and then nothing has changed.
+ * Returns the names of what was applied now. Throws MIGRATION_FAILED, and then nothing has changed. It is looked at
+ * first through `open`, a pool that is open already, where there is one.
  */
-export async function migrate(url: string): Promise<{ applied: string[] }> {
+export async function migrate(url: string, open?: pg.Pool): Promise<{ applied: string[] }> {
+  if (open && (await isOfThisVersion(open))) return { applied: [] };
   const pool = openPool(url);
-  const { db, migrator } = migratorOn(pool);
+  const { db, migrator } = await migratorOn(pool);
   try {
-    if (await isOfThisVersion(pool)) return { applied: [] };
+    if (!open && (await isOfThisVersion(pool))) return { applied: [] };
     const { error, results = [] } = await migrator.migrateToLatest();
     if (error) {
       const failed =
@@ -80,7 +84,7 @@ async function isOfThisVersion(pool: pg.Pool): Promise<boolean> {
 
 /** The migrations that this version knows and the database has not had yet. */
 export async function pendingMigrations(url: string): Promise<string[]> {
-  const { db, migrator } = migratorOn(openPool(url));
+  const { db, migrator } = await migratorOn(openPool(url));
   try {
     const all = await migrator.getMigrations();
     return all

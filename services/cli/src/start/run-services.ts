@@ -14,12 +14,13 @@ import { summarize, summaryText } from './summary.ts';
 import { Stopped } from './wait.ts';
 import { watchDatabase } from './watch-database.ts';
 
-export { loadPages } from './services.ts';
+export { loadFirst } from './services.ts';
 
 export interface Start {
   readonly cli: Cli;
   readonly shared: Shared;
-  readonly metrics: Metrics;
+  /** Loads what counts. */
+  readonly metrics: () => Promise<Metrics>;
   readonly output: Output;
   readonly progress: Progress;
   readonly options: StartOptions;
@@ -33,13 +34,15 @@ type Started = Start & { readonly services: RunningServices };
 export async function runServices(start: Start): Promise<void> {
   const { cli, shared, metrics, output, progress, options, phase } = start;
   const replays = replaysHere(shared, options.services);
-  await settleDeadWorkers(shared);
   progress.show('starting services');
   const services = await startServices(shared, {
     names: options.services,
     live: !replays && !options.once,
     metrics,
-    prepare: () => loadSeeds(shared),
+    prepare: async () => {
+      await settleDeadWorkers(shared);
+      await loadSeeds(shared);
+    },
   });
   const started = { ...start, services };
   const finished = await untilStopped(() => bringUp(started, replays));

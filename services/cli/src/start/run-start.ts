@@ -27,16 +27,15 @@ export async function runStart(cli: Cli, options: StartOptions): Promise<void> {
     context,
     async (shared) => {
       const { runServices } = await loadServices();
-      const counted = await metrics();
-      await runServices({ cli, shared, metrics: counted, output, progress, options, phase });
+      await runServices({ cli, shared, metrics, output, progress, options, phase });
     },
     {
       migrates: true,
       claims: true,
       log,
       preload: async () => {
-        const { loadPages } = await loadServices();
-        await Promise.all([loadPages(options.services), metrics()]);
+        const { loadFirst } = await loadServices();
+        await loadFirst(options.services);
       },
       onJobDone: async ({ queue, job, outcome, ms }) => {
         (await metrics()).countJob(queue, job, outcome, ms);

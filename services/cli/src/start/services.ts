@@ -3,7 +3,7 @@ import type { MailerService } from '@paperboy/mailer';
 import type { Queues } from '@paperboy/queue';
 import { describeSettings, Health, type Metrics } from '@paperboy/runtime';
 import { checkDatabase, type Db, listSources } from '@paperboy/store';
-import type { WebService } from '@paperboy/web';
+import type { LaterDeps, WebService } from '@paperboy/web';
 import { embeddingOptions } from '../embedding-options.ts';
 import { httpOptions } from '../http-options.ts';
 import type { Shared } from '../shared.ts';
@@ -20,17 +20,17 @@ export interface ServiceChoice {
   readonly names: readonly ServiceName[];
   /** Whether sources are asked and digests planned by the clock from the start. */
   readonly live: boolean;
-  readonly metrics: Metrics;
+  /** Loads what counts. */
+  readonly metrics: () => Promise<Metrics>;
   /** Done before any work begins; the pages answer already. */
   readonly prepare: () => Promise<void>;
 }
 
 const DEPTH_MS = 15_000;
 
-/** Loads what answers pages, ahead of `startServices`; the other services follow while it answers. */
-export function loadPages(names: readonly ServiceName[]): Promise<unknown> {
-  const web = names.includes('web') ? [import('@paperboy/web')] : [];
-  return Promise.all([import('@paperboy/queue'), import('@paperboy/email'), ...web]);
+/** Loads what is needed first, ahead of `startServices`: all else follows while the first pages answer. */
+export function loadFirst(names: readonly ServiceName[]): Promise<unknown> {
+  return names.includes('web') ? import('@paperboy/web') : import('@paperboy/queue');
 }
 
 /** Starts services on what is shared; they stop with it, in reverse. Each is loaded only if it is wanted. */
@@ -39,35 +39,53 @@ export async function startServices(
   { names, live, metrics, prepare }: ServiceChoice,
 ): Promise<RunningServices> {
   const { db, lifecycle } = shared;
-  const queues = await shared.queues();
+  const counting = Promise.withResolvers<Metrics>();
   // Web first: a busy port ends the start before any work is done.
   const web = names.includes('web')
-    ? lifecycle.add(await startWeb(shared, queues, metrics))
+    ? lifecycle.add(await startWeb(shared, counting.promise))
     : undefined;
+  await web?.firstAnswer;
+  const queues = await shared.queues();
+  const counted = await metrics();
+  counting.resolve(counted);
+  await web?.complete();
   await prepare();
   const mailer = names.includes('mailer')
-    ? lifecycle.add(await startMailer(shared, queues, metrics, live))
+    ? lifecycle.add(await startMailer(shared, queues, counted, live))
     : undefined;
   const ingest = names.includes('ingest')
-    ? lifecycle.add(await startIngest(shared, queues, metrics, live))
+    ? lifecycle.add(await startIngest(shared, queues, counted, live))
     : undefined;
-  lifecycle.add(reportDepth(queues, metrics));
-  if (web) lifecycle.add(reportSources(db, metrics));
+  lifecycle.add(reportDepth(queues, counted));
+  if (web) lifecycle.add(reportSources(db, counted));
   return { ...(web && { web }), ...(mailer && { mailer }), ...(ingest && { ingest }) };
 }
 
-async function startWeb(shared: Shared, queues: Queues, metrics: Metrics): Promise<WebService> {
+async function startWeb(shared: Shared, counting: Promise<Metrics>): Promise<WebService> {
   const { startWeb: start } = await import('@paperboy/web');
   const { db, log, settings, store } = shared;
   const health = new Health()
     .add('database', () => checkDatabase(store))
-    .add('queue', () => queues.queueCounts());
-  const { desks } = await import('../desks.ts');
-  const links = await shared.links();
+    .add('queue', async () => (await shared.queues()).queueCounts());
+  // The first requests come before what counts them is loaded.
+  const metrics = {
+    observeRequest: (...seen: Parameters<Metrics['observeRequest']>) =>
+      void counting.then((counted) => counted.observeRequest(...seen)),
+    render: async () => (await counting).render(),
+  };
+  return start({ db, log, settings, health, metrics }, () => forAllPages(shared));
+}
+
+async function forAllPages(shared: Shared): Promise<LaterDeps> {
+  const { db, settings } = shared;
+  const [{ desks }, links, queues] = await Promise.all([
+    import('../desks.ts'),
+    shared.links(),
+    shared.queues(),
+  ]);
   const matchPast = () => queues.add('match-past', {}, { jobKey: 'match-past' });
   const settingsInForce = () => describeSettings(settings);
-  const parts = { db, log, settings, settingsInForce, queues, metrics, health, links };
-  return start({ ...parts, ...desks(db, matchPast, embeddingOptions(settings)) });
+  return { links, queues, settingsInForce, ...desks(db, matchPast, embeddingOptions(settings)) };
 }
 
 async function startMailer(

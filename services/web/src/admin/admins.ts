@@ -13,7 +13,7 @@ import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
 import { moment } from '../wording.ts';
-import { invitationLink } from './invitations.ts';
+import { invitationLink } from './invitation-link.ts';
 import { hashPassword, isPassword, passwordProblem } from './password.ts';
 import {
   type AdminContext,

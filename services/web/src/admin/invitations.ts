@@ -16,11 +16,6 @@ import { hashPassword, passwordProblem } from './password.ts';
 import { type AdminContext, adminForm, back, field } from './shell.ts';
 import { type AdminEnv, setSession } from './visitor.ts';
 
-/** The address of a one-time link. */
-export function invitationLink(publicUrl: string, token: string): string {
-  return new URL(`/admin/invitations/${token}`, publicUrl).href;
-}
-
 /** What a one-time link opens: a form for a name and a password, and once it is sent, the cockpit. */
 export function invitationPages(
   { db, settings, passwordCost }: Pick<WebDeps, 'db' | 'settings' | 'passwordCost'>,

@@ -8,7 +8,7 @@ import {
 } from '@paperboy/store';
 import { describeStored } from '@paperboy/topics';
 import { z } from 'zod';
-import { topicPath } from '../pages/feeds.ts';
+import { topicPath } from '../feeds/addresses.ts';
 import { invalid } from '../request-error.ts';
 import { cursorOf, partOf, readCursor } from './cursor.ts';
 import { Paper, paperFrom } from './papers.ts';

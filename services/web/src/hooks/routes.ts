@@ -14,8 +14,6 @@ import { isSignedBySendgrid, sendgridEvents } from './sendgrid.ts';
 import { sesEvents } from './ses.ts';
 import { type FetchText, fetchText, SnsVerifier, snsAddress } from './sns-message.ts';
 
-/** The largest batch that a provider posts. */
-export const MOST_HOOK_BYTES = 2 ** 20;
 const MOST_EVENTS = 2_000;
 
 type HookDeps = Pick<WebDeps, 'db' | 'links' | 'settings' | 'log' | 'now'>;

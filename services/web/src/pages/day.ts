@@ -11,13 +11,13 @@ import {
   sourceTroubles,
 } from '@paperboy/store';
 import { groupPapers, type PaperGroup, type SourceList, sourceLists } from '../day-lists.ts';
+import { LISTING_FEED } from '../feeds/addresses.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { monthAfter, monthCalendar } from '../month-calendar.ts';
 import { counted, dayText, longDay, shortDay } from '../wording.ts';
 import { type ItemContext, leadItem, newItem, recurringItem } from './day-items.ts';
 import { pageNotes, troubleNotes } from './day-notes.ts';
-import { LISTING_FEED } from './feeds.ts';
 
 /** Papers of a section that a day shows of each page, before it leads to that source's own list. */
 const SHOWN = 100;

@@ -1,35 +1,14 @@
-import {
-  newestPapers,
-  type PublicTopic,
-  papersOfTopic,
-  publicTopic,
-  publicTopics,
-} from '@paperboy/store';
+import { newestPapers, papersOfTopic, publicTopic, publicTopics } from '@paperboy/store';
 import { type Context, Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
+import { topicPath } from '../feeds/addresses.ts';
 import { printAtom } from '../feeds/atom.ts';
 import { type Feed, feedOf } from '../feeds/feed.ts';
 import { printJsonFeed } from '../feeds/json-feed.ts';
 import { printOpml } from '../feeds/opml.ts';
-import type { FeedLink } from '../layout.ts';
 
 /** Papers in one feed: more than come between two visits of a feed reader. */
 const FEED_PAPERS = 100;
-
-/** What a feed reader finds on a page that has a feed. */
-export function feedLinks(title: string, path: string): FeedLink[] {
-  return [
-    { title, type: 'application/atom+xml', href: `${path}.atom` },
-    { title, type: 'application/feed+json', href: `${path}.json` },
-  ];
-}
-
-/** The feed of all new papers. */
-export const LISTING_FEED = feedLinks('New papers', '/feed');
-
-/** The address of a topic's page, under which its feed lies too. */
-export const topicPath = ({ slug }: Pick<PublicTopic, 'slug'>) =>
-  `/topics/${encodeURIComponent(slug)}`;
 
 /** What was found last as Atom and JSON Feed, for all papers and for each catalogue topic, and the list of them all. */
 export function feedPages({ db, settings }: Pick<WebDeps, 'db' | 'settings'>): Hono {

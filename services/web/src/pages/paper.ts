@@ -17,12 +17,12 @@ import {
 import { describeStored } from '@paperboy/topics';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
+import { topicPath } from '../feeds/addresses.ts';
 import { historyFigures } from '../history-chart.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { linkMarks, moveMark } from '../paper-marks.ts';
 import { counted, dayText, fullDay, plainDay, sectionName, times } from '../wording.ts';
-import { topicPath } from './feeds.ts';
 import { revisionList } from './paper-revisions.ts';
 
 /** A paper that stands on a list daily for a year has no more; older ones are counted. */

@@ -2,6 +2,9 @@ import { Hono } from 'hono';
 import { admits } from '../admin-gate.ts';
 import type { WebDeps } from '../deps.ts';
 
+/** The text format that Prometheus reads, version 0.0.4. */
+const FIGURES_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
 /** `/livez`: the process answers. `/readyz`: what it needs answers too, 503 if not. `/metrics`, for the operator. */
 export function probes({
   health,
@@ -20,7 +23,7 @@ export function probes({
     return c.json({ ok, checks: Object.fromEntries(shown) }, ok ? 200 : 503);
   });
   routes.get('/metrics', async (c) =>
-    c.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType }),
+    c.body(await metrics.render(), 200, { 'Content-Type': FIGURES_TYPE }),
   );
   return routes;
 }

@@ -11,12 +11,12 @@ import {
 import { parseQuery } from '@paperboy/topics';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
+import { feedLinks, topicPath } from '../feeds/addresses.ts';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { queryInWords } from '../query-words.ts';
 import { inWords, sparkline, weeklyFigure } from '../weekly-chart.ts';
 import { fillWeeks, type Week, weeksUpTo } from '../weeks.ts';
-import { feedLinks, topicPath } from './feeds.ts';
 import { matchItem } from './match-item.ts';
 
 /** Half a year: long enough to see a topic come or go. */

@@ -12,13 +12,13 @@ import {
 } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
+import { topicPath } from '../feeds/addresses.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { type RisingTopic, risingTopics, TREND } from '../trends.ts';
 import { inWords, sparkline } from '../weekly-chart.ts';
 import { fillWeeks, weeksUpTo } from '../weeks.ts';
 import { counted, plainDay } from '../wording.ts';
-import { topicPath } from './feeds.ts';
 
 const WEEKS = TREND.earlierWeeks + TREND.recentWeeks;
 const SHOWN = 12;
