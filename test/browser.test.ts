@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   barriers,
+  bringAxe,
   canRunBrowser,
   look,
   openBrowser,
@@ -84,6 +85,7 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     beforeAll(async () => {
       context = await browser.newContext(options);
       await watchShifts(context);
+      if (name === 'light') await bringAxe(context);
       page = await context.newPage();
       wrong = watch(page, shown.url);
     });
@@ -189,24 +191,30 @@ describe.skipIf(!canRunBrowser())('the pages in a browser (needs chromium)', () 
     });
   });
 
-  test.each([
-    ['/admin', 'uncertain delivery'],
-    ['/admin/deliveries', 'uncertain'],
-    ['/admin/editions', 'uncertain'],
-    ['/admin/sources', 'said by a test'],
-    ['/admin/sources/daily', 'said by a test'],
-    ['/admin/jobs', 'paused'],
-  ])('the figures of %s are kept up to date without a reload', async (address, words) => {
-    const page = await browser.newPage();
-    await page.clock.install();
-    await page.goto(at(address));
-    const figures = page.locator('[data-live]');
-    expect(await figures.textContent()).not.toContain(words);
-    const undo = await shown.change();
-    await page.clock.runFor(5_000);
-    await figures.getByText(words).first().waitFor();
-    await undo();
-    await page.close();
+  describe('without a reload', () => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await browser.newPage();
+      await page.clock.install();
+    });
+    afterAll(() => page?.close());
+
+    test.each([
+      ['/admin', 'uncertain delivery'],
+      ['/admin/deliveries', 'uncertain'],
+      ['/admin/editions', 'uncertain'],
+      ['/admin/sources', 'said by a test'],
+      ['/admin/sources/daily', 'said by a test'],
+      ['/admin/jobs', 'paused'],
+    ])('the figures of %s are kept up to date', async (address, words) => {
+      await page.goto(at(address));
+      const figures = page.locator('[data-live]');
+      expect(await figures.textContent()).not.toContain(words);
+      const undo = await shown.change();
+      await page.clock.runFor(5_000);
+      await figures.getByText(words).first().waitFor();
+      await undo();
+    });
   });
 
   test('on paper a day and a paper are without what leads elsewhere, and say where a link would', async () => {

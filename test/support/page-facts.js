@@ -57,14 +57,17 @@
 
   /** The colour behind an element: its background and those it lies on, laid over each other. */
   backdrop(element) {
-    const layers = [];
-    for (let at = element; at !== null; at = at.parentElement) {
-      layers.push(this.colour(getComputedStyle(at).backgroundColor));
-      if (layers.at(-1).alpha === 1) break;
-    }
-    const white = { rgb: [255, 255, 255], alpha: 1 };
-    return layers.reduceRight((under, layer) => this.over(layer, under), white);
+    if (element === null) return { rgb: [255, 255, 255], alpha: 1 };
+    const known = this.backdrops.get(element);
+    if (known !== undefined) return known;
+    const layer = this.colour(getComputedStyle(element).backgroundColor);
+    const laid = layer.alpha === 1 ? layer : this.over(layer, this.backdrop(element.parentElement));
+    this.backdrops.set(element, laid);
+    return laid;
   },
+
+  /** Of this look alone: most texts of a page lie on the same few elements. */
+  backdrops: new Map(),
 
   /** A colour painted on an opaque one. */
   over({ rgb, alpha }, under) {
