@@ -493,7 +493,7 @@ export {
   topicsHorizon,
   topicsInPieces,
   topicsToLearn,
-  type WatchRow,
+  UNLEARNT,
 } from './topics/topic-profiles.ts';
 export {
   type FitKey,

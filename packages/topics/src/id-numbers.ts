@@ -1,3 +1,5 @@
+import { hashOf } from './text-numbers.ts';
+
 /**
  * Small numbers for ids. The table of a million of them takes 16 MB, and is filled in less time than a `Map` takes to say
  * that it does not know them.
@@ -10,6 +12,7 @@ export class IdNumbers<Id extends string> {
   /** By place in the table, so that nearly all other ids are told apart without a look at them. */
   #hashes = new Int32Array(64);
   #used = 0;
+  #hashed: { readonly id: Id | undefined; readonly hash: number } = { id: undefined, hash: 0 };
 
   /** How many ids have a number. */
   get size(): number {
@@ -22,7 +25,7 @@ export class IdNumbers<Id extends string> {
   }
 
   numberOf(id: Id): number | undefined {
-    const place = this.#find(id, hashOf(id));
+    const place = this.#find(id, this.#hashOf(id));
     return place === undefined ? undefined : (this.#table[place] ?? 0) - 1;
   }
 
@@ -42,13 +45,13 @@ export class IdNumbers<Id extends string> {
     this.#ids.push(id);
     this.#size++;
     if (2 * ++this.#used > this.#table.length) this.#rehash();
-    this.#put(number, hashOf(id));
+    this.#put(number, this.#hashOf(id));
     return number;
   }
 
   /** Takes an id's number from it; nobody else is given it before `renumber`. */
   giveUp(id: Id): number | undefined {
-    const place = this.#find(id, hashOf(id));
+    const place = this.#find(id, this.#hashOf(id));
     if (place === undefined) return undefined;
     const number = (this.#table[place] ?? 0) - 1;
     this.#table[place] = REMOVED;
@@ -68,6 +71,12 @@ export class IdNumbers<Id extends string> {
       const entry = table[place] ?? 0;
       if (entry !== 0 && entry !== REMOVED) table[place] = (numbers[entry - 1] ?? 0) + 1;
     }
+  }
+
+  #hashOf(id: Id): number {
+    // Whoever gives an id a number has asked for it before.
+    if (id !== this.#hashed.id) this.#hashed = { id, hash: hashOf(id, 0, id.length) };
+    return this.#hashed.hash;
   }
 
   #find(id: Id, hash: number): number | undefined {
@@ -104,10 +113,3 @@ export class IdNumbers<Id extends string> {
 }
 
 const REMOVED = -1;
-
-/** FNV-1a over the code units, its high bits mixed into the low ones. */
-function hashOf(id: string): number {
-  let hash = -2128831035;
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 16777619);
-  return hash ^ (hash >>> 15);
-}

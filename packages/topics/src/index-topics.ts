@@ -106,7 +106,9 @@ export class TopicIndex<Id extends string = string> {
       }),
       addAlternatives: (id, terms, reach) => {
         const number = this.#numberFor(id, reach);
-        this.#leadTo(number, alternativesOf(terms));
+        for (let at = 0; at < terms.length; at++)
+          for (const term of terms[at]?.numbers ?? NO_TERMS)
+            if (!isAmong(terms, at, term)) this.#topics.add(term, number);
       },
       end: () => {
         this.#units.file();
@@ -318,12 +320,10 @@ function isOfTitle(term: TermNumber): boolean {
   return (term & 1) === 1;
 }
 
-function alternativesOf(terms: readonly SharedTerm[]): readonly TermNumber[] {
-  const [only] = terms;
-  if (only !== undefined && terms.length === 1) return only.numbers;
-  const alternatives: TermNumber[] = [];
-  for (const { numbers } of terms) for (const number of numbers) addOnce(alternatives, number);
-  return alternatives;
+/** Whether one of the first terms leads to a topic already. */
+function isAmong(terms: readonly SharedTerm[], end: number, number: TermNumber): boolean {
+  for (let at = 0; at < end; at++) if (terms[at]?.numbers.includes(number)) return true;
+  return false;
 }
 
 function addOnce(terms: TermNumber[], term: TermNumber): void {

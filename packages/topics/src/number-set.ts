@@ -56,7 +56,11 @@ export class NumberSet {
   }
 }
 
-type Numbers = Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+type Numbers =
+  | Int32Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>;
 
 /** The array itself where it has room for `length`, else a copy with twice the room. */
 export function grown<Kind extends Numbers>(array: Kind, length: number): Kind {

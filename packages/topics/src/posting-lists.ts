@@ -15,7 +15,8 @@ export class PostingLists {
   /** By list: how many members it has, packed or not. */
   #counts = new Int32Array();
   #lists = 0;
-  #added = noneAdded();
+  /** What is not packed, in the order in which it came, piece by piece: nothing is copied while they become more. */
+  #added: Added[] = [];
   #unpacked = 0;
   readonly #isWeighted: boolean;
 
@@ -34,14 +35,14 @@ export class PostingLists {
   }
 
   add(list: number, member: number, weight = 0): void {
-    const place = this.#unpacked++;
-    if (place >= this.#added.members.length) this.#makeRoom(place + 1);
     if (list >= this.#lists) this.#makeLists(list + 1);
-    const { lists, members, before, weights } = this.#added;
-    lists[place] = list;
-    members[place] = member;
-    before[place] = this.#newest[list] ?? 0;
-    if (this.#isWeighted) weights[place] = weight;
+    const place = this.#unpacked++;
+    const piece = this.#added[place >>> PIECE_BITS] ?? this.#anotherPiece();
+    const at = FIELDS * (place & PIECE_MASK);
+    piece.numbers[at] = list;
+    piece.numbers[at + 1] = member;
+    piece.numbers[at + 2] = this.#newest[list] ?? 0;
+    if (this.#isWeighted) piece.weights[place & PIECE_MASK] = weight;
     this.#newest[list] = place + 1;
     this.#counts[list] = (this.#counts[list] ?? 0) + 1;
   }
@@ -49,9 +50,7 @@ export class PostingLists {
   /** Puts the members of a list into a set. Gives how many there are. */
   gather(list: number, into: NumberSet): number {
     into.addAll(this.#members, this.#startOf(list), this.#startOf(list + 1));
-    const { members, before } = this.#added;
-    for (let at = this.#newest[list] ?? 0; at > 0; at = before[at - 1] ?? 0)
-      into.add(members[at - 1] ?? 0);
+    this.#eachAdded(list, (member) => into.add(member));
     return this.lengthOf(list);
   }
 
@@ -59,9 +58,7 @@ export class PostingLists {
   each(list: number, visit: (member: number) => void): void {
     const end = this.#startOf(list + 1);
     for (let at = this.#startOf(list); at < end; at++) visit(this.#members[at] ?? 0);
-    const { members, before } = this.#added;
-    for (let at = this.#newest[list] ?? 0; at > 0; at = before[at - 1] ?? 0)
-      visit(members[at - 1] ?? 0);
+    this.#eachAdded(list, visit);
   }
 
   /** Adds to the sum of each member of a list its weight, `value` times. */
@@ -72,11 +69,9 @@ export class PostingLists {
       const member = packed[at] ?? 0;
       sums[member] = (sums[member] ?? 0) + value * (packedWeights[at] ?? 0);
     }
-    const { members, before, weights } = this.#added;
-    for (let at = this.#newest[list] ?? 0; at > 0; at = before[at - 1] ?? 0) {
-      const member = members[at - 1] ?? 0;
-      sums[member] = (sums[member] ?? 0) + value * (weights[at - 1] ?? 0);
-    }
+    this.#eachAdded(list, (member, weight) => {
+      sums[member] = (sums[member] ?? 0) + value * weight;
+    });
   }
 
   /** Puts all members into one array again, without those that are gone. Costs as much as there are. */
@@ -98,7 +93,7 @@ export class PostingLists {
     });
     [this.#starts, this.#members, this.#weights] = [starts, members, weights];
     this.#newest.fill(0);
-    [this.#added, this.#unpacked] = [noneAdded(), 0];
+    [this.#added, this.#unpacked] = [[], 0];
   }
 
   /** Gives the members other numbers, where all are packed. */
@@ -122,26 +117,40 @@ export class PostingLists {
       for (let at = starts[list] ?? 0; at < end; at++)
         visit(list, packed[at] ?? 0, packedWeights[at] ?? 0);
     }
-    const { lists, members, weights } = this.#added;
-    for (let at = 0; at < this.#unpacked; at++)
-      visit(lists[at] ?? 0, members[at] ?? 0, weights[at] ?? 0);
+    for (let place = 0; place < this.#unpacked; place++) {
+      const { numbers, weights } = this.#pieceOf(place);
+      const at = FIELDS * (place & PIECE_MASK);
+      visit(numbers[at] ?? 0, numbers[at + 1] ?? 0, weights[place & PIECE_MASK] ?? 0);
+    }
+  }
+
+  /** Those of a list that are not packed, the newest first. */
+  #eachAdded(list: number, visit: (member: number, weight: number) => void): void {
+    let next = this.#newest[list] ?? 0;
+    while (next > 0) {
+      const { numbers, weights } = this.#pieceOf(next - 1);
+      const inPiece = (next - 1) & PIECE_MASK;
+      visit(numbers[FIELDS * inPiece + 1] ?? 0, weights[inPiece] ?? 0);
+      next = numbers[FIELDS * inPiece + 2] ?? 0;
+    }
+  }
+
+  #pieceOf(place: number): Added {
+    return this.#added[place >>> PIECE_BITS] ?? NONE_ADDED;
+  }
+
+  #anotherPiece(): Added {
+    const piece = {
+      numbers: new Int32Array(FIELDS << PIECE_BITS),
+      weights: this.#isWeighted ? new Float32Array(1 << PIECE_BITS) : NONE_ADDED.weights,
+    };
+    this.#added.push(piece);
+    return piece;
   }
 
   /** Lists that came since have none packed: they begin and end where the last one ends. */
   #startOf(list: number): number {
     return this.#starts[Math.min(list, this.#starts.length - 1)] ?? 0;
-  }
-
-  #makeRoom(length: number): void {
-    const { lists, members, before, weights } = this.#added;
-    // Room is not spared, as it is given up when lists are packed, and what nobody wrote to is not in memory before.
-    const room = Math.max(length, 4 * members.length);
-    this.#added = {
-      lists: grown(lists, room),
-      members: grown(members, room),
-      before: grown(before, room),
-      weights: this.#isWeighted ? grown(weights, room) : weights,
-    };
   }
 
   #makeLists(length: number): void {
@@ -154,12 +163,12 @@ export class PostingLists {
 /** Members that may be unpacked in a small index. */
 const LEAST_TO_PACK = 1_024;
 
-/** Unpacked members in the order they came, each with the place of the one before in its list, plus one. */
-function noneAdded() {
-  return {
-    lists: new Int32Array(),
-    members: new Int32Array(),
-    before: new Int32Array(),
-    weights: new Float32Array(),
-  };
+/** A piece of what is not packed: for each member its list, itself and the place of the one before in its list, plus one. */
+interface Added {
+  readonly numbers: Int32Array;
+  readonly weights: Float32Array;
 }
+const FIELDS = 3;
+const PIECE_BITS = 9;
+const PIECE_MASK = (1 << PIECE_BITS) - 1;
+const NONE_ADDED: Added = { numbers: new Int32Array(), weights: new Float32Array() };

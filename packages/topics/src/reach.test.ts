@@ -115,12 +115,18 @@ test('stored topics lead where they would if each were parsed and added by itsel
       const load = index.load();
       const stored = new StoredTopics(load, finder);
       const parsed: WatchedTopic[] = [];
-      for (const [at, query] of [...queries.map(printQuery), ...more, ...more].entries()) {
+      const lines = [...queries.map(printQuery), ...more, ...more];
+      // As they come from Postgres: in one text, none of them cut out.
+      const text = lines.join('\n');
+      let start = 0;
+      for (const [at, query] of lines.entries()) {
         const read = parseQuery(query);
         // Every other one was learnt.
         const profile =
           read.ok && at % 2 === 0 ? profileTopic(read.query, history).profile : undefined;
-        expect(stored.add(String(at), query, profile)).toBe(read.ok);
+        const end = start + query.length;
+        expect(stored.add(String(at), text, profile, start, end)).toBe(read.ok);
+        start = end + 1;
         if (read.ok)
           parsed.push({
             id: String(at),

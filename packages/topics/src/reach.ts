@@ -56,9 +56,14 @@ export class WatchFinder {
   watchOfCompiled(term: CompiledTerm): TermWatch {
     const alone = { terms: [term], must: [], none: [], conditions: [] };
     const units = scoringUnits(alone, this.#statistics.acronyms);
+    // Few terms are of a topic that was learnt: what their single words are is asked of these.
+    let words: ReadonlyMap<string, number> | undefined;
     return {
       further: units.filter(({ acronym }) => acronym).map(({ unit }) => unit),
-      words: scoringWords(units),
+      get words() {
+        words ??= scoringWords(units);
+        return words;
+      },
     };
   }
 }

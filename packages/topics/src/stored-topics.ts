@@ -2,6 +2,7 @@ import type { CompiledTerm } from './compile.ts';
 import type { SharedTerm, TopicLoad } from './index-topics.ts';
 import { parsePlainTerm, parseQuery } from './query-parser.ts';
 import { reachOf, type TermWatch, type WatchFinder } from './reach.ts';
+import { TextNumbers } from './text-numbers.ts';
 import type { TopicProfile } from './topic-profile.ts';
 
 const OR = ' OR ';
@@ -19,24 +20,27 @@ interface PlainTerm extends SharedTerm {
 export class StoredTopics<Id extends string> {
   readonly #load: TopicLoad<Id>;
   readonly #finder: WatchFinder;
-  /** Null for what is more than one plain term. */
-  readonly #terms = new Map<string, PlainTerm | null>();
+  readonly #pieces = new TextNumbers();
+  /** By the number of a piece; null for what is more than one plain term. */
+  readonly #terms: (PlainTerm | null)[] = [];
 
   constructor(load: TopicLoad<Id>, finder: WatchFinder) {
     this.#load = load;
     this.#finder = finder;
   }
 
-  /** Whether the query can be read; the topic is left out where not. */
-  add(id: Id, query: string, profile?: TopicProfile): boolean {
+  /**
+   * Adds the topic whose query stands in a text from `start` to `end`, so that nobody need cut it out. Whether it can be
+   * read; the topic is left out where not.
+   */
+  add(id: Id, text: string, profile?: TopicProfile, start = 0, end = text.length): boolean {
     const terms: PlainTerm[] = [];
-    for (let start = 0; start <= query.length; ) {
-      const or = query.indexOf(OR, start);
-      const end = or < 0 ? query.length : or;
-      const term = this.#termOf(query.slice(start, end));
-      if (term === null) return this.#addParsed(id, query, profile);
+    for (let from = start; from <= end; ) {
+      const to = endOfPiece(text, from, end);
+      const term = this.#termOf(text, from, to);
+      if (term === null) return this.#addParsed(id, text.slice(start, end), profile);
       terms.push(term);
-      start = end + OR.length;
+      from = to + OR.length;
     }
     const reach =
       profile &&
@@ -55,12 +59,13 @@ export class StoredTopics<Id extends string> {
     return parsed.ok;
   }
 
-  #termOf(piece: string): PlainTerm | null {
-    const known = this.#terms.get(piece);
+  #termOf(text: string, start: number, end: number): PlainTerm | null {
+    const piece = this.#pieces.numberOf(text, start, end);
+    const known = this.#terms[piece];
     if (known !== undefined) return known;
-    const term = parsePlainTerm(piece);
+    const term = parsePlainTerm(text.slice(start, end));
     const plain = term === undefined ? null : this.#take(term);
-    this.#terms.set(piece, plain);
+    this.#terms[piece] = plain;
     return plain;
   }
 
@@ -69,3 +74,12 @@ export class StoredTopics<Id extends string> {
     return { ...this.#load.termOf(term, watch.further), watch };
   }
 }
+
+/** Where the next ` OR ` begins, or the end. Looked for no further, as what follows are the queries of other topics. */
+function endOfPiece(text: string, start: number, end: number): number {
+  for (let at = start; at + OR.length <= end; at++)
+    if (text.charCodeAt(at) === BLANK && text.startsWith(OR, at)) return at;
+  return end;
+}
+
+const BLANK = 32;

@@ -6,6 +6,7 @@ import {
   saveProfiles,
   type TopicToLearn,
   topicsInPieces,
+  UNLEARNT,
 } from '@paperboy/store';
 import {
   type Embedding,
@@ -64,10 +65,15 @@ export class KnownTopics implements MatchingTopics {
     const load = this.index.load();
     const topics = new StoredTopics(load, this.#finder);
     let added = 0;
-    for await (const piece of topicsInPieces(this.#db, this.pastId)) {
-      for (const { id, query, isLearnt, profile } of piece) {
-        if (!isLearnt) this.#unlearnt.add(id);
-        topics.add(id, query, profile && unpackProfile(profile));
+    for await (const { ids, queries, lengths, profiles } of topicsInPieces(this.#db, this.pastId)) {
+      let [start, packed] = [0, 0];
+      for (const [at, id] of ids.entries()) {
+        const [end, length] = [queries.indexOf('\n', start), lengths[at] ?? UNLEARNT];
+        if (length === UNLEARNT) this.#unlearnt.add(id);
+        const bytes = length > 0 ? profiles.subarray(packed, packed + length) : undefined;
+        topics.add(id, queries, bytes && unpackProfile(bytes), start, end);
+        start = end + 1;
+        packed += bytes?.length ?? 0;
         if (++added % PER_TURN === 0) await nextTurn();
       }
     }

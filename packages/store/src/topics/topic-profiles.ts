@@ -147,33 +147,42 @@ export async function profilesOf(
 /** Topics of one piece, as columns: the driver's work for each row would take longer than all else of a start. */
 const PER_PIECE = 10_000;
 
-/** A topic for an index; of one that is still learning the profile is not needed there. */
-export interface WatchRow extends TopicToLearn {
-  readonly isLearnt: boolean;
-  readonly profile: Uint8Array | undefined;
+/** Topics for an index, by id, as columns: with an object for each of a million they took a third longer. */
+export interface TopicsPiece {
+  readonly ids: readonly TopicId[];
+  /** The queries, each ended by a line's end. */
+  readonly queries: string;
+  /** How long each profile is: 0 while a topic is learning, as it is not needed for an index, `UNLEARNT` where there is none. */
+  readonly lengths: readonly number[];
+  /** The profiles one after another. */
+  readonly profiles: Uint8Array;
 }
 
 /** Every topic, piece by piece and by id; the next piece is asked for while the caller works on one. */
 export async function* topicsInPieces(
   db: Db,
   pastId: string | undefined,
-): AsyncGenerator<readonly WatchRow[]> {
+): AsyncGenerator<TopicsPiece> {
   let next = pieceAfter(db, pastId, '0');
   for (;;) {
     const piece = await next;
-    const last = piece.at(-1);
-    if (last === undefined) return;
-    next = pieceAfter(db, pastId, last.id);
+    const last = piece?.ids.at(-1);
+    if (piece === undefined || last === undefined) return;
+    next = pieceAfter(db, pastId, last);
     // A caller that ends early leaves it alone.
     next.catch(() => {});
     yield piece;
   }
 }
 
-async function pieceAfter(db: Db, pastId: string | undefined, after: string): Promise<WatchRow[]> {
+async function pieceAfter(
+  db: Db,
+  pastId: string | undefined,
+  after: string,
+): Promise<TopicsPiece | undefined> {
   const found = await sql<PieceColumns>`
     select string_agg(id::text, ',' order by id) as ids,
-      string_agg(translate(query, E'\n', ' '), E'\n' order by id) as queries,
+      string_agg(translate(query, E'\n', ' ') || E'\n', '' order by id) as queries,
       string_agg(coalesce(case when is_learning then 0 else length(profile) end, ${UNLEARNT})::text, ',' order by id)
         as lengths,
       string_agg(profile, ''::bytea order by id) filter (where not is_learning) as profiles
@@ -183,10 +192,17 @@ async function pieceAfter(db: Db, pastId: string | undefined, after: string): Pr
       left join topic_profile on past_id = ${pastId ?? null}::bigint and topic_id = topic.id and topic_id > ${after}::bigint
       where id > ${after}::bigint order by id limit ${PER_PIECE}) part`.execute(db);
   const [columns] = found.rows;
-  return columns?.ids ? rowsOf(columns) : [];
+  if (!columns?.ids) return undefined;
+  const { ids, queries, lengths, profiles } = columns;
+  return {
+    ids: ids.split(',').map((id) => idOf('topic', id)),
+    queries: queries ?? '',
+    lengths: lengths?.split(',').map(Number) ?? [],
+    profiles: profiles ?? new Uint8Array(),
+  };
 }
 
-/** The topics of a piece one after another: ids and lengths by commas, queries by line ends, profiles by their lengths. */
+/** As Postgres gives them; ids and lengths are parted by commas. */
 interface PieceColumns {
   readonly ids: string | null;
   readonly queries: string | null;
@@ -195,19 +211,7 @@ interface PieceColumns {
 }
 
 /** Stands for the length of a profile where there is none. */
-const UNLEARNT = -1;
-
-function rowsOf({ ids, queries, lengths, profiles }: PieceColumns): WatchRow[] {
-  const [queryOf, lengthOf] = [queries?.split('\n') ?? [], lengths?.split(',') ?? []];
-  let start = 0;
-  return (ids?.split(',') ?? []).map((id, at) => {
-    const length = Number(lengthOf[at]);
-    const profile = length > 0 ? profiles?.subarray(start, start + length) : undefined;
-    start += Math.max(0, length);
-    const isLearnt = length !== UNLEARNT;
-    return { id: idOf('topic', id), query: queryOf[at] ?? '', isLearnt, profile };
-  });
-}
+export const UNLEARNT = -1;
 
 /** What is committed later than now comes with the next call of `topicsSince`. */
 export async function topicsHorizon(db: Db): Promise<string> {
