@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { PaperboyError } from '@paperboy/core';
 import { inHome } from '../home.ts';
 import { POSTGRES_MAJOR } from './find-binaries.ts';
-import { giveTo, type RunAs } from './run-as.ts';
+import { giveTo, isMapped, type RunAs } from './run-as.ts';
 
 /** A database folder: PostgreSQL's files, its log, and what is needed to log in. */
 export interface Cluster {
@@ -30,6 +30,8 @@ export interface ClusterState {
   readonly password: string;
   /** The last port; tried first at the next start. */
   readonly port: number;
+  /** The last start ran as root mapped to another user. */
+  readonly isMapped: boolean;
 }
 
 /** The database's superuser, and ours. */
@@ -81,7 +83,7 @@ export async function makeCluster(cluster: Cluster, runAs: RunAs, fsync: boolean
       ...(fsync ? [] : ['--no-sync']),
     ]);
     inHome(cluster.dir, () => {
-      writeState(cluster, { password, port: 0 });
+      writeState(cluster, { password, port: 0, isMapped: isMapped(runAs) });
       renameSync(draftData, cluster.dataDir);
     });
   } finally {
@@ -167,9 +169,8 @@ export function readState({ dir }: Cluster): ClusterState | undefined {
     if (typeof state !== 'object' || state === null || !('password' in state) || !('port' in state))
       return undefined;
     const { password, port } = state;
-    return typeof password === 'string' && typeof port === 'number'
-      ? { password, port }
-      : undefined;
+    if (typeof password !== 'string' || typeof port !== 'number') return undefined;
+    return { password, port, isMapped: 'isMapped' in state && state.isMapped === true };
   } catch {
     return undefined;
   }

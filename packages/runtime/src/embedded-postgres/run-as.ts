@@ -34,14 +34,20 @@ const NAMESPACE = ['unshare', '-U', `--map-user=${NOBODY}`, `--map-group=${NOBOD
 /**
  * An ordinary user runs the programs as they are. Root maps itself to `nobody` in a user namespace,
  * which needs no user and leaves all files root's; where namespaces are forbidden (many containers)
- * the server really runs as uid 65534. POSTGRES_ROOT if that fails too.
+ * the server really runs as uid 65534. POSTGRES_ROOT if that fails too. What is `knownToMap` is not tried
+ * out again: to run a program only to see whether it can be run takes 50 ms.
  */
-export function chooseRunAs(binaries: Binaries, dir: string): RunAs {
+export function chooseRunAs(binaries: Binaries, dir: string, knownToMap = false): RunAs {
   const uid = process.getuid?.() ?? -1;
   const plain = { binaries, prefix: [], spawn: {}, owner: uid };
   if (uid !== 0) return plain;
   const mapped = { ...plain, prefix: NAMESPACE };
-  return answers(mapped) ? mapped : asNobody(binaries, dir);
+  return knownToMap || answers(mapped) ? mapped : asNobody(binaries, dir);
+}
+
+/** Whether root maps itself, which the next start may take as known. */
+export function isMapped({ prefix }: RunAs): boolean {
+  return prefix.length > 0;
 }
 
 /** Makes `path` and all in it belong to the owner, after a start in the other way. Root only. */

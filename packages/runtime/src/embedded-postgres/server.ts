@@ -18,7 +18,7 @@ import {
   writeState,
 } from './cluster.ts';
 import { findBinaries } from './find-binaries.ts';
-import { chooseRunAs, giveTo, type RunAs } from './run-as.ts';
+import { chooseRunAs, giveTo, isMapped, type RunAs } from './run-as.ts';
 import { findRunning, type RunningServer, stopServer } from './running-server.ts';
 
 export interface PostgresOptions {
@@ -70,17 +70,15 @@ async function startCluster(
   fsync: boolean,
   onWaiting: () => void,
 ): Promise<RunningServer> {
-  const runAs = chooseRunAs(await findBinaries(), cluster.dir);
+  const binaries = await findBinaries();
+  let isGuess = isMade(cluster) && readState(cluster)?.isMapped === true;
+  let runAs = chooseRunAs(binaries, cluster.dir, isGuess);
   if (!isMade(cluster)) {
     const made = makeCluster(cluster, runAs, fsync);
     onWaiting();
     await made;
   }
-  inHome(cluster.dir, () => {
-    giveTo(runAs.owner, cluster.dataDir);
-    // PostgreSQL insists on it, and a folder brought back from a copy often lost it.
-    chmodSync(cluster.dataDir, 0o700);
-  });
+  handOver(cluster, runAs);
   const lastPort = readState(cluster)?.port ?? 0;
   // Between finding a free port and the server's taking it, another program may.
   for (let attempt = 1; ; attempt += 1) {
@@ -93,9 +91,25 @@ async function startCluster(
     // The child of a parent that was killed a moment ago may have been faster.
     const rival = await findRunning(cluster);
     if (rival !== undefined) return rival;
+    // The folder may have come to a machine where root cannot do what it could.
+    const found = isGuess ? chooseRunAs(binaries, cluster.dir) : runAs;
+    isGuess = false;
+    if (isMapped(found) !== isMapped(runAs)) {
+      runAs = found;
+      handOver(cluster, runAs);
+      continue;
+    }
     const portTaken = logSince(cluster, since).includes('could not create any TCP/IP sockets');
     if (!portTaken || attempt === 5) throw failure(cluster, since, outcome.what, outcome.error);
   }
+}
+
+function handOver(cluster: Cluster, { owner }: RunAs): void {
+  inHome(cluster.dir, () => {
+    giveTo(owner, cluster.dataDir);
+    // PostgreSQL insists on it, and a folder brought back from a copy often lost it.
+    chmodSync(cluster.dataDir, 0o700);
+  });
 }
 
 type StartOutcome =
@@ -114,7 +128,7 @@ async function startOn(
   fsync: boolean,
 ): Promise<StartOutcome> {
   const password = readState(cluster)?.password ?? '';
-  inHome(cluster.dir, () => writeState(cluster, { password, port }));
+  inHome(cluster.dir, () => writeState(cluster, { password, port, isMapped: isMapped(runAs) }));
   const { child, failed } = launch(cluster, runAs, runAs.binaries.postgres, [
     ...['-D', cluster.dataDir, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
     // Two servers with the same port would collide in the default socket folder.
@@ -125,7 +139,7 @@ async function startOn(
   ]);
   child.unref();
   const start = performance.now();
-  for (let limitMs = READY_TIMEOUT_MS; performance.now() - start < limitMs; await sleep(25)) {
+  for (let limitMs = READY_TIMEOUT_MS; performance.now() - start < limitMs; await sleep(10)) {
     const server = child.pid === undefined ? undefined : identityOf(child.pid);
     if (server === undefined)
       return { kind: 'failed', what: 'the server did not start', error: failed() };
