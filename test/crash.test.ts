@@ -9,16 +9,19 @@ const SEED = Number(process.env.PAPERBOY_TEST_SEED ?? 20_260_311);
 /** Pages printed before the moment, and then a wait: the moments fall where the work is, however fast the machine. */
 const moments = momentsFrom(SEED, 5);
 
-test.each(moments)(
-  `killed after $pages pages and $delayMs ms ($victims, seed ${SEED}), the next start ends in the same rows and one mail each`,
-  async ({ pages, delayMs, victims }) => {
+/** Killed at one moment after the other, each start going on from what the one before it left; the last one ends. */
+test.each([moments.slice(0, 3), moments.slice(3)].map((kills) => [told(kills), kills] as const))(
+  `killed %s (seed ${SEED}), the next start ends in the same rows and one mail each`,
+  async (_, kills) => {
     const room = await makeRoom();
     try {
-      const start = room.spawn('start', '--once', '--json');
-      await start.printed(PRINTED[pages] ?? '');
-      await sleep(delayMs);
-      await start.kill();
-      if (victims === 'with its database') killDatabase(room);
+      for (const { pages, delayMs, victims } of kills) {
+        const start = room.spawn('start', '--once', '--json');
+        await start.printed(...PAGES.slice(pages));
+        await sleep(delayMs);
+        await start.kill();
+        if (victims === 'with its database') killDatabase(room);
+      }
       const { code, stdout, stderr } = await room.run('start', '--once', '--json');
       expect({ code, stderr }).toEqual({
         code: 0,
@@ -37,8 +40,14 @@ test.each(moments)(
   },
 );
 
-/** What stdout holds once so many pages are printed. */
-const PRINTED = ['', '2026-03-11', '2026-03-14', '2026-06-05', '2026-07-30'];
+/** What stdout holds once so many pages are printed, or more: a start goes on without those of the one before it. */
+const PAGES = ['', '2026-03-11', '2026-03-14', '2026-06-05', '2026-07-30'];
+
+function told(kills: readonly Moment[]): string {
+  return kills
+    .map(({ pages, delayMs, victims }) => `after ${pages} pages and ${delayMs} ms ${victims}`)
+    .join(', then ');
+}
 
 async function expectOneMailEach(room: Room): Promise<void> {
   await askHome(room.home, async (query) => {

@@ -33,8 +33,8 @@ export interface PaperboyProcess {
   /** What was printed so far. */
   readonly output: { stdout: string; stderr: string };
   readonly ended: Promise<Ended>;
-  /** Resolves when stdout holds the text; rejects when the process ends before. */
-  printed(text: string): Promise<void>;
+  /** Resolves when stdout holds one of the texts; rejects when the process ends before. */
+  printed(...texts: string[]): Promise<void>;
   /** Ends the whole process group, as a power cut would. */
   kill(): Promise<Ended>;
 }
@@ -80,13 +80,13 @@ function track(child: ChildProcess): PaperboyProcess {
     child,
     output,
     ended,
-    async printed(text) {
+    async printed(...texts) {
       let isOver = false;
       ended.then(() => {
         isOver = true;
       });
-      while (!output.stdout.includes(text)) {
-        if (isOver) throw new Error(`ended without "${text}": ${output.stdout}${output.stderr}`);
+      while (!texts.some((text) => output.stdout.includes(text))) {
+        if (isOver) throw new Error(`ended without "${texts}": ${output.stdout}${output.stderr}`);
         await new Promise((wake) => setTimeout(wake, 20));
       }
     },

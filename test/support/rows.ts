@@ -1,11 +1,10 @@
 import { type Home, openHome, openPostgres, silentLog } from '@paperboy/runtime';
 import pg from 'pg';
 
-/** Asks the embedded database of a data folder that nobody else uses at the moment. */
-export async function askHome<T>(
-  folder: string,
-  ask: (query: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<T>,
-): Promise<T> {
+export type Query = (sql: string) => Promise<Record<string, unknown>[]>;
+
+/** Asks the embedded database of a data folder; the server runs until all is asked, and each start of it takes a second. */
+export async function askHome<T>(folder: string, ask: (query: Query) => Promise<T>): Promise<T> {
   const home: Home = openHome(folder);
   const postgres = await openPostgres(home, silentLog);
   const client = new pg.Client({ connectionString: postgres.url });
@@ -25,10 +24,8 @@ const COUNTED = [
 ];
 
 /** How many rows each table has. */
-export async function countRows(folder: string): Promise<Record<string, number>> {
+export async function countRows(query: Query): Promise<Record<string, number>> {
   const columns = COUNTED.map((table) => `(select count(*)::int from ${table}) as ${table}`);
-  return askHome(folder, async (query) => {
-    const [row = {}] = await query(`select ${columns.join(', ')}`);
-    return Object.fromEntries(Object.entries(row).map(([table, n]) => [table, Number(n)]));
-  });
+  const [row = {}] = await query(`select ${columns.join(', ')}`);
+  return Object.fromEntries(Object.entries(row).map(([table, n]) => [table, Number(n)]));
 }
