@@ -8,6 +8,7 @@ import {
   readDkimKey,
 } from './dkim-key.ts';
 import { relaxedBody, relaxedHeader, toCrlf } from './relaxed-form.ts';
+import { remembered } from './remembered.ts';
 
 export interface DkimSettings extends DkimName {
   /** A private key in PEM, RSA of 2048 bits or more. */
@@ -111,11 +112,14 @@ function headerOf(unsigned: string, signature: string): string {
   return `DKIM-Signature: ${unsigned}${folded}\r\n`;
 }
 
+/** Two headers of three are the same in all messages of an edition. */
+const relaxed = remembered(relaxedHeader);
+
 /** The covered headers in the order of `h=`; of the second From nothing, as there is none. */
 function signedHeaders(head: string): string {
   const found = new Map<string, string>();
   for (const line of head.split(/\r\n(?![ \t])/)) {
-    const { name, text } = relaxedHeader(line);
+    const { name, text } = relaxed(line);
     if (!NAMES.includes(name)) continue;
     if (found.has(name)) throw new TypeError(`the message has ${name} twice`);
     found.set(name, text);

@@ -58,8 +58,9 @@ const LONGEST_URL = 2000;
 
 /** An address as it may stand in a link, or undefined for other schemes, relative and overlong ones. */
 export function safeUrl(url: string): string | undefined {
-  if (url.length > LONGEST_URL || !URL.canParse(url)) return undefined;
-  const { protocol, href, username, password } = new URL(url);
+  const parsed = url.length > LONGEST_URL ? null : URL.parse(url);
+  if (parsed === null) return undefined;
+  const { protocol, href, username, password } = parsed;
   const isSafe = SAFE_SCHEMES.includes(protocol) && username === '' && password === '';
   // Quotes and blanks in a path come back encoded; what is left is escaped like any text.
   return isSafe && href.length <= LONGEST_URL ? href : undefined;

@@ -61,6 +61,7 @@ export {
 export {
   createLinks,
   type LinkSettings,
+  messageIdOf,
   type SignedLinks,
   type TokenPurpose,
 } from './signed-links.ts';

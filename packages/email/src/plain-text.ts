@@ -2,6 +2,7 @@ import { type ListedOn, shorten, stripControls } from '@paperboy/core';
 import { TITLE_LENGTH } from './card.ts';
 import type { DigestItem, PaperCard } from './digest-content.ts';
 import { paperLinks } from './paper-links.ts';
+import { remembered } from './remembered.ts';
 import {
   authorsLine,
   counted,
@@ -95,14 +96,17 @@ export interface TextFoot {
   readonly promise: string;
 }
 
+/** Lines of the foot, which readers of the same topics share. */
+const wrapFoot = remembered(wrap);
+
 /** What stands below the papers. */
 export function textFoot({ reason, links, postalAddress, promise }: TextFoot): string {
   return joinLines([
     '-'.repeat(WIDTH),
-    wrap(reason),
+    wrapFoot(reason),
     ...links.map(({ label, url }) => `${label}: ${url}`),
-    ...(postalAddress ? [wrap(postalAddress)] : []),
-    wrap(promise),
+    ...(postalAddress ? [wrapFoot(postalAddress)] : []),
+    wrapFoot(promise),
   ]);
 }
 

@@ -51,7 +51,7 @@ export interface SignedLinks {
   /** The same form for whoever leaves by mail: it never expires, and an address may lose its upper case on the way. */
   leavingToken(subscriber: SubscriberId): string;
   readLeavingToken(token: string): { readonly id: SubscriberId } | undefined;
-  /** `<d.TOKEN@domain>`; every attempt at a delivery has the same. */
+  /** `messageIdOf` the delivery's token. */
   messageId(delivery: DeliveryId, domain: string): string;
   /** 32 bytes that know an address again after it was erased. Lower-cased first; its key never rotates. */
   addressHash(address: string): Buffer;
@@ -87,7 +87,8 @@ export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings)
 
   const signToken = (purpose: TokenPurpose | 'feed', version: number, id: Buffer) => {
     const mac = createHmac('sha256', keyFor(`token:${purpose}:${version}`));
-    return mac.update(`${purpose}\n`).update(Buffer.of(version)).update(id).digest();
+    const head = Buffer.from(`${purpose}\n${String.fromCharCode(version)}`, 'latin1');
+    return mac.update(Buffer.concat([head, id])).digest();
   };
   const token = (purpose: TokenPurpose, id: string) => {
     const bytes = idBytes(id);
@@ -152,10 +153,15 @@ export function createLinks({ secret, publicUrl, keyVersion = 1 }: LinkSettings)
       const id = readShortToken('leaving', text);
       return id === undefined ? undefined : { id: idOf('subscriber', id) };
     },
-    messageId: (delivery, domain) => `<d.${shortToken('delivery', delivery)}@${domain}>`,
+    messageId: (delivery, domain) => messageIdOf(shortToken('delivery', delivery), domain),
     addressHash: (address) =>
       createHmac('sha256', keyFor('address')).update(address.toLowerCase()).digest(),
   };
+}
+
+/** `<d.TOKEN@domain>` of a delivery's token; every attempt at it has the same. */
+export function messageIdOf(deliveryToken: string, domain: string): string {
+  return `<d.${deliveryToken}@${domain}>`;
 }
 
 /**

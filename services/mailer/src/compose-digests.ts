@@ -22,6 +22,7 @@ import {
   type EditionParts,
   LEFT_TOPICS,
   type MessageSigner,
+  messageIdOf,
   type PaperCard,
   parseMailbox,
   type SignedLinks,
@@ -44,7 +45,7 @@ import type { MessageToSend } from './relay.ts';
 export interface ComposedMessage extends MessageToSend, ClaimedDelivery {
   readonly messageId: string;
   readonly mailDate: Date;
-  /** SHA-256 of the bytes. */
+  /** See `StagedMessage`. */
   readonly contentHash: Buffer;
 }
 
@@ -202,8 +203,8 @@ export class DigestComposer {
     now: Date,
   ): Promise<ComposedMessage> {
     const { from, signer, bounceDomain, tellsPostmark } = this.#sender;
-    const messageId = claim.messageId ?? this.#links.messageId(claim.id, from.domain);
     const token = this.#links.deliveryToken(claim.id);
+    const messageId = claim.messageId ?? messageIdOf(token, from.domain);
     const mailDate = claim.mailDate ?? now;
     const envelope = {
       to: digest.address,
@@ -222,7 +223,7 @@ export class DigestComposer {
     const raw = await this.#signed(signer, mailDate, (place) =>
       this.#renderer.assemble(parts, content, envelope, place),
     );
-    const contentHash = hash('sha256', raw, 'buffer');
+    const contentHash = hash('sha256', signer ? headOf(raw) : raw, 'buffer');
     return {
       ...claim,
       messageId,
@@ -272,6 +273,12 @@ export class DigestComposer {
     this.#parts.set(key, prepared);
     return prepared;
   }
+}
+
+/** A signed message up to its body, whose hash stands in the signature there. */
+function headOf(message: Buffer): Buffer {
+  const end = message.indexOf('\r\n\r\n');
+  return end < 0 ? message : message.subarray(0, end);
 }
 
 function holdsAll({ titles }: EditionParts, digest: DigestToRender): boolean {

@@ -134,7 +134,12 @@ test('the second attempt had the id, the date and the bytes of the first', async
   const [{ content_hash } = { content_hash: null }] = await room.query<{
     content_hash: Buffer | null;
   }>('select content_hash from delivery');
-  expect(createHash('sha256').update(raw).digest()).toEqual(content_hash);
+  // Of a signed message its head is hashed: the hash of its body stands in there.
+  expect(
+    createHash('sha256')
+      .update(raw.subarray(0, raw.indexOf('\r\n\r\n')))
+      .digest(),
+  ).toEqual(content_hash);
 });
 
 test('lines end in CRLF alone and have up to 998 octets', () => {

@@ -146,7 +146,7 @@ export interface StagedMessage {
   readonly id: DeliveryId;
   readonly messageId: string;
   readonly mailDate: Date;
-  /** SHA-256 of the bytes. */
+  /** SHA-256 of the bytes; of a signed message, of its head, which holds the hash of its body. */
   readonly contentHash: Buffer;
 }
 
@@ -160,26 +160,23 @@ export async function stageDeliveries(
   messages: readonly StagedMessage[],
 ): Promise<ReadonlySet<DeliveryId>> {
   const staged = await sql<{ id: DeliveryId; barred: boolean }>`${PREPARED}
-    with ours as materialized (
-      select delivery.id, given.message_id, given.mail_date, given.content_hash,
-        ${isBarred('subscriber')} as barred
-      from unnest(${column('bigint', messages, ({ id }) => id)}, ${column('text', messages, ({ messageId }) => messageId)},
-          ${column('timestamptz', messages, ({ mailDate }) => mailDate.toISOString())},
-          ${bytesArray(messages.map(({ contentHash }) => contentHash))}::bytea[])
-        as given(id, message_id, mail_date, content_hash)
-      join delivery using (id) join subscriber on subscriber.id = subscriber_id ${joinSuppression('subscriber')}
-      where delivery.state in ('ready', 'deferred') and ${claimedAt(owner)} is not null
-      order by delivery.id for update of delivery
-    ), told as (
+    with told as (
       update delivery set stage = case when barred then 'none' else 'data' end,
         state = case when barred then 'suppressed' else 'sending' end,
         lease_owner = case when barred then null else ${owner} end,
-        message_id = coalesce(delivery.message_id, ours.message_id),
-        mail_date = coalesce(delivery.mail_date, ours.mail_date), content_hash = ours.content_hash,
+        message_id = coalesce(delivery.message_id, given.message_id),
+        mail_date = coalesce(delivery.mail_date, given.mail_date), content_hash = given.content_hash,
         staged_by = case when barred then staged_by else ${owner} end,
         staged_at = case when barred then null else now() end,
         claimed_at = case when barred then null else ${claimedAt(owner)} end
-      from ours where delivery.id = ours.id
+      from unnest(${column('bigint', messages, ({ id }) => id)}, ${column('text', messages, ({ messageId }) => messageId)},
+          ${column('timestamptz', messages, ({ mailDate }) => mailDate.toISOString())},
+          ${bytesArray(messages.map(({ contentHash }) => contentHash))}::bytea[])
+          as given(id, message_id, mail_date, content_hash),
+        lateral (select subscriber.id, ${isBarred('subscriber')} as barred
+          from subscriber ${joinSuppression('subscriber')}) as reader
+      where delivery.id = given.id and reader.id = subscriber_id and delivery.state in ('ready', 'deferred')
+        and ${claimedAt(owner)} is not null
       returning delivery.id, barred, ${claimedAt(owner)} as claimed_at, null::timestamptz as staged_at
     ), noted as (
       ${insertSteps(sql`select id, claimed_at, staged_at, ${owner}::text as worker, 'result' as kind,
