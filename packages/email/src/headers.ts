@@ -2,6 +2,7 @@ import type { Cadence, ListedOn } from '@paperboy/core';
 import type { Mailbox } from './address.ts';
 import type { Envelope } from './digest-content.ts';
 import { exactHeader, mailboxText, mailDate, textHeader } from './header-text.ts';
+import { remembered } from './remembered.ts';
 
 export interface SenderHeaders {
   readonly from: Mailbox;
@@ -33,6 +34,9 @@ export function editionHeaders(
   ].join('');
 }
 
+/** Readers of the same topics have the same subject, which is not ASCII. */
+const subjectHeader = remembered((subject) => textHeader('Subject', subject));
+
 /**
  * The form that `parseAddress` gives, so that no other syntax can hide in it. Whether the domain is a good name was
  * asked at sign-up, and takes more time than all other headers.
@@ -51,7 +55,7 @@ export function messageHeaders(envelope: Envelope, subject: string): string {
   const ways = [unsubscribeUrl, unsubscribeMailto].filter((way) => way !== undefined);
   return [
     exactHeader('To', to),
-    textHeader('Subject', subject),
+    subjectHeader(subject),
     exactHeader('Date', mailDate(date)),
     exactHeader('Message-ID', messageId),
     postmarkMetadata ? exactHeader('X-PM-Metadata-delivery', postmarkMetadata) : '',

@@ -75,14 +75,11 @@ export function textHeading(heading: string): string {
 }
 
 /** The heading of a topic within a section. */
-export function topicText(topic: string): string {
+export const topicText = remembered((topic) => {
   const heading = wrap(topic);
-  return joinLines([
-    heading,
-    '-'.repeat(Math.max(...heading.split('\n').map(({ length }) => length))),
-    '',
-  ]);
-}
+  const width = Math.max(...heading.split('\n').map(({ length }) => length));
+  return joinLines([heading, '-'.repeat(width), '']);
+});
 
 /** What was odd about the sources, a paragraph each. */
 export function notesText(notes: readonly string[]): string {
