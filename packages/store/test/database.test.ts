@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { PREPARED } from '../src/connection/prepared-statements.ts';
-import { inTransaction, openStore, type Store } from '../src/index.ts';
+import { inTransaction, openStore, pendingMigrations, type Store } from '../src/index.ts';
 
 let database: TestDatabase;
 let store: Store;
@@ -32,6 +32,20 @@ test('a connection that breaks between two queries of a transaction fails it, an
   });
   await expect(broken).rejects.toThrow();
   expect(await store.db.selectFrom('source').select('id').execute()).toEqual([]);
+});
+
+test('a database that lacks migrations is told which, in order; one without any lacks all', async () => {
+  expect(await pendingMigrations(store.pool)).toEqual([]);
+  const { rows } = await store.pool.query<{ name: string }>(
+    'delete from schema_migration where name > $1 returning name',
+    ['0038'],
+  );
+  const lacking = rows.map(({ name }) => name).sort();
+  expect(lacking.length).toBeGreaterThan(1);
+  expect(await pendingMigrations(store.pool)).toEqual(lacking);
+  await store.pool.query('alter table schema_migration rename to elsewhere');
+  expect((await pendingMigrations(store.pool)).slice(-lacking.length)).toEqual(lacking);
+  await store.pool.query('alter table elsewhere rename to schema_migration');
 });
 
 test('a calendar day stays the text it is, whatever the zone', async () => {

@@ -13,6 +13,7 @@ import {
   pastProgress,
   pendingMigrations,
   relayGate,
+  type Store,
   slowDomains,
   sourceTroubles,
   type Totals,
@@ -67,11 +68,11 @@ const NOTHING: Omit<Status, 'checks'> = {
 };
 
 async function statusOf(shared: Shared): Promise<Status> {
-  const { db, store, databaseUrl, settings } = shared;
+  const { db, store, settings } = shared;
   let queues: readonly QueueCounts[] = [];
   const { ok, checks } = await new Health()
     .add('database', () => checkDatabase(store))
-    .add('migrations', () => refusePending(databaseUrl), 10_000)
+    .add('migrations', () => refusePending(store), 10_000)
     .add(
       'queue',
       async () => {
@@ -110,8 +111,8 @@ async function mailTroubles(db: Db, isSending: boolean): Promise<MailTroubles> {
   return mailTroublesOf({ isSending, gate, domains });
 }
 
-async function refusePending(databaseUrl: string): Promise<void> {
-  const pending = await pendingMigrations(databaseUrl);
+async function refusePending({ pool }: Store): Promise<void> {
+  const pending = await pendingMigrations(pool);
   if (pending.length > 0) throw new PaperboyError('MIGRATION_PENDING', pending.join(', '));
 }
 

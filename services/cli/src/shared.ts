@@ -97,7 +97,7 @@ async function open(
   lifecycle.add({ name: 'store', stop: () => store.close() });
   await checkDatabase(store);
   if (migrates || isEmbedded) await migrate(databaseUrl, store.pool);
-  else if (checksMigrations) await refusePending(databaseUrl);
+  else if (checksMigrations) await refusePending(store);
 
   // Before whoever uses them is started, so that they are closed after it, whenever they are opened.
   let close = async () => {};
@@ -137,9 +137,9 @@ async function open(
 }
 
 /** A database that others share is changed by `migrate` and `start` alone. */
-async function refusePending(databaseUrl: string): Promise<void> {
+async function refusePending({ pool }: Store): Promise<void> {
   const { pendingMigrations } = await import('@paperboy/store');
-  const pending = await pendingMigrations(databaseUrl);
+  const pending = await pendingMigrations(pool);
   if (pending.length === 0) return;
   throw new PaperboyError('MIGRATION_PENDING', `${pending.join(', ')} is not applied yet`);
 }

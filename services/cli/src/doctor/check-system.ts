@@ -17,8 +17,8 @@ const MOST_DRIFT_MS = 5_000;
 
 /** Whether the parts that Paperboy stands on are there, and what waits for a person. */
 export async function checkSystem(shared: Shared): Promise<Finding[]> {
-  const { db, databaseUrl } = shared;
-  const pending = await pendingMigrations(databaseUrl);
+  const { db, store } = shared;
+  const pending = await pendingMigrations(store.pool);
   const findings = [
     row('database', 'The database answers', true, 'it does', 'Check DATABASE_URL.'),
     row(
