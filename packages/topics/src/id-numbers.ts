@@ -7,10 +7,11 @@ import { hashOf } from './text-numbers.ts';
 export class IdNumbers<Id extends string> {
   #ids: (Id | undefined)[] = [];
   #size = 0;
-  /** Numbers plus one, where an id's hash leads to or soon after; 0 is empty, `REMOVED` was full once. */
-  #table = new Int32Array(64);
-  /** By place in the table, so that nearly all other ids are told apart without a look at them. */
-  #hashes = new Int32Array(64);
+  /**
+   * Where an id's hash leads to or soon after: its number plus one (0 is empty, `REMOVED` was full once), and the hash, so
+   * that nearly all other ids are told apart without a look at them.
+   */
+  #table = new Int32Array(2 * 64);
   #used = 0;
   #hashed: { readonly id: Id | undefined; readonly hash: number } = { id: undefined, hash: 0 };
 
@@ -44,7 +45,7 @@ export class IdNumbers<Id extends string> {
     const number = this.#ids.length;
     this.#ids.push(id);
     this.#size++;
-    if (2 * ++this.#used > this.#table.length) this.#rehash();
+    if (4 * ++this.#used > this.#table.length) this.#rehash();
     this.#put(number, this.#hashOf(id));
     return number;
   }
@@ -67,7 +68,7 @@ export class IdNumbers<Id extends string> {
       if (id !== undefined) ids[numbers[number] ?? 0] = id;
     this.#ids = ids;
     const table = this.#table;
-    for (let place = 0; place < table.length; place++) {
+    for (let place = 0; place < table.length; place += 2) {
       const entry = table[place] ?? 0;
       if (entry !== 0 && entry !== REMOVED) table[place] = (numbers[entry - 1] ?? 0) + 1;
     }
@@ -80,33 +81,32 @@ export class IdNumbers<Id extends string> {
   }
 
   #find(id: Id, hash: number): number | undefined {
-    const [table, hashes, mask] = [this.#table, this.#hashes, this.#table.length - 1];
-    for (let place = hash & mask; table[place] !== 0; place = (place + 1) & mask) {
+    const [table, mask] = [this.#table, this.#table.length - 1];
+    for (let place = (2 * hash) & mask; table[place] !== 0; place = (place + 2) & mask) {
       const entry = table[place] ?? 0;
-      if (entry !== REMOVED && hashes[place] === hash && this.#ids[entry - 1] === id) return place;
+      if (entry !== REMOVED && table[place + 1] === hash && this.#ids[entry - 1] === id)
+        return place;
     }
     return undefined;
   }
 
   #put(number: number, hash: number): void {
-    const mask = this.#table.length - 1;
-    let place = hash & mask;
-    while (this.#table[place] !== 0) place = (place + 1) & mask;
-    this.#table[place] = number + 1;
-    this.#hashes[place] = hash;
+    const [table, mask] = [this.#table, this.#table.length - 1];
+    let place = (2 * hash) & mask;
+    while (table[place] !== 0) place = (place + 2) & mask;
+    table[place] = number + 1;
+    table[place + 1] = hash;
   }
 
   /** Into a table with room for as many again, without what was removed. */
   #rehash(): void {
-    const [table, hashes] = [this.#table, this.#hashes];
-    const length = Math.max(64, 2 ** Math.ceil(Math.log2(2 * this.#size)));
-    this.#table = new Int32Array(length);
-    this.#hashes = new Int32Array(length);
+    const table = this.#table;
+    this.#table = new Int32Array(2 * Math.max(64, 2 ** Math.ceil(Math.log2(4 * this.#size))));
     this.#used = 1;
-    for (let place = 0; place < table.length; place++) {
+    for (let place = 0; place < table.length; place += 2) {
       const entry = table[place] ?? 0;
       if (entry === 0 || entry === REMOVED) continue;
-      this.#put(entry - 1, hashes[place] ?? 0);
+      this.#put(entry - 1, table[place + 1] ?? 0);
       this.#used++;
     }
   }

@@ -31,16 +31,14 @@ export function buildTopicIndex<Id extends string>(
 /** Topics on their way into an index, of which they are part when the load has ended. Nothing is matched meanwhile. */
 export interface TopicLoad<Id extends string> {
   add(topic: WatchedTopic<Id>): void;
-  /** A term that stands for itself and what is further than it, to be had by any number of topics. */
-  termOf(term: CompiledTerm, further: readonly Unit[]): SharedTerm;
-  /** Adds a topic of alternatives and nothing else: without a query there is nothing left of it but numbers. */
-  addAlternatives(id: Id, terms: readonly SharedTerm[], reach?: Reach): void;
+  /** The numbers of a term and of what is further than it, to be had by any number of topics of this load. */
+  termOf(term: CompiledTerm, further: readonly Unit[]): readonly number[];
+  /**
+   * Adds a topic of alternatives and nothing else: without a query there is nothing left of it but the first `length` of
+   * these numbers, each of them once.
+   */
+  addAlternatives(id: Id, numbers: Int32Array, length: number, reach?: Reach): void;
   end(): void;
-}
-
-/** What `TopicLoad.termOf` gives, for that load alone. */
-export interface SharedTerm {
-  readonly numbers: readonly TermNumber[];
 }
 
 /**
@@ -98,17 +96,13 @@ export class TopicIndex<Id extends string = string> {
     };
     return {
       add: (topic) => this.#register(topic, numberOf),
-      termOf: ({ term, unit }, further) => ({
-        numbers: [
-          termNumber(this.#units.add(unit), term.field),
-          ...further.map((unit) => termNumber(this.#units.add(unit), 'any')),
-        ],
-      }),
-      addAlternatives: (id, terms, reach) => {
+      termOf: ({ term, unit }, further) => [
+        termNumber(this.#units.add(unit), term.field),
+        ...further.map((unit) => termNumber(this.#units.add(unit), 'any')),
+      ],
+      addAlternatives: (id, numbers, length, reach) => {
         const number = this.#numberFor(id, reach);
-        for (let at = 0; at < terms.length; at++)
-          for (const term of terms[at]?.numbers ?? NO_TERMS)
-            if (!isAmong(terms, at, term)) this.#topics.add(term, number);
+        for (let at = 0; at < length; at++) this.#topics.add(numbers[at] ?? 0, number);
       },
       end: () => {
         this.#units.file();
@@ -318,12 +312,6 @@ function unitOf(term: TermNumber): number {
 
 function isOfTitle(term: TermNumber): boolean {
   return (term & 1) === 1;
-}
-
-/** Whether one of the first terms leads to a topic already. */
-function isAmong(terms: readonly SharedTerm[], end: number, number: TermNumber): boolean {
-  for (let at = 0; at < end; at++) if (terms[at]?.numbers.includes(number)) return true;
-  return false;
 }
 
 function addOnce(terms: TermNumber[], term: TermNumber): void {

@@ -10,10 +10,11 @@ export class PostingLists {
   #starts = new Int32Array(1);
   #members = new Int32Array();
   #weights = new Float32Array();
-  /** By list: the place of its newest unpacked member, plus one. */
-  #newest = new Int32Array();
-  /** By list: how many members it has, packed or not. */
-  #counts = new Int32Array();
+  /**
+   * By list, two numbers: the place of its newest unpacked member, plus one, and how many members it has, packed or not.
+   * Side by side, as an addition needs both and mostly waits for them.
+   */
+  #heads = new Int32Array();
   #lists = 0;
   /** What is not packed, in the order in which it came, piece by piece: nothing is copied while they become more. */
   #added: Added[] = [];
@@ -31,7 +32,7 @@ export class PostingLists {
 
   /** How long a list is; members that are gone count until it is packed. */
   lengthOf(list: number): number {
-    return this.#counts[list] ?? 0;
+    return this.#heads[2 * list + 1] ?? 0;
   }
 
   add(list: number, member: number, weight = 0): void {
@@ -41,10 +42,10 @@ export class PostingLists {
     const at = FIELDS * (place & PIECE_MASK);
     piece.numbers[at] = list;
     piece.numbers[at + 1] = member;
-    piece.numbers[at + 2] = this.#newest[list] ?? 0;
+    piece.numbers[at + 2] = this.#heads[2 * list] ?? 0;
     if (this.#isWeighted) piece.weights[place & PIECE_MASK] = weight;
-    this.#newest[list] = place + 1;
-    this.#counts[list] = (this.#counts[list] ?? 0) + 1;
+    this.#heads[2 * list] = place + 1;
+    this.#heads[2 * list + 1] = (this.#heads[2 * list + 1] ?? 0) + 1;
   }
 
   /** Puts the members of a list into a set. Gives how many there are. */
@@ -79,7 +80,7 @@ export class PostingLists {
     if (isGone !== undefined) this.#countKept(isGone);
     const starts = new Int32Array(this.#lists + 1);
     for (let list = 0; list < this.#lists; list++)
-      starts[list + 1] = (starts[list] ?? 0) + (this.#counts[list] ?? 0);
+      starts[list + 1] = (starts[list] ?? 0) + this.lengthOf(list);
     const length = starts[this.#lists] ?? 0;
     const members = new Int32Array(length);
     const weights = new Float32Array(this.#isWeighted ? length : 0);
@@ -92,7 +93,7 @@ export class PostingLists {
       if (this.#isWeighted) weights[at] = weight;
     });
     [this.#starts, this.#members, this.#weights] = [starts, members, weights];
-    this.#newest.fill(0);
+    for (let list = 0; list < this.#lists; list++) this.#heads[2 * list] = 0;
     [this.#added, this.#unpacked] = [[], 0];
   }
 
@@ -103,9 +104,10 @@ export class PostingLists {
   }
 
   #countKept(isGone: (member: number) => boolean): void {
-    const counts = this.#counts.fill(0);
+    const heads = this.#heads;
+    for (let list = 0; list < this.#lists; list++) heads[2 * list + 1] = 0;
     this.#eachPosting((list, member) => {
-      if (!isGone(member)) counts[list] = (counts[list] ?? 0) + 1;
+      if (!isGone(member)) heads[2 * list + 1] = (heads[2 * list + 1] ?? 0) + 1;
     });
   }
 
@@ -126,7 +128,7 @@ export class PostingLists {
 
   /** Those of a list that are not packed, the newest first. */
   #eachAdded(list: number, visit: (member: number, weight: number) => void): void {
-    let next = this.#newest[list] ?? 0;
+    let next = this.#heads[2 * list] ?? 0;
     while (next > 0) {
       const { numbers, weights } = this.#pieceOf(next - 1);
       const inPiece = (next - 1) & PIECE_MASK;
@@ -155,8 +157,7 @@ export class PostingLists {
 
   #makeLists(length: number): void {
     this.#lists = length;
-    this.#newest = grown(this.#newest, length);
-    this.#counts = grown(this.#counts, length);
+    this.#heads = grown(this.#heads, 2 * length);
   }
 }
 

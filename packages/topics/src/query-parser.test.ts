@@ -2,10 +2,10 @@ import { PaperboyError } from '@paperboy/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyQuery, anyQueryText } from '../test/arbitraries.ts';
-import { queryKey } from './compile.ts';
+import { compileTerm, queryKey } from './compile.ts';
 import { printQuery } from './print-query.ts';
 import { QUERY_MAX_CHARACTERS, QUERY_MAX_TERMS, type Term } from './query.ts';
-import { parseQuery, requireQuery } from './query-parser.ts';
+import { parsePlainTerm, parseQuery, requireQuery } from './query-parser.ts';
 import { formatProblems } from './query-problems.ts';
 
 const word = (text: string): Term => ({ text, kind: 'word', field: 'any', implied: false });
@@ -264,4 +264,31 @@ test('hostile queries end, with a query or with problems', () => {
 
 test('a regular expression is plain text', () => {
   expect(normalForm('^(x+x+)+y$')).toBe('"^(x+x+)+y$"');
+});
+
+test('one term by itself is read as the query that it is', () => {
+  let plain = 0;
+  const words = fc
+    .array(fc.constantFrom('sparse', 'SAE', 'Low-rank', 'of', 'the', 'or', 'AND', '3', 'naïve'), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((list) => list.join(' '));
+  const piece = fc.oneof(
+    words,
+    words.map((text) => `"${text}"`),
+    anyQueryText(),
+  );
+  const holds = fc.property(piece, (text) => {
+    const parsed = parseQuery(text);
+    const [only, ...more] = parsed.ok ? parsed.query.terms : [];
+    const others = parsed.ok
+      ? [...more, ...parsed.query.must, ...parsed.query.none, ...parsed.query.conditions]
+      : [];
+    const expected = only && others.length === 0 ? compileTerm(only) : undefined;
+    expect(parsePlainTerm(text)).toEqual(expected);
+    if (expected !== undefined) plain++;
+  });
+  fc.assert(holds, { numRuns: 500 });
+  expect(plain).toBeGreaterThan(100);
 });

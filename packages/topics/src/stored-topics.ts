@@ -1,16 +1,11 @@
-import type { CompiledTerm } from './compile.ts';
-import type { SharedTerm, TopicLoad } from './index-topics.ts';
+import type { TopicLoad } from './index-topics.ts';
+import { grown } from './number-set.ts';
 import { parsePlainTerm, parseQuery } from './query-parser.ts';
 import { reachOf, type TermWatch, type WatchFinder } from './reach.ts';
 import { TextNumbers } from './text-numbers.ts';
 import type { TopicProfile } from './topic-profile.ts';
 
 const OR = ' OR ';
-
-/** A term, with what each topic that asks for it is led to by and what it gives to a score. */
-interface PlainTerm extends SharedTerm {
-  readonly watch: TermWatch;
-}
 
 /**
  * Reads topics, their queries in their normal form, into an index. Most are alternatives and nothing else, and a million
@@ -21,8 +16,17 @@ export class StoredTopics<Id extends string> {
   readonly #load: TopicLoad<Id>;
   readonly #finder: WatchFinder;
   readonly #pieces = new TextNumbers();
-  /** By the number of a piece; null for what is more than one plain term. */
-  readonly #terms: (PlainTerm | null)[] = [];
+  /** How many of them were looked at. */
+  #known = 0;
+  /** By the number of a piece: that of a term that leads to topics by itself alone, plus one; 0 for any other. */
+  #alone = new Int32Array(64);
+  /** Those other pieces: what they lead by; null for what is more than one plain term. */
+  readonly #others = new Map<number, readonly number[] | null>();
+  /** Of pieces that a topic reaches by: these are few, and to keep it of all would be most of what is kept. */
+  readonly #watches = new Map<number, TermWatch>();
+  /** What leads to the topic at hand, and how much of it. */
+  #numbers = new Int32Array(64);
+  #length = 0;
 
   constructor(load: TopicLoad<Id>, finder: WatchFinder) {
     this.#load = load;
@@ -34,22 +38,28 @@ export class StoredTopics<Id extends string> {
    * read; the topic is left out where not.
    */
   add(id: Id, text: string, profile?: TopicProfile, start = 0, end = text.length): boolean {
-    const terms: PlainTerm[] = [];
+    this.#length = 0;
+    const watches: TermWatch[] | undefined = profile && [];
     for (let from = start; from <= end; ) {
       const to = endOfPiece(text, from, end);
-      const term = this.#termOf(text, from, to);
-      if (term === null) return this.#addParsed(id, text.slice(start, end), profile);
-      terms.push(term);
+      const piece = this.#pieceOf(text, from, to);
+      const alone = this.#alone[piece] ?? 0;
+      const numbers = alone > 0 ? undefined : this.#others.get(piece);
+      if (numbers === null) return this.#addParsed(id, text.slice(start, end), profile);
+      if (numbers === undefined) this.#leadBy(alone - 1);
+      else for (const number of numbers) this.#leadBy(number);
+      watches?.push(this.#watchOf(piece, text, from, to));
       from = to + OR.length;
     }
-    const reach =
-      profile &&
-      reachOf(
-        terms.map(({ watch }) => watch),
-        profile,
-      );
-    this.#load.addAlternatives(id, terms, reach);
+    const reach = watches && reachOf(watches, profile);
+    this.#load.addAlternatives(id, this.#numbers, this.#length, reach);
     return true;
+  }
+
+  #leadBy(number: number): void {
+    for (let at = 0; at < this.#length; at++) if (this.#numbers[at] === number) return;
+    this.#numbers = grown(this.#numbers, this.#length + 1);
+    this.#numbers[this.#length++] = number;
   }
 
   #addParsed(id: Id, query: string, profile?: TopicProfile): boolean {
@@ -59,19 +69,27 @@ export class StoredTopics<Id extends string> {
     return parsed.ok;
   }
 
-  #termOf(text: string, start: number, end: number): PlainTerm | null {
+  #pieceOf(text: string, start: number, end: number): number {
     const piece = this.#pieces.numberOf(text, start, end);
-    const known = this.#terms[piece];
-    if (known !== undefined) return known;
+    if (piece < this.#known) return piece;
+    this.#known++;
+    this.#alone = grown(this.#alone, this.#known);
     const term = parsePlainTerm(text.slice(start, end));
-    const plain = term === undefined ? null : this.#take(term);
-    this.#terms[piece] = plain;
-    return plain;
+    const numbers = term && this.#load.termOf(term, this.#finder.watchOfCompiled(term).further);
+    const [only] = numbers ?? [];
+    if (only !== undefined && numbers?.length === 1) this.#alone[piece] = only + 1;
+    else this.#others.set(piece, numbers ?? null);
+    return piece;
   }
 
-  #take(term: CompiledTerm): PlainTerm {
+  #watchOf(piece: number, text: string, start: number, end: number): TermWatch {
+    const known = this.#watches.get(piece);
+    if (known !== undefined) return known;
+    const term = parsePlainTerm(text.slice(start, end));
+    if (term === undefined) throw new Error('a term was read once, and now it is none');
     const watch = this.#finder.watchOfCompiled(term);
-    return { ...this.#load.termOf(term, watch.further), watch };
+    this.#watches.set(piece, watch);
+    return watch;
   }
 }
 
