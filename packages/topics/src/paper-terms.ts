@@ -21,8 +21,9 @@ export function eachStem(
   paper: TokenizedPaper,
   visit: (stem: string, weight: number) => void,
 ): void {
-  for (const [stem, tokens] of paper.byStem)
+  paper.byStem.forEach((tokens, stem) => {
     for (const token of tokens) if (!isStopWord(token)) visit(stem, weightOf(paper, token));
+  });
 }
 
 /** Every pair of neighbours with what it counts: none with a stop word, over a full stop or from title to abstract. */

@@ -51,7 +51,7 @@ export class PostingLists {
   /** Puts the members of a list into a set. Gives how many there are. */
   gather(list: number, into: NumberSet): number {
     into.addAll(this.#members, this.#startOf(list), this.#startOf(list + 1));
-    this.#eachAdded(list, (member) => into.add(member));
+    if (this.#hasAdded(list)) this.#eachAdded(list, (member) => into.add(member));
     return this.lengthOf(list);
   }
 
@@ -70,9 +70,18 @@ export class PostingLists {
       const member = packed[at] ?? 0;
       sums[member] = (sums[member] ?? 0) + value * (packedWeights[at] ?? 0);
     }
+    if (this.#hasAdded(list)) this.#addUpAdded(list, value, sums);
+  }
+
+  /** By itself, so that what it catches costs nothing where all is packed. */
+  #addUpAdded(list: number, value: number, sums: Float32Array): void {
     this.#eachAdded(list, (member, weight) => {
       sums[member] = (sums[member] ?? 0) + value * weight;
     });
+  }
+
+  #hasAdded(list: number): boolean {
+    return (this.#heads[2 * list] ?? 0) > 0;
   }
 
   /** Puts all members into one array again, without those that are gone. Costs as much as there are. */

@@ -104,17 +104,17 @@ export class UnitIndex {
       held.push(number);
       this.#isHeld[number] = 1;
     }
-    for (const stem of held)
-      this.#filed.each(stem, (unit) => {
-        if (this.#fields[unit] !== NOWHERE) return;
-        meter.units++;
-        const spellings = this.#spellingsHeld(unit);
-        if (spellings.length === 0) return;
-        const field = fieldOfUnit({ key: '', spellings }, paper, meter);
-        if (field === undefined) return;
-        this.#fields[unit] = field === 'title' ? IN_TITLE : IN_ABSTRACT;
-        found.push(unit);
-      });
+    const look = (unit: number) => {
+      if (this.#fields[unit] !== NOWHERE) return;
+      meter.units++;
+      const spellings = this.#spellingsHeld(unit);
+      if (spellings.length === 0) return;
+      const field = fieldOfUnit({ key: '', spellings }, paper, meter);
+      if (field === undefined) return;
+      this.#fields[unit] = field === 'title' ? IN_TITLE : IN_ABSTRACT;
+      found.push(unit);
+    };
+    for (const stem of held) this.#filed.each(stem, look);
     for (const stem of held) this.#isHeld[stem] = 0;
     this.#found = found;
     return found;
