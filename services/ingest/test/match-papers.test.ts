@@ -1,15 +1,18 @@
 import { hash } from 'node:crypto';
 import type { TopicId } from '@paperboy/core';
 import { ensureTopic, pastProgress } from '@paperboy/store';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { TopicMatcher } from '../src/index.ts';
-import { addSourceNamed, type Bench, entry, listing, openBench, record } from './support.ts';
+import { addSourceNamed, type Bench, entry, listing, openBench, record, renew } from './support.ts';
 
 let bench: Bench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openBench();
 });
-afterEach(() => bench.close());
+afterAll(() => bench.close());
+beforeEach(async () => {
+  bench = await renew(bench);
+});
 
 const queryHash = (query: string) => hash('sha256', query, 'buffer');
 const addTopic = (query: string) =>

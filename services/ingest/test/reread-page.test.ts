@@ -1,15 +1,18 @@
 import { gzipSync } from 'node:zlib';
 import type { Entry, Listing, ListingPageId } from '@paperboy/core';
 import { inTransaction, previewTransaction } from '@paperboy/store';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rereadPage, TopicMatcher } from '../src/index.ts';
-import { type Bench, contents, entry, listing, openBench, record } from './support.ts';
+import { type Bench, contents, entry, listing, openBench, record, renew } from './support.ts';
 
 let bench: Bench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openBench();
 });
-afterEach(() => bench.close());
+afterAll(() => bench.close());
+beforeEach(async () => {
+  bench = await renew(bench);
+});
 
 /** A page as the old reader took it: its stored bytes say more than was recorded. */
 async function recordedAs(old: Listing | Unread, bytes: string) {

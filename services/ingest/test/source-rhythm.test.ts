@@ -9,16 +9,19 @@ import {
   sourceHealth,
   storePage,
 } from '@paperboy/store';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { announceAlerts, recordReading } from '../src/index.ts';
 import { settleUnread } from '../src/settle-source.ts';
-import { type Bench, entry, listing, openBench } from './support.ts';
+import { type Bench, entry, listing, openBench, renew } from './support.ts';
 
 let bench: Bench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openBench();
 });
-afterEach(() => bench.close());
+afterAll(() => bench.close());
+beforeEach(async () => {
+  bench = await renew(bench);
+});
 
 const HOUR = 3600_000;
 /** What a source answers at a moment. */

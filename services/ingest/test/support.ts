@@ -30,6 +30,30 @@ export async function openBench(): Promise<Bench> {
   return { store, url: database.url, source: source.id, close };
 }
 
+/**
+ * The same database as a new one: without rows but for those that every installation has, and ids from 1 on. This takes a
+ * tenth of making one. Close what was opened first.
+ */
+export async function renew(bench: Bench): Promise<Bench> {
+  const { pool, db } = bench.store;
+  await pool.query(`do $$
+    declare one text;
+    begin
+      -- Without triggers, and so in any order.
+      set local session_replication_role = replica;
+      for one in select tablename from pg_tables where schemaname = 'public' and tablename not like 'schema_migration%' loop
+        execute format('delete from %I', one);
+      end loop;
+      for one in select unnest(array['relay', 'paper_words_progress', 'embedding_service']) loop
+        execute format('insert into %I default values', one);
+      end loop;
+      perform setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+        from pg_sequences where schemaname = 'public';
+    end $$`);
+  const { source } = await ensureSource(db, { name: 'test', title: 'Test' });
+  return { ...bench, source: source.id };
+}
+
 export async function addSourceNamed(
   { store }: Bench,
   name: string,
