@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPage } from '@paperboy/readers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Bench, counts, openBench, record } from './support.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Bench, counts, openBench, record, renew } from './support.ts';
 
 const CAPTURES = process.env.PAPERBOY_CAPTURES;
 
 let bench: Bench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openBench();
 });
-afterEach(() => bench.close());
+afterAll(() => bench.close());
+beforeEach(async () => {
+  bench = await renew(bench);
+});
 
 /** A feed of these papers as it was built on a day: its own date moves, those of its papers do not. */
 function feedOf(day: number, papers: readonly number[]): string {

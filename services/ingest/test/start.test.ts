@@ -4,9 +4,9 @@ import type { SourceId } from '@paperboy/core';
 import { openQueues, type Queues } from '@paperboy/queue';
 import { createMetrics, type Log, silentLog } from '@paperboy/runtime';
 import { addSource, ensureTopic, listFetches, recordFetch } from '@paperboy/store';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { capturePage, type IngestParts, reconcileIngest, startIngest } from '../src/index.ts';
-import { type Bench, openBench } from './support.ts';
+import { type Bench, openBench, renew } from './support.ts';
 import { closedAddress, serve, serveRaw } from './web-server.ts';
 
 const seedPage = (day: string) =>
@@ -16,10 +16,14 @@ const PAGE = seedPage('2026-03-11');
 let bench: Bench;
 let queues: Queues;
 let open: (() => Promise<void>)[];
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openBench();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  bench = await renew(bench);
   queues = await openQueues({ queueUrl: 'postgres', databaseUrl: bench.url, log: silentLog });
-  open = [() => queues.close(), () => bench.close()];
+  open = [() => queues.close()];
 });
 afterEach(async () => {
   for (const close of open) await close();

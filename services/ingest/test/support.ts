@@ -31,8 +31,8 @@ export async function openBench(): Promise<Bench> {
 }
 
 /**
- * The same database as a new one: without rows but for those that every installation has, and ids from 1 on. This takes a
- * tenth of making one. Close what was opened first.
+ * The same database as a new one: without rows but for those that every installation has, without jobs, and ids from 1 on.
+ * This takes a tenth of making one. Close what was opened on it first.
  */
 export async function renew(bench: Bench): Promise<Bench> {
   const { pool, db } = bench.store;
@@ -41,8 +41,12 @@ export async function renew(bench: Bench): Promise<Bench> {
     begin
       -- Without triggers, and so in any order.
       set local session_replication_role = replica;
-      for one in select tablename from pg_tables where schemaname = 'public' and tablename not like 'schema_migration%' loop
-        execute format('delete from %I', one);
+      for one in
+        select format('%I.%I', schemaname, tablename) from pg_tables
+        where schemaname = 'public' and tablename not like 'schema_migration%'
+          or schemaname like 'bullmq%' and tablename not like '%migration%'
+      loop
+        execute format('delete from %s', one);
       end loop;
       for one in select unnest(array['relay', 'paper_words_progress', 'embedding_service']) loop
         execute format('insert into %I default values', one);
