@@ -38,8 +38,9 @@ export class PostingLists {
   add(list: number, member: number, weight = 0): void {
     if (list >= this.#lists) this.#makeLists(list + 1);
     const place = this.#unpacked++;
-    const piece = this.#added[place >>> PIECE_BITS] ?? this.#anotherPiece();
     const at = FIELDS * (place & PIECE_MASK);
+    let piece = this.#pieceOf(place);
+    if (at >= piece.numbers.length) piece = this.#makeRoom(place);
     piece.numbers[at] = list;
     piece.numbers[at + 1] = member;
     piece.numbers[at + 2] = this.#heads[2 * list] ?? 0;
@@ -150,12 +151,15 @@ export class PostingLists {
     return this.#added[place >>> PIECE_BITS] ?? NONE_ADDED;
   }
 
-  #anotherPiece(): Added {
+  /** The first piece begins small, as most indexes are; others are as large as they become. */
+  #makeRoom(place: number): Added {
+    const before = this.#pieceOf(place);
+    const room = place <= PIECE_MASK ? (place & PIECE_MASK) + 1 : 1 << PIECE_BITS;
     const piece = {
-      numbers: new Int32Array(FIELDS << PIECE_BITS),
-      weights: this.#isWeighted ? new Float32Array(1 << PIECE_BITS) : NONE_ADDED.weights,
+      numbers: grown(before.numbers, FIELDS * room),
+      weights: this.#isWeighted ? grown(before.weights, room) : before.weights,
     };
-    this.#added.push(piece);
+    this.#added[place >>> PIECE_BITS] = piece;
     return piece;
   }
 
@@ -175,10 +179,10 @@ const LEAST_TO_PACK = 1_024;
 
 /** A piece of what is not packed: for each member its list, itself and the place of the one before in its list, plus one. */
 interface Added {
-  readonly numbers: Int32Array;
-  readonly weights: Float32Array;
+  readonly numbers: Int32Array<ArrayBuffer>;
+  readonly weights: Float32Array<ArrayBuffer>;
 }
 const FIELDS = 3;
-const PIECE_BITS = 9;
+const PIECE_BITS = 14;
 const PIECE_MASK = (1 << PIECE_BITS) - 1;
 const NONE_ADDED: Added = { numbers: new Int32Array(), weights: new Float32Array() };
