@@ -14,6 +14,8 @@ import { runChild } from './run-child.mjs';
 const SERVICE_FLAGS = ['--max-semi-space-size=16'];
 /** A mailer alone makes garbage steadily: an old generation that grows in small steps holds 60 MiB less. */
 const MAILER_FLAGS = [...SERVICE_FLAGS, '--heap-growing-percent=20'];
+/** The C library's pools of memory for each thread hold some 8 MiB of a mailer, and one is as fast. */
+const SERVICE_MEMORY = { MALLOC_ARENA_MAX: '1' };
 /** What Node keeps of sources it has read, types stripped: the next start is sooner, and holds 27 MiB less. */
 const COMPILED = join(root, 'node_modules', '.cache', 'compiled');
 /** Settings of the checkout; what the environment says comes first. */
@@ -56,6 +58,7 @@ async function main([name, ...args]) {
   // The caller's folder, for file names given on the command line; the command itself runs in root.
   const env = {
     NODE_COMPILE_CACHE: COMPILED,
+    ...(name === 'test' ? {} : SERVICE_MEMORY),
     ...process.env,
     INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
   };
