@@ -65,9 +65,14 @@ class Counts {
 
 const END = Buffer.from('\r\n.\r\n');
 
-/** One conversation: lines while commands are awaited, bytes up to the lonely dot while a message is. */
+/**
+ * One conversation: lines while commands are awaited, bytes up to the lonely dot while a message is, or as many as BDAT
+ * tells (RFC 3030).
+ */
 function converse(socket: Socket, counts: Counts): void {
   let isData = false;
+  /** Bytes still to come of a message that BDAT announced. */
+  let left = 0;
   let hasLeft = false;
   let line = '';
   /** Answers to what came together go together, as those of real servers do. */
@@ -87,14 +92,37 @@ function converse(socket: Socket, counts: Counts): void {
   };
   const answer = (command: string): string => {
     const verb = command.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO') return '250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 0\r\n';
+    if (verb === 'EHLO')
+      return '250-sink\r\n250-PIPELINING\r\n250-CHUNKING\r\n250-8BITMIME\r\n250 SIZE 0\r\n';
     if (verb === 'RCPT') counts.recipients.add(command.slice(8));
     if (verb === 'QUIT') hasLeft = true;
-    if (verb !== 'DATA') return '250 2.0.0 ok\r\n';
+    if (verb !== 'DATA' && verb !== 'BDAT') return '250 2.0.0 ok\r\n';
+    held = counts.messages % KEPT === 0 ? [] : undefined;
+    if (verb === 'BDAT') {
+      left = Number(command.split(' ')[1]);
+      return '';
+    }
     isData = true;
     tail = Buffer.from('\r\n');
-    held = counts.messages % KEPT === 0 ? [] : undefined;
     return '354 go\r\n';
+  };
+  const taken = (ending: number) => {
+    counts.messages += 1;
+    if (held)
+      counts.kept.push(
+        Buffer.concat(held)
+          .subarray(0, -ending || undefined)
+          .toString('base64'),
+      );
+    said += '250 2.0.0 taken\r\n';
+  };
+  const takeCounted = (chunk: Buffer): Buffer => {
+    const part = chunk.subarray(0, left);
+    counts.bytes += part.length;
+    held?.push(part);
+    left -= part.length;
+    if (left === 0) taken(0);
+    return chunk.subarray(part.length);
   };
   const takeData = (chunk: Buffer): Buffer => {
     const end = endAt(chunk);
@@ -106,9 +134,7 @@ function converse(socket: Socket, counts: Counts): void {
       return Buffer.alloc(0);
     }
     isData = false;
-    counts.messages += 1;
-    if (held) counts.kept.push(Buffer.concat(held).subarray(0, -3).toString('base64'));
-    said += '250 2.0.0 taken\r\n';
+    taken(3);
     return chunk.subarray(end);
   };
   const takeLines = (chunk: Buffer): Buffer => {
@@ -124,7 +150,10 @@ function converse(socket: Socket, counts: Counts): void {
   };
   socket.on('data', (chunk: Buffer) => {
     let rest = chunk;
-    while (rest.length > 0) rest = isData ? takeData(rest) : takeLines(rest);
+    while (rest.length > 0) {
+      if (left > 0) rest = takeCounted(rest);
+      else rest = isData ? takeData(rest) : takeLines(rest);
+    }
     if (said !== '') socket.write(said);
     said = '';
     if (hasLeft) socket.end();

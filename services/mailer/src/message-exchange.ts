@@ -20,6 +20,12 @@ export type Step =
   /** The server ends the conversation without an answer to the message that it was given. */
   | { readonly kind: 'lost'; readonly detail: string };
 
+/**
+ * How much is said before an answer is waited for: a command; the three commands (PIPELINING, RFC 2920); or those and the
+ * message behind them (CHUNKING, RFC 3030, whose BDAT says how long it is and waits for no invitation).
+ */
+export type Manner = 'command' | 'commands' | 'whole';
+
 const WAIT: Step = { kind: 'wait' };
 /** The commands in turn; what is answered last is the message, which DATA began. */
 const COMMANDS = ['MAIL FROM', 'RCPT TO', 'DATA', 'DATA'] as const;
@@ -27,25 +33,26 @@ const DATA = 2;
 const DOT = 3;
 
 /**
- * One message's part of a conversation, as decisions: what to say, and what the replies mean. Pipelined (RFC 2920), the
- * three commands are said together and their replies come in order; DATA can then be taken although nobody is to get
- * the message, and is ended with nothing in it.
+ * One message's part of a conversation, as decisions: what to say, and what the replies mean. What is said together has
+ * its replies in order; DATA can then be taken although nobody is to get the message, and is ended with nothing in it.
  */
 export class MessageExchange {
+  readonly manner: Manner;
   readonly #said: readonly [mail: string, rcpt: string, data: string];
-  readonly #isPipelined: boolean;
   #at = 0;
   #refusal: SmtpReply | undefined;
 
-  constructor(mail: string, rcpt: string, isPipelined: boolean) {
-    this.#said = [`${mail}\r\n`, `${rcpt}\r\n`, 'DATA\r\n'];
-    this.#isPipelined = isPipelined;
+  /** `bytes` are those of the message. */
+  constructor(mail: string, rcpt: string, manner: Manner, bytes: number) {
+    const data = manner === 'whole' ? `BDAT ${bytes} LAST` : 'DATA';
+    this.#said = [`${mail}\r\n`, `${rcpt}\r\n`, `${data}\r\n`];
+    this.manner = manner;
   }
 
   /** What to say first. */
   get opening(): string {
     const [mail, rcpt, data] = this.#said;
-    return this.#isPipelined ? mail + rcpt + data : mail;
+    return this.manner === 'command' ? mail : mail + rcpt + data;
   }
 
   hear({ code, text }: ServerReply): Step {
@@ -55,7 +62,7 @@ export class MessageExchange {
     const isYes = code < 300 || (code < 400 && this.#at === DATA);
     if (this.#at === DOT) return this.#afterDot(reply, isYes);
     if (!isYes) this.#refusal ??= reply;
-    if (this.#isPipelined && this.#at < DATA) return this.#onward(WAIT);
+    if (this.manner !== 'command' && this.#at < DATA) return this.#onward(WAIT);
     if (this.#refusal) return this.#refused(this.#refusal, this.#at === DATA && isYes);
     if (this.#at === DATA) return this.#onward({ kind: 'message', isEmpty: false });
     return this.#onward({ kind: 'say', command: this.#said[this.#at + 1] ?? '' });
@@ -63,6 +70,8 @@ export class MessageExchange {
 
   #onward(step: Step): Step {
     this.#at += 1;
+    // Nothing invites a message that is there already.
+    if (this.manner === 'whole' && this.#at === DATA) this.#at = DOT;
     return step;
   }
 
@@ -74,8 +83,10 @@ export class MessageExchange {
   }
 
   #afterDot(reply: SmtpReply, isYes: boolean): Step {
-    if (this.#refusal) return { kind: 'answered', reply: this.#refusal, next: 'go-on' };
-    return { kind: 'answered', reply, next: isYes ? 'go-on' : 'reset' };
+    if (!this.#refusal) return { kind: 'answered', reply, next: isYes ? 'go-on' : 'reset' };
+    if (this.manner !== 'whole') return { kind: 'answered', reply: this.#refusal, next: 'go-on' };
+    // Who takes a message for nobody is not trusted with another.
+    return { kind: 'answered', reply: this.#refusal, next: isYes ? 'end' : 'reset' };
   }
 
   #refused(reply: SmtpReply, dataIsOpen: boolean): Step {

@@ -42,6 +42,15 @@ async function serve(script: Script, over: { user?: string; connections?: number
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       for (;;) {
+        const [bdat = '', bytes] = (!isData && /^BDAT (\d+) LAST\r\n/.exec(text)) || [];
+        if (bytes !== undefined) {
+          const whole = bdat.length + Number(bytes);
+          if (text.length < whole) return;
+          const message = text.slice(bdat.length, whole);
+          text = text.slice(whole);
+          answer(`${bdat.trim()} ${message}`);
+          continue;
+        }
         const end = text.indexOf(isData ? '\r\n.\r\n' : '\r\n');
         if (end < 0) return;
         const line = text.slice(0, end);
@@ -225,5 +234,69 @@ describe('a server that offers PIPELINING', () => {
     isKnown = true;
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect(greetings).toBe(1);
+  });
+});
+
+describe('a server that offers CHUNKING', () => {
+  const offers = (command: string) =>
+    command.startsWith('EHLO') ? '250-x\r\n250-PIPELINING\r\n250 CHUNKING' : undefined;
+  const yes: Script = (command) => offers(command) ?? '250 ok';
+
+  test('is given the message with its commands, as it is', async () => {
+    const messages: string[] = [];
+    await serve((command, socket) => {
+      if (command.startsWith('BDAT')) messages.push(command);
+      return yes(command, socket);
+    });
+    expect(await send()).toMatchObject({ kind: 'accepted', reply: '250 ok' });
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    expect(messages).toEqual(Array(2).fill('BDAT 20 LAST Subject: x\r\n\r\n.dot\r\n'));
+    expect(said).not.toContain('DATA');
+  });
+
+  test('and refuses a recipient is asked to forget it, and goes on', async () => {
+    let isKnown = false;
+    await serve((command, socket) => {
+      if (isKnown) return yes(command, socket);
+      if (command.startsWith('RCPT')) return '550 5.1.1 who';
+      return command.startsWith('BDAT') ? '503 5.5.1 nobody' : yes(command, socket);
+    });
+    expect(await send()).toMatchObject({
+      kind: 'refused',
+      reply: { command: 'RCPT TO', code: 550, text: '550 5.1.1 who' },
+    });
+    isKnown = true;
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    expect(greetings).toBe(1);
+    expect(said.filter((command) => command === 'RSET')).toHaveLength(1);
+  });
+
+  test('and breaks off before it answers leaves the message in doubt', async () => {
+    await serve((command, socket) => {
+      if (command.startsWith('BDAT')) socket.destroy();
+      return yes(command, socket);
+    });
+    expect(await send()).toMatchObject({ kind: 'lost', afterDot: true });
+  });
+
+  test('and does not know its command gets the message by DATA, and so do all later ones', async () => {
+    await serve((command, socket) => {
+      if (command.startsWith('BDAT')) return '502 5.5.1 what';
+      return offers(command) ?? polite(command, socket);
+    });
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    expect(said.filter((command) => command.startsWith('BDAT'))).toHaveLength(1);
+    expect(said.filter((command) => command === 'DOT')).toHaveLength(2);
+  });
+
+  test('and was silent for a while is asked first, as the connection may be gone', async () => {
+    await serve((command, socket) => offers(command) ?? polite(command, socket));
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    await sleep(1_100);
+    expect(await send()).toMatchObject({ kind: 'accepted' });
+    expect(
+      said.filter((command) => /^(BDAT|DATA)/.test(command)).map((text) => text.slice(0, 4)),
+    ).toEqual(['BDAT', 'DATA']);
   });
 });
