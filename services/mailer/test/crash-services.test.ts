@@ -21,7 +21,7 @@ import {
 } from './crash/rig.ts';
 import { type Sink, type SinkMove, type SinkStep, startSink } from './crash/sink.ts';
 import { links, mailSettings } from './mailer-of-tests.ts';
-import { clear, letTimePass, openRoom, roomOn, states, type TestRoom } from './support.ts';
+import { letTimePass, openRoom, roomOn, states, type TestRoom } from './support.ts';
 
 const ONCE = { uncertain: 0, lost: 0, twice: 0, resentTwice: 0, strays: 0 };
 
@@ -29,18 +29,16 @@ let room: TestRoom;
 let sink: Sink;
 let machine: Machine;
 let meet: (step: SinkStep, nth: number) => SinkMove;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
 beforeEach(async () => {
-  await clear(room);
-  await forgetJobs();
+  room = await openRoom();
   meet = () => 'go';
   sink = await startSink({ meet: (step, nth) => meet(step, nth) });
   machine = machineIn(room, sink);
 });
-afterEach(() => sink.stop());
+afterEach(async () => {
+  await sink.stop();
+  await room.close();
+});
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   for (const end = Date.now() + 80_000; Date.now() < end; await sleep(50))
@@ -118,22 +116,17 @@ async function forgetAll(backend: 'postgres' | 'redis'): Promise<void> {
     await redis?.ask('FLUSHALL');
     return;
   }
-  expect(await forgetJobs()).toBeGreaterThan(0);
-}
-
-/** Empties the tables of the queue; how many there are. */
-async function forgetJobs(): Promise<number> {
   const tables = await room.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname like 'bullmq%' and tablename not like '%migration%'`,
   );
-  if (tables.length === 0) return 0;
+  expect(tables.length).toBeGreaterThan(0);
   const names = tables.map(({ name }) => name).join(', ');
   // The workers lock the same tables in an order of their own: whoever empties them may have to ask again.
   for (;;) {
     try {
       await room.query(`truncate ${names} cascade`);
-      return tables.length;
+      return;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === '40P01')) throw error;
     }
