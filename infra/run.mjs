@@ -9,17 +9,14 @@ import { join } from 'node:path';
 import { Problem, root, setUp } from './bootstrap.mjs';
 import { findNode } from './find-node.mjs';
 import { runChild } from './run-child.mjs';
+import { environmentOf, flagsOf } from './service-flags.mjs';
 
-/** Node 24's default young generation costs the sender 245-285 MiB instead of 155-165, at equal speed. */
-const SERVICE_FLAGS = ['--max-semi-space-size=16'];
-/** A mailer alone makes garbage steadily: an old generation that grows in small steps holds 60 MiB less. */
-const MAILER_FLAGS = [...SERVICE_FLAGS, '--heap-growing-percent=20'];
-/** The C library's pools of memory for each thread hold some 8 MiB of a mailer, and one is as fast. */
-const SERVICE_MEMORY = { MALLOC_ARENA_MAX: '1' };
 /** What Node keeps of sources it has read, types stripped: the next start is sooner, and holds 27 MiB less. */
 const COMPILED = join(root, 'node_modules', '.cache', 'compiled');
 /** Settings of the checkout; what the environment says comes first. */
 const ENV_FILE = existsSync(join(root, '.env')) ? ['--env-file=.env'] : [];
+/** Benches deliver as a mailer alone does. */
+const MAILER = ['--services', 'mailer'];
 const PROGRAM = [...ENV_FILE, 'services/cli/src/main.ts'];
 
 /** What each command runs, in the root of the checkout. */
@@ -28,15 +25,11 @@ const COMMANDS = {
   start: (args) => [...flagsOf(args), ...PROGRAM, 'start', ...args],
   test: (args) => ['node_modules/vitest/vitest.mjs', 'run', ...testReporters(args), ...args],
   check: (args) => ['infra/check.mjs', ...args],
-  bench: (args) => [...SERVICE_FLAGS, 'test/bench/main.ts', ...args],
+  bench: (args) => [...flagsOf(args), 'test/bench/main.ts', ...args],
   soak: (args) => ['services/mailer/test/crash/soak-main.ts', ...args],
   fuzz: (args) => ['packages/readers/test/fuzz.ts', ...args],
   paperboy: (args) => [...flagsOf(args), ...PROGRAM, ...args],
 };
-
-function flagsOf(args) {
-  return args[args.indexOf('--services') + 1] === 'mailer' ? MAILER_FLAGS : SERVICE_FLAGS;
-}
 
 /** In CI a plain last line tells machines how many tests passed and failed. */
 function testReporters(args) {
@@ -58,7 +51,7 @@ async function main([name, ...args]) {
   // The caller's folder, for file names given on the command line; the command itself runs in root.
   const env = {
     NODE_COMPILE_CACHE: COMPILED,
-    ...(name === 'test' ? {} : SERVICE_MEMORY),
+    ...(name === 'test' ? {} : environmentOf(name === 'bench' ? MAILER : args)),
     ...process.env,
     INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
   };

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -119,6 +119,22 @@ test.each([
   expect(status).toBe(1);
   expect(stderr.trim().split('\n').at(-1)).toContain(sentence);
   expect(stderr.trim().split('\n')).toHaveLength(2);
+});
+
+test('a mailer alone is started with few threads, unless the environment says how many', () => {
+  writeCommand(
+    'console.log(process.env.UV_THREADPOOL_SIZE, process.env.MALLOC_ARENA_MAX, process.execArgv[1])',
+  );
+  const threads = Math.min(Math.max(availableParallelism() - 1, 1), 4);
+  const mailer = ['start', '--services', 'mailer'];
+  expect(run(...mailer).stdout).toBe(`${threads} 1 --heap-growing-percent=20\n`);
+  expect(run('start', '--services', 'web,mailer').stdout).toBe('undefined 1 undefined\n');
+  process.env.UV_THREADPOOL_SIZE = '3';
+  try {
+    expect(run(...mailer).stdout).toMatch(/^3 1 /);
+  } finally {
+    delete process.env.UV_THREADPOOL_SIZE;
+  }
 });
 
 test('exit codes and signals of the command are passed on', async () => {

@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { openStore } from '@paperboy/store';
+import { environmentOf, flagsOf } from '../../infra/service-flags.mjs';
 import { openBenchMailer } from './bench-mailer.ts';
 
 export interface Sent {
@@ -14,8 +15,8 @@ export interface Sent {
   readonly rssMiB: number;
 }
 
-/** Those of run.mjs for a mailer alone. */
-const MAILER_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=20'];
+/** What run.mjs starts a mailer alone with. */
+const MAILER = ['--services', 'mailer'];
 
 /** Delivers everything that is due in a database from a process of its own. */
 export async function sendFromChild(
@@ -26,9 +27,7 @@ export async function sendFromChild(
   const child: ChildProcess = fork(
     import.meta.filename,
     ['sender', databaseUrl, smtpUrl, dkimKey],
-    {
-      execArgv: MAILER_FLAGS,
-    },
+    { execArgv: flagsOf(MAILER), env: { ...process.env, ...environmentOf(MAILER) } },
   );
   const [sent]: Sent[] = await Promise.race([
     once(child, 'message'),
