@@ -4,6 +4,7 @@ import { type Db, saveInboxMessage } from '@paperboy/store';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { type Chaos, chaosOf } from './inbox-chaos.ts';
 import type { BreakPoint, Interference } from './interference.ts';
+import { takeChunks } from './take-chunks.ts';
 
 export interface InboxOptions {
   readonly db: Db;
@@ -11,6 +12,8 @@ export interface InboxOptions {
   readonly port?: number;
   /** Largest message taken; 5 MiB when left out. */
   readonly maxBytes?: number;
+  /** Whether it offers CHUNKING, as Postfix and Exchange do; not when left out. */
+  readonly offersChunking?: boolean;
   /**
    * For tests: asked at each step. `data` is when the first bytes of a message are there, `dot` before it is
    * kept, `commit` after that and before the 250.
@@ -36,6 +39,7 @@ const MAX_BYTES = 5 * 2 ** 20;
  */
 export async function startInbox(options: InboxOptions): Promise<InboxServer> {
   const { db, port = 0, maxBytes = MAX_BYTES, interfere = () => undefined } = options;
+  const { offersChunking = false } = options;
   const server: SMTPServer = new SMTPServer({
     name: 'paperboy-inbox',
     banner: 'development inbox',
@@ -62,6 +66,7 @@ export async function startInbox(options: InboxOptions): Promise<InboxServer> {
   /** Messages on their way into the table. Their sender may be gone; they are kept all the same. */
   const taking = new Set<Promise<void>>();
   const conversations = new WeakMap<SMTPServerSession, Chaos>();
+  if (offersChunking) takeChunks(server);
   // A client that went away says nothing about the server.
   server.on('error', () => {});
 

@@ -62,6 +62,30 @@ test.each([
   20_000,
 );
 
+test.each([
+  ['throttle', { kind: 'refused', reply: { code: 421 } }, 0],
+  ['greylist', { kind: 'refused', reply: { command: 'RCPT TO', code: 451 } }, 0],
+  ['reject', { kind: 'refused', reply: { command: 'RCPT TO', code: 550 } }, 0],
+  // All of it is under way by then, and nobody can know.
+  ['drop-before-data', { kind: 'lost', afterDot: true }, 0],
+  ['drop-in-data', { kind: 'lost', afterDot: true }, 0],
+  ['drop-after-dot', { kind: 'lost', afterDot: true }, 0],
+  ['drop-before-answer', { kind: 'lost', afterDot: true }, 1],
+] as const)(
+  'where bytes are counted, %s strikes once as well, and the next mail is taken',
+  async (kind, outcome, messages) => {
+    const counting = await startInbox({ db: room.db, offersChunking: true });
+    const by = openRelay({ url: counting.url, connections: 1, connectTimeoutMs: 2_000 });
+    await start(kind, { count: 1 });
+    expect(await send('ada@example.com', by)).toMatchObject(outcome);
+    expect(await kept()).toBe(messages);
+    expect(await send('ada@example.com', by)).toMatchObject({ kind: 'accepted' });
+    expect(await kept()).toBe(messages + 1);
+    by.close();
+    await counting.stop();
+  },
+);
+
 test('a mail dropped in its DATA is not kept', async () => {
   await start('drop-in-data', { count: 1 });
   expect(await send()).toMatchObject({ kind: 'lost' });

@@ -54,6 +54,22 @@ test('a message is kept byte for byte before it is accepted', async () => {
   expect(entry).toMatchObject({ bytes: sent.raw.length, head: sent.raw });
 });
 
+test('one that comes with its commands is kept byte for byte too, and one that is too big is not', async () => {
+  const counting = await startInbox({ db: room.db, maxBytes: 10_000, offersChunking: true });
+  const by = openRelay({ url: counting.url, connections: 1, connectTimeoutMs: 2_000 });
+  const sent = message('one', '.a line that begins with a dot\r\n.\r\nQUIT\r\nümlaut');
+  expect(await sendOn(by, sent)).toMatchObject({ kind: 'accepted' });
+  expect(await sendOn(by, message('big', 'x'.repeat(20_000)))).toMatchObject({
+    kind: 'refused',
+    reply: { command: 'DATA', code: 552 },
+  });
+  expect(await sendOn(by, sent)).toMatchObject({ kind: 'accepted' });
+  for (const { head } of await listInboxMessages(room.db)) expect(head).toEqual(sent.raw);
+  expect(await listInboxMessages(room.db)).toHaveLength(2);
+  by.close();
+  await counting.stop();
+});
+
 test('a message over the limit is refused as the message’s fault, and the next one is taken', async () => {
   expect(await sendOn(relay, message('big', 'x'.repeat(20_000)))).toMatchObject({
     kind: 'refused',

@@ -16,6 +16,10 @@ test(`after ${KILLS} kills at random points nothing is lost, and twice only what
       ...{ lost: 0, twice: 0, strays: 0 },
       settled: digests,
     });
+    // Both ways of handing a message over had their part.
+    expect(result.killsCounting).toBeGreaterThan(KILLS / 4);
+    expect(result.killsCounting).toBeLessThan(kills * 0.75);
+    expect(result.counted).toBeGreaterThan(digests / 10);
     // Twice in doubt is rare; were it common, this would say nothing.
     expect(accepted).toBeGreaterThan(digests * 0.9);
   } finally {

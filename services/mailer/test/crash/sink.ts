@@ -1,4 +1,5 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { takeChunks } from '../../src/take-chunks.ts';
 
 /** Where a conversation stands: `dot` before the message counts as taken, `answer` after that and before the 250. */
 export type SinkStep = 'mail' | 'rcpt' | 'data' | 'dot' | 'answer';
@@ -11,15 +12,20 @@ export interface Sink {
   readonly url: string;
   /** How often each Message-ID was taken: what a reader would have got. */
   readonly copies: ReadonlyMap<string, number>;
+  /** Messages that were begun by BDAT. */
+  readonly counted: number;
   stop(): Promise<void>;
 }
 
 export interface SinkOptions {
   /** Asked at each step with how often that step was met. */
   readonly meet?: (step: SinkStep, nth: number) => SinkMove;
+  /** Whether a conversation that begins may go by BDAT (CHUNKING, RFC 3030); never when left out. */
+  readonly offersChunking?: () => boolean;
 }
 
-export async function startSink({ meet = () => 'go' }: SinkOptions = {}): Promise<Sink> {
+export async function startSink(options: SinkOptions = {}): Promise<Sink> {
+  const { meet = () => 'go', offersChunking = () => false } = options;
   const copies = new Map<string, number>();
   const met = new Map<SinkStep, number>();
   const pass = async (step: SinkStep, session: SMTPServerSession): Promise<void> => {
@@ -54,6 +60,11 @@ export async function startSink({ meet = () => 'go' }: SinkOptions = {}): Promis
       );
     },
   });
+  let counted = 0;
+  const begins = () => {
+    counted += 1;
+  };
+  takeChunks(server, { offers: offersChunking, begins });
   server.on('error', () => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.server.address();
@@ -61,6 +72,9 @@ export async function startSink({ meet = () => 'go' }: SinkOptions = {}): Promis
   return {
     url: `smtp://127.0.0.1:${port}`,
     copies,
+    get counted() {
+      return counted;
+    },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }

@@ -16,12 +16,18 @@ import { type SinkMove, type SinkStep, startSink } from './sink.ts';
 export interface SoakOptions {
   readonly kills: number;
   readonly seed: number;
+  /** Ends the killing before its time; what is left is settled and counted all the same. */
+  readonly signal?: AbortSignal;
   readonly onRound?: (told: { kills: number; digests: number; copies: number }) => void;
 }
 
 export interface SoakResult extends Reckoning {
   readonly kills: number;
+  /** Those of them in rounds in which the relay counted bytes (CHUNKING). */
+  readonly killsCounting: number;
   readonly digests: number;
+  /** Messages that the relay was given by BDAT. */
+  readonly counted: number;
   /** Mailers that gave up by themselves, as when a starved machine lets nobody connect: one more way to die. */
   readonly gaveUp: number;
 }
@@ -33,24 +39,28 @@ const POINTS = DEATH_POINTS.filter((point) => point !== 'planning' && point !== 
 
 /**
  * Kills mailers at random points until there were so many kills: two at a time on one machine, each day's digests on
- * top of what the killed ones left. The next ones settle that by themselves; leases lapse in between.
+ * top of what the killed ones left. The next ones settle that by themselves; leases lapse in between. In every other round
+ * the relay takes messages with their commands (CHUNKING); the seed tells in which.
  */
 export async function soak(
   room: TestRoom,
-  { kills, seed, onRound }: SoakOptions,
+  { kills, seed, signal, onRound }: SoakOptions,
 ): Promise<SoakResult> {
   const random = mulberry32(seed);
   const upTo = (most: number) => 1 + Math.floor(random() * most);
   const pick = <Item>(items: readonly Item[]): Item => items[upTo(items.length) - 1] as Item;
   let meet: (step: SinkStep) => SinkMove = () => 'go';
-  const sink = await startSink({ meet: (step) => meet(step) });
+  let isCounting = false;
+  const sink = await startSink({ meet: (step) => meet(step), offersChunking: () => isCounting });
   const machine = machineIn(room, sink);
   let killed = 0;
+  let killsCounting = 0;
   let gaveUp = 0;
   let round = 0;
   try {
-    for (; killed < kills; round++) {
+    for (; killed < kills && !signal?.aborted; round++) {
       meet = () => 'go';
+      isCounting = (round + seed) % 2 === 0;
       await makeReadyToSend(room, round === 0 ? READERS : 0, dayOf(round));
       const byItself = startVictim(machine, {
         connections: upTo(8),
@@ -70,7 +80,9 @@ export async function soak(
         return 'go';
       };
       const ends = await Promise.all([endOf(byItself), endOf(fromOutside)]);
-      killed += ends.filter((end) => end === 'SIGKILL').length;
+      const died = ends.filter((end) => end === 'SIGKILL').length;
+      killed += died;
+      if (isCounting) killsCounting += died;
       gaveUp += ends.filter((end) => end === 'exit 1').length;
       const strange = ends.find((end) => !['SIGKILL', 'exit 0', 'exit 1'].includes(end));
       if (strange) throw new Error(`a mailer ended with ${strange} in round ${round}`);
@@ -81,7 +93,9 @@ export async function soak(
     }
     meet = () => 'go';
     await recover(machine, 'resend');
-    return { kills: killed, digests: round * READERS, gaveUp, ...(await reckon(machine)) };
+    const { counted } = sink;
+    const told = { kills: killed, killsCounting, digests: round * READERS, counted, gaveUp };
+    return { ...told, ...(await reckon(machine)) };
   } finally {
     await sink.stop();
   }
