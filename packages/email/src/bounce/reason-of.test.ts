@@ -56,6 +56,23 @@ test.each([
   ['554', 'Client host rejected: cannot find your hostname', 'sender'],
   ['4.7.0', 'deferred due to unexpected volume or user complaints', 'blocked'],
   ['5.7.60', 'Client does not have permissions to send as this sender', 'sender'],
+  [
+    '5.2.1',
+    'The user is receiving mail at a rate that prevents more from being delivered',
+    'blocked',
+  ],
+  ['5.2.1', 'Ip frequency limited', 'blocked'],
+  // limits of a mailbox, and of a message
+  ['552', 'Mailbox size limit exceeded', 'mailbox-full'],
+  ['552', 'Message size limit exceeded', 'too-big'],
+  ['452', 'Insufficient system storage', 'system'],
+  ['550', 'the user has exhausted the allowed storage', 'mailbox-full'],
+  // asleep, or gone
+  ['550', 'Recipient mailbox is dormant', 'disabled'],
+  ['550', 'Archived recipient', 'disabled'],
+  ['550', 'This address no longer accepts mail.', 'unknown-user'],
+  ['550', 'This address no longer accepts mail from your domain', 'undefined'],
+  ['550', 'no user record found', 'unknown-user'],
   // gateways and other languages
   ['5.1.0', '550 #5.1.0 Address rejected.', 'unknown-user'],
   ['5.1.0', 'Recipient address rejected', 'undefined'],
@@ -64,6 +81,7 @@ test.each([
   [undefined, 'an MX or SRV record indicated no SMTP service', 'no-mail'],
   ['550', 'Recipient <ada@example.net> is not valid', 'unknown-user'],
   ['550', 'Ada is no longer with this company', 'unknown-user'],
+  ['550', 'Der Empfaenger ist hier nicht bekannt', 'unknown-user'],
   ['550', '수신자를 찾을 수 없습니다', 'unknown-user'],
   ['550', 'A címzett nem létezik', 'unknown-user'],
   ['550', 'Ο παραλήπτης δεν υπάρχει', 'unknown-user'],

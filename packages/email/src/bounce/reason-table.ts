@@ -19,11 +19,12 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   { reason: 'unknown-user', codes: ['5.5.0'], words: /mailbox unavailable/ },
   // Gateways with a directory say no more than this, and give no other code.
   { reason: 'unknown-user', codes: ['5.1.0'], words: /(?<![a-z] )address rejected/ },
-  // What we sent too much of is no mailbox that is full, and guesses of somebody else's are no reader who is gone.
+  // What we sent too much of is no mailbox that is full or closed (Gmail says so under x.2.1), and guesses of somebody
+  // else's are no reader who is gone.
   {
     reason: 'blocked',
     words:
-      /(?:sending|outgoing|outbound|daily|hourly) .{0,20}(?:quota|limit)|too many (?:invalid|bad|unknown|wrong) (?:recipient|address|user)|user complaints/,
+      /(?:sending|outgoing|outbound|daily|hourly|messaging) .{0,20}(?:quota|limit)|(?:receiving|getting) (?:e-?mail|mail|messages?) (?:at a rate|too (?:quick|fast|often))|frequency limit|too many (?:invalid|bad|unknown|wrong) (?:recipient|address|user)|user complaints/,
   },
   {
     reason: 'unknown-user',
@@ -32,7 +33,7 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'mailbox-full',
     words:
-      /mailbox.{0,40}\bfull\b|\bfull mailbox|(?:user|account|inbox|recipient|folder|storage).{0,30} (?:is|are) full|over ?quota|over .{0,12}quota|quota.{0,40}(?:exceed|full|reach|violat)|exceed.{0,40}(?:quota|mailbox|storage)|(?:mailbox|user|account|inbox|recipient).{0,40}(?:exceed|over|reached).{0,30}(?:quota|limit|size|storage|space|allo)|out of (?:storage|disk) ?(?:space|quota)?|(?:mailbox|account|inbox).{0,40}(?:no|insufficient|not enough) (?:space|storage|room)|mailbox for .{0,20} is full/,
+      /mailbox.{0,40}\bfull\b|\bfull mailbox|(?:user|account|inbox|recipient|folder|storage).{0,30} (?:is|are) full|over ?quota|over .{0,12}quota|quota.{0,40}(?:exceed|full|reach|violat)|exceed.{0,40}(?:quota|mailbox|storage)|(?:mailbox|user|account|inbox|recipient).{0,40}(?:exceed|over|reached).{0,30}(?:quota|limit|size|storage|space|allo)|out of (?:storage|disk) ?(?:space|quota)?|(?:mailbox|account|inbox).{0,40}(?:no|insufficient|not enough) (?:space|storage|room)|mailbox for .{0,20} is full|(?:mailbox|mail ?folder|inbox|account|user)(?:'s)? (?:size|storage|quota)? ?limit .{0,20}(?:exceed|reach)|exhausted .{0,20}(?:storage|quota|space)|not enough storage space/,
   },
   {
     reason: 'mailbox-full',
@@ -42,12 +43,12 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'disabled',
     words:
-      /(?:account|mailbox|user|recipient|address|inbox|alias).{0,40}(?:disabled|suspended|inactive|deactivated|not active|no longer active|\blocked|frozen|on hold|inactivity)|account.{0,20}expired|(?:disabled|suspended|inactive|deactivated|expired) (?:e-?mail )?(?:account|mailbox|user|recipient|address)|(?:postfach|konto).{0,40}(?:deaktiviert|gesperrt)|(?:compte|bo[iî]te).{0,40}(?:désactivée?|suspendue?)|cuenta.{0,40}(?:deshabilitada|suspendida|inactiva)|ящик.{0,40}(?:заблокирован|отключ)/,
+      /(?:account|mailbox|user|recipient|address|inbox|alias).{0,40}(?:disabled|suspended|inactive|deactivated|not active|no longer active|\blocked|frozen|on hold|inactivity|dormant|sleeping|archived|overdue)|account.{0,20}expired|(?:disabled|suspended|inactive|deactivated|expired|dormant|archived) (?:e-?mail )?(?:account|mailbox|user|recipient|address)|(?:postfach|konto).{0,40}(?:deaktiviert|gesperrt)|(?:compte|bo[iî]te).{0,40}(?:désactivée?|suspendue?)|cuenta.{0,40}(?:deshabilitada|suspendida|inactiva)|ящик.{0,40}(?:заблокирован|отключ)/,
   },
   {
     reason: 'unknown-user',
     words:
-      /(?:account|mailbox|user|recipient|address).{0,40}(?:closed|deleted|been removed|terminated|discontinued|no longer (?:exist|valid|in use|in service))/,
+      /(?:account|mailbox|user|recipient|address).{0,40}(?:closed|deleted|been removed|terminated|discontinued|no longer (?:exist|valid|in use|in service|accepts? (?:any )?(?:e-?mail|mail|messages?)(?! from))|not in use)/,
   },
   {
     reason: 'sender',
@@ -57,7 +58,7 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'blocked',
     words:
-      /\bspam|junk ?mail|unsolicited|\bbulk mail|\bblocked\b|blocking|block ?list|blacklist|black list|denylist|deny list|\bbanned\b|reputation|polic(?:y|ies)\b|\blisted\b|\brbl\b|dnsbl|access denied|(?:not|n't|un) ?(?:allowed|permitted|authori[sz]ed)|notauthori[sz]ed|relay(?:ing)?.{0,20}(?:denied|not|prohibited|refused)|(?:unable|cannot|not able|refus\w{0,3}) to relay|cannot relay|do(?:es)? ?n[o']t accept .{0,20}(?:mail|messages?) from|virus|malware|phishing|gr[ea]ylist|rate limit|too many (?:connections|messages|recipients|errors|concurrent)|throttl|suspicious|content filter|administrative|filter(?:ed|ing)|security|restricted|unverified address/,
+      /\bspam|junk ?mail|unsolicited|\bbulk mail|\bblocked\b|blocking|block ?list|blacklist|black list|denylist|deny list|\bbanned\b|reputation|polic(?:y|ies)\b|\blisted\b|\brbl\b|dnsbl|access denied|(?:not|n't|un) ?(?:allowed|permitted|authori[sz]ed)|notauthori[sz]ed|relay(?:ing)?.{0,20}(?:denied|not|prohibited|refused)|(?:unable|cannot|not able|refus\w{0,3}) to relay|cannot relay|do(?:es)? ?n[o']t accept .{0,20}(?:mail|messages?) from|virus|malware|phishing|gr[ea]ylist|rate limit|too many (?:connections|messages|recipients|errors|concurrent)|throttl|suspicious|content filter|administrative|filter(?:ed|ing)|security|restricted|unverified address|\b(?:dt|hl|mi|rp):[a-z]{3}\b|rejected by (?:the )?(?:destination|recipient|remote) domain/,
   },
   {
     reason: 'blocked',
@@ -77,7 +78,7 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'content',
     words:
-      /content (?:is )?(?:reject|not)|attachment|(?:invalid|malformed|bad|missing) (?:mime|header|message|from header|date)|illegal (?:character|8bit|8-bit)|smtputf8|line too long|not rfc ?\d{3,4}/,
+      /content (?:is )?(?:reject|denied|not)|attachment|(?:invalid|malformed|bad|missing) (?:mime|header|message|from header|date)|illegal (?:character|8bit|8-bit)|smtputf8|line too long|not rfc ?\d{3,4}/,
   },
   {
     reason: 'network',
@@ -102,12 +103,12 @@ export const REASON_ROWS: readonly ReasonRow[] = [
   {
     reason: 'unknown-user',
     words:
-      /no such (?:user|mailbox|recipient|account|address|person|local|e-?mail|customer|alias|name)|(?:user|mailbox|recipient|recipients|account|address|addressee|alias).{0,40}(?:unknown|not found|notfound|not known|n[o']t exist|invalid|not recogni[sz]ed|not registered|non-?existent|not valid)|no longer (?:with|work\w{0,3}|employed)|(?:unknown|invalid|non-?existent|not a valid|not a known|no valid|bad|illegal|incorrect) .{0,24}(?:user|recipient|mailbox|account|address|local part|localpart|alias|customer)|user ?unknown|n[o']t exist|no (?:mailbox|user|account|recipient|one) (?:here|by that|with that|found)|not our (?:customer|user)|(?:was|were|could|can)(?: ?n[o']t| not) (?:be )?(?:found|recogni[sz]ed)|nosuchuser|recipientnotfound|who are you looking for|delivery error: dd|account is not (?:available|here)|mailbox not available here/,
+      /no such (?:user|mailbox|recipient|account|address|person|local|e-?mail|customer|alias|name)|(?:user|mailbox|recipient|recipients|account|address|addressee|alias).{0,40}(?:unknown|not found|notfound|not known|n[o']t exist|invalid|not recogni[sz]ed|not registered|non-?existent|not valid)|no longer (?:with|work\w{0,3}|employed)|(?:unknown|invalid|non-?existent|not a valid|not a known|no valid|bad|illegal|incorrect) .{0,24}(?:user|recipient|mailbox|account|address|local part|localpart|alias|customer)|user ?unknown|n[o']t exist|no (?:mailbox|user|account|recipient|one) (?:record )?(?:here|by that|with that|found)|not in my validrcptto|not our (?:customer|user)|(?:was|were|could|can)(?: ?n[o']t| not) (?:be )?(?:found|recogni[sz]ed)|nosuchuser|recipientnotfound|who are you looking for|delivery error: dd|account is not (?:available|here)|mailbox not available here/,
   },
   {
     reason: 'unknown-user',
     words:
-      /(?:benutzer|empfänger\w{0,8}|adresse|postfach|mailadresse).{0,40}(?:unbekannt|nicht gefunden|existiert nicht|nicht vorhanden|ungültig)|(?:unbekannte[rns]?|ungültige[rns]?) (?:benutzer|empfänger|adresse)|(?:utilisateur|destinataire|adresse|compte|bo[iî]te).{0,40}(?:inconnue?|n'existe pas|introuvable|non trouvée?|invalide)|(?:usuario|destinatario|cuenta|direcci[oó]n|buz[oó]n).{0,40}(?:desconocid[oa]|no existe|no encontrad[oa]|no se (?:ha )?encontr|inexistente)|(?:utente|indirizzo|destinatario|casella).{0,40}(?:sconosciut[oa]|inesistente|non esiste|non trovat[oa])|(?:usuário|destinatário|endereço|conta).{0,40}(?:desconhecid[oa]|não existe|não encontrad[oa]|inexistente)|(?:gebruiker|ontvanger|adres|geadresseerde).{0,40}(?:onbekend|bestaat niet|niet gevonden)/,
+      /(?:benutzer|empf(?:ä|ae)nger\w{0,8}|adresse|postfach|mailadresse).{0,40}(?:unbekannt|nicht (?:bekannt|gefunden)|existiert nicht|nicht vorhanden|ungültig)|(?:unbekannte[rns]?|ungültige[rns]?) (?:benutzer|empfänger|adresse)|(?:utilisateur|destinataire|adresse|compte|bo[iî]te).{0,40}(?:inconnue?|n'existe pas|introuvable|non trouvée?|invalide)|(?:usuario|destinatario|cuenta|direcci[oó]n|buz[oó]n).{0,40}(?:desconocid[oa]|no existe|no encontrad[oa]|no se (?:ha )?encontr|inexistente)|(?:utente|indirizzo|destinatario|casella).{0,40}(?:sconosciut[oa]|inesistente|non esiste|non trovat[oa])|(?:usuário|destinatário|endereço|conta).{0,40}(?:desconhecid[oa]|não existe|não encontrad[oa]|inexistente)|(?:gebruiker|ontvanger|adres|geadresseerde).{0,40}(?:onbekend|bestaat niet|niet gevonden)/,
   },
   {
     reason: 'unknown-user',

@@ -75,9 +75,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   apos: "'",
 };
 const BREAKS = /^\/?(?:p|div|br|tr|li|h[1-6]|table|blockquote|hr)\b/i;
+const CELLS = /^\/?t[dh]\b/i;
 const UNSHOWN = /^(?:style|script|head|title)\b/i;
 
-/** The words of an HTML page, blocks on lines of their own. Not for showing. One pass. */
+/** The words of an HTML page, blocks on lines of their own, cells a blank apart. Not for showing. One pass. */
 export function textOfHtml(html: string): string {
   const pieces: string[] = [];
   let at = 0;
@@ -91,6 +92,7 @@ export function textOfHtml(html: string): string {
     const unshown = UNSHOWN.exec(tag)?.[0].toLowerCase();
     const end = unshown === undefined ? -1 : html.indexOf(`</${unshown}`, close);
     if (BREAKS.test(tag)) pieces.push('\n');
+    else if (CELLS.test(tag)) pieces.push(' ');
     at = end > close ? end : close + 1;
   }
   return pieces
