@@ -5,6 +5,7 @@ import { scoring, someHistory } from '../test/scored-history.ts';
 import { explainScore } from './explain-score.ts';
 import { profileLikes, scoreAsVoted } from './likes.ts';
 import { parseQuery, requireQuery } from './query-parser.ts';
+import { titleOfQuery } from './query-title.ts';
 import { describeReason } from './reasons.ts';
 import { isSent } from './strictness.ts';
 
@@ -48,6 +49,11 @@ test.each(mistakes)('docs/topics.md: %s is refused: %s', (query, message) => {
 test('docs/topics.md: every query of the first table can be read', () => {
   for (const [query] of rowsUnder('| You type | It finds papers with |'))
     expect(parseQuery(code(query))).toMatchObject({ ok: true });
+});
+
+test('docs/topics.md: a topic without a name is called as is said', () => {
+  const [, query, title] = /is\s+called by its words[^`]*`([^`]+)` is \*([^*]+)\*/.exec(doc) ?? [];
+  expect(titleOfQuery(query ?? '')).toBe(title?.replace('\n', ' '));
 });
 
 const history = someHistory();

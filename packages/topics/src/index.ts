@@ -36,7 +36,8 @@ export {
   type Term,
 } from './query.ts';
 export { parseQuery, requireQuery } from './query-parser.ts';
-export { formatProblems } from './query-problems.ts';
+export { formatProblems, markProblem } from './query-problems.ts';
+export { isTitleOf, queryTitle, titleOfQuery } from './query-title.ts';
 export { type FurtherWatch, WatchFinder } from './reach.ts';
 export { describeReason, type MatchReason } from './reasons.ts';
 export { changeDropped, droppedWords, wordKey, wordsToDrop } from './related-words.ts';

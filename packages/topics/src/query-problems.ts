@@ -4,19 +4,37 @@ import type { QueryProblem } from './query.ts';
 const SHOWN_CHARACTERS = 72;
 const LEAD = 24;
 
+/** A query around one of its mistakes, on one line; the three pieces in a row are what is shown of it. */
+export interface MarkedQuery {
+  readonly before: string;
+  readonly marked: string;
+  readonly after: string;
+}
+
+/** Where a mistake is: of a long query what is around it. */
+export function markProblem(
+  text: string,
+  { start, end }: Pick<QueryProblem, 'start' | 'end'>,
+): MarkedQuery {
+  const from = text.length <= SHOWN_CHARACTERS ? 0 : Math.max(0, start - LEAD);
+  const to = Math.min(text.length, from + SHOWN_CHARACTERS);
+  const piece = (a: number, b: number) => oneLine(text.slice(a, b));
+  return {
+    before: `${from > 0 ? '…' : ''}${piece(from, start)}`,
+    marked: piece(start, Math.min(end, to)),
+    after: `${piece(Math.min(end, to), to)}${to < text.length ? '…' : ''}`,
+  };
+}
+
 /** The problems for a terminal: what is wrong, the place with a caret line under it, what to do. */
 export function formatProblems(text: string, problems: readonly QueryProblem[]): string {
   return problems.map((problem) => formatProblem(text, problem)).join('\n');
 }
 
-function formatProblem(text: string, { message, hint, start, end }: QueryProblem): string {
-  const from = text.length <= SHOWN_CHARACTERS ? 0 : Math.max(0, start - LEAD);
-  const to = Math.min(text.length, from + SHOWN_CHARACTERS);
-  const before = from > 0 ? '…' : '';
-  const shown = `${before}${oneLine(text.slice(from, to))}${to < text.length ? '…' : ''}`;
-  const carets = '^'.repeat(Math.max(1, Math.min(end, to) - start));
-  const indent = ' '.repeat(before.length + start - from);
-  return `${message}\n  ${shown}\n  ${indent}${carets}\n  ${hint}`;
+function formatProblem(text: string, problem: QueryProblem): string {
+  const { before, marked, after } = markProblem(text, problem);
+  const carets = '^'.repeat(Math.max(1, marked.length));
+  return `${problem.message}\n  ${before}${marked}${after}\n  ${' '.repeat(before.length)}${carets}\n  ${problem.hint}`;
 }
 
 /** Same length, so that the carets stay below what they mark. */

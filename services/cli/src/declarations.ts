@@ -20,7 +20,7 @@ import {
   type SourceDeclaration,
   type TopicDeclaration,
 } from '@paperboy/store';
-import { printQuery, queryKey, requireQuery } from '@paperboy/topics';
+import { printQuery, queryKey, requireQuery, titleOfQuery } from '@paperboy/topics';
 
 /** A source that can be stored. Throws USAGE naming what is wrong, or SCHEDULE_INVALID. */
 export async function checkSource(source: SourceDeclaration): Promise<SourceDeclaration> {
@@ -77,13 +77,14 @@ export async function resolveTopic(
   return topicOfQuery(db, slugOrQuery);
 }
 
-/** The topic of a query, made if needed. Throws QUERY_INVALID. */
+/** The topic of a query, made if needed and called by its words. Throws QUERY_INVALID. */
 export async function topicOfQuery(
   db: Db,
   query: string,
 ): Promise<{ topicId: TopicId; name: string; query: string }> {
   const topic = declareTopic(query);
-  return { topicId: await ensureTopic(db, topic), name: query, query: topic.query };
+  const name = titleOfQuery(query);
+  return { topicId: await ensureTopic(db, topic), name, query: topic.query };
 }
 
 function isSlug(text: string): boolean {

@@ -1,12 +1,10 @@
 import type { Strictness, TopicId } from '@paperboy/core';
 import type { TopicFollowed } from '@paperboy/store';
-import { parseQuery, printQuery } from '@paperboy/topics';
+import { isTitleOf, QUERY_MAX_CHARACTERS, titleOfQuery } from '@paperboy/topics';
 
 const STRICTNESSES: readonly Strictness[] = ['wide', 'normal', 'strict'];
 /** One sign more than may stand, so that a query that is too long is told of. */
-const LONGEST_QUERY = 1_001;
-/** A name made of a query is cut there. */
-const LONGEST_NAME = 120;
+const LONGEST_QUERY = QUERY_MAX_CHARACTERS + 1;
 
 /** A topic that a reader follows, as it stands in the fields of their form. */
 export interface FollowedField extends TopicFollowed {
@@ -49,9 +47,7 @@ export function changedQuery({ edited, query, isDropped }: FollowedField): strin
   return isDropped || edited === undefined || edited === query ? undefined : edited;
 }
 
-/** What the topic is called with other words: these, where its name was but the words as they were typed. */
+/** What the topic is called with other words: these, where its name was but its words. */
 export function changedName({ name, query }: FollowedField, changed: string): string {
-  const parsed = parseQuery(name);
-  const isWords = name.length >= LONGEST_NAME || (parsed.ok && printQuery(parsed.query) === query);
-  return isWords ? changed.slice(0, LONGEST_NAME) : name;
+  return isTitleOf(name, query) ? titleOfQuery(changed) : name;
 }

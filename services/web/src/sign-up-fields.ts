@@ -9,7 +9,8 @@ import {
   type SendSchedule,
 } from '@paperboy/core';
 import { parseAddress } from '@paperboy/email';
-import { parseQuery } from '@paperboy/topics';
+import { QUERY_MAX_CHARACTERS } from '@paperboy/topics';
+import type { Html } from './html.ts';
 
 /** What stands in the fields of a form about digests, as it was typed: shown again where something is wrong. */
 export interface DigestFields {
@@ -34,7 +35,7 @@ export interface DigestFields {
 export type FieldName = keyof DigestFields | 'edits';
 
 /** A sentence for each field that is wrong, for the person who filled it in. */
-export type FieldProblems = Partial<Readonly<Record<FieldName, string>>>;
+export type FieldProblems = Partial<Readonly<Record<FieldName, string | Html>>>;
 
 export const NO_FIELDS: DigestFields = {
   address: '',
@@ -52,7 +53,6 @@ export const NO_FIELDS: DigestFields = {
 
 const MOST_QUERIES = 10;
 const MOST_CHOSEN = 50;
-const LONGEST_QUERY = 1_000;
 const LONGEST_FIELD = 300;
 const RECURRING = ['off', 'trending', 'all'] as const satisfies readonly RecurringPolicy[];
 /** Mailboxes that several people read, or nobody: none of them can agree for all. */
@@ -72,7 +72,7 @@ export function readFields(form: FormData): DigestFields {
     address: one('address'),
     chosen: texts('topic', MOST_CHOSEN, 64).filter((slug) => /^[a-z0-9][a-z0-9-]*$/.test(slug)),
     // One sign more than may stand, so that a query that is too long is told of.
-    queries: texts('query', MOST_QUERIES, LONGEST_QUERY + 1).filter((query) => query !== ''),
+    queries: texts('query', MOST_QUERIES, QUERY_MAX_CHARACTERS + 1).filter((query) => query !== ''),
     rhythm: one('rhythm', NO_FIELDS.rhythm),
     weekday: one('weekday', NO_FIELDS.weekday),
     hour: one('hour', NO_FIELDS.hour),
@@ -154,17 +154,5 @@ export function addressProblem(address: string): string | undefined {
   if ('problem' in read) return read.problem;
   const local = address.slice(0, address.lastIndexOf('@')).replace(/\+.*$/, '');
   if (ROLES.test(local)) return 'This is an address of a role or a group; use one of your own.';
-  return undefined;
-}
-
-/** What is wrong with queries of one's own, each with the place of its first mistake. */
-export function queriesProblem(queries: readonly string[]): string | undefined {
-  for (const query of queries) {
-    if (query.length > LONGEST_QUERY) return `A query has at most ${LONGEST_QUERY} characters.`;
-    const parsed = parseQuery(query);
-    if (parsed.ok) continue;
-    const [problem] = parsed.problems;
-    return `“${query.slice(0, 60)}”: ${problem?.message ?? 'this is no query'}`;
-  }
   return undefined;
 }

@@ -6,7 +6,7 @@ import {
   publicTopic,
   publicTopics,
 } from '@paperboy/store';
-import { describeStored } from '@paperboy/topics';
+import { describeStored, QUERY_MAX_CHARACTERS } from '@paperboy/topics';
 import { z } from 'zod';
 import { topicPath } from '../feeds/addresses.ts';
 import { invalid } from '../request-error.ts';
@@ -56,7 +56,7 @@ const NewTopic = as(
   'A topic for the catalogue.',
   z.strictObject({
     slug,
-    query: line(1_000).describe('In the language of docs/topics.md.'),
+    query: line(QUERY_MAX_CHARACTERS).describe('In the language of docs/topics.md.'),
     name: line(120),
     about: line(500).optional(),
     field: line(80).optional(),

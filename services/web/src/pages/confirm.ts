@@ -36,7 +36,10 @@ export function confirmPages(
   routes.post('/confirm/:token', async (c) => {
     const { hash, open } = await wishOf(c.req.param('token'));
     const found = await Promise.all(
-      open.wish.topics.map(async ({ query, name }) => ({ ...(await topics.find(query)), name })),
+      open.wish.topics.map(async ({ query, name }) => ({
+        ...(await topics.findQuery(query)),
+        name,
+      })),
     );
     const id = await confirmSignUp(db, hash, found);
     // Somebody else pressed the same button first.

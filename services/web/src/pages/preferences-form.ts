@@ -1,7 +1,9 @@
 import { type Strictness, shorten } from '@paperboy/core';
 import type { PastProgress, readerDigests, Subscriber, savedPapers } from '@paperboy/store';
+import { QUERY_MAX_CHARACTERS } from '@paperboy/topics';
 import type { FollowedField } from '../followed-fields.ts';
 import { type Html, html } from '../html.ts';
+import { queryMistakes } from '../query-mistakes.ts';
 import { maskedAddress } from '../reader-link.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
 import { counted, moment } from '../wording.ts';
@@ -89,7 +91,7 @@ function followedTopic(
   const words =
     edited === undefined
       ? query !== name && html`<p class="hint"><code>${shorten(query, 300)}</code></p>`
-      : html`<p><label for="edit-${topicId}">In your own words<span class="aside">: ${named}</span></label><input id="edit-${topicId}" name="edit-${topicId}" class="query" maxlength="1000" spellcheck="false" value="${edited}"${problemMarks(problems, 'edits')}></p>`;
+      : html`<p><label for="edit-${topicId}">In your own words<span class="aside">: ${named}</span></label><input id="edit-${topicId}" name="edit-${topicId}" class="query" maxlength="${QUERY_MAX_CHARACTERS}" spellcheck="false" value="${edited}"${queryMistakes(edited) && problemMarks(problems, 'edits')}></p>`;
   return html`<div class="followed">
 <h2>${shorten(name, 120)}</h2>
 ${words}

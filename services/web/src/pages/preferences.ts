@@ -21,8 +21,9 @@ import { changedName, changedQuery, type FollowedField } from '../followed-field
 import type { Html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { keptFields, type PreferencesFields, readPreferences } from '../preferences-fields.ts';
+import { mistakesIn } from '../query-mistakes.ts';
 import { loadReader } from '../reader-link.ts';
-import { type FieldProblems, queriesProblem } from '../sign-up-fields.ts';
+import type { FieldProblems } from '../sign-up-fields.ts';
 import { preferencesForm } from './preferences-form.ts';
 import { NO_PREVIEWS, type Previews, previewList, previewsOf } from './previews.ts';
 
@@ -157,8 +158,8 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
     reader: Subscriber,
     { fields, followed, times }: PreferencesFields,
   ): Promise<FieldProblems | undefined> => {
-    const queries = queriesProblem(fields.queries);
-    const edits = queriesProblem(followed.flatMap((field) => changedQuery(field) ?? []));
+    const queries = mistakesIn(fields.queries);
+    const edits = mistakesIn(followed.flatMap((field) => changedQuery(field) ?? []));
     if ('problems' in times || queries !== undefined || edits !== undefined)
       return {
         ...('problems' in times && times.problems),
@@ -166,7 +167,11 @@ export function preferencesPages(deps: PreferencesDeps, site: Site): Hono {
         ...(edits !== undefined && { edits }),
       };
     const kept = await Promise.all(followed.filter(({ isDropped }) => !isDropped).map(follow));
-    const added = await Promise.all([...fields.chosen, ...fields.queries].map(topics.find));
+    const added = await Promise.all([
+      ...fields.chosen.map(topics.find),
+      // Tried as a query, so followed as one: a word of it may be the slug of another topic.
+      ...fields.queries.map(topics.findQuery),
+    ]);
     if (kept.length + added.length === 0)
       return { chosen: 'Keep one topic at least, or leave by the link below.' };
     const known = new Set(kept.map(({ topicId }) => topicId));

@@ -5,7 +5,8 @@ import { networkOf } from '../asker.ts';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { forecastMails, type MailForecast } from '../mail-forecast.ts';
-import { queriesProblem, type ReadTimes } from '../sign-up-fields.ts';
+import { queryMistakes } from '../query-mistakes.ts';
+import type { ReadTimes } from '../sign-up-fields.ts';
 import type { QueryPreview } from '../topic-desk.ts';
 import { counted } from '../wording.ts';
 
@@ -21,7 +22,7 @@ const TITLES = 5;
 /** A query of one's own with what it would have brought, or why it cannot be read. */
 type TriedQuery =
   | { readonly query: string; readonly preview: QueryPreview }
-  | { readonly query: string; readonly problem: string };
+  | { readonly query: string; readonly problem: Html };
 
 /** What the topics and words of a form would have brought in the last days. */
 export interface Previews {
@@ -56,7 +57,7 @@ export async function previewsOf(
     );
   const queries: TriedQuery[] = [];
   for (const query of own) {
-    const problem = queriesProblem([query]);
+    const problem = queryMistakes(query);
     queries.push(
       problem === undefined ? { query, preview: await topics.preview(query) } : { query, problem },
     );

@@ -1,4 +1,6 @@
+import { QUERY_MAX_CHARACTERS } from '@paperboy/topics';
 import { type Html, html } from '../html.ts';
+import { queryMistakes } from '../query-mistakes.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
 import { problemLine, problemMarks, timeFields } from './digest-fields.ts';
 import { type Previews, previewList } from './previews.ts';
@@ -84,6 +86,6 @@ ${topics.map(
 <fieldset class="fields"><legend>In your own words</legend>
 ${problemLine(problems, 'queries')}
 <p class="hint">Words and “phrases”, OR between alternatives, a minus before what must not stand there: <code>"flow matching" OR "rectified flow" -images</code></p>
-${rows.map((query, index) => html`<p><label for="query-${index + 1}">Query ${index + 1}</label><input id="query-${index + 1}" name="query" class="query" maxlength="1000" spellcheck="false" value="${query}"${problemMarks(problems, 'queries')}></p>`)}
+${rows.map((query, index) => html`<p><label for="query-${index + 1}">Query ${index + 1}</label><input id="query-${index + 1}" name="query" class="query" maxlength="${QUERY_MAX_CHARACTERS}" spellcheck="false" value="${query}"${queryMistakes(query) && problemMarks(problems, 'queries')}></p>`)}
 </fieldset>`;
 }

@@ -1,18 +1,19 @@
 import { PaperboyError } from '@paperboy/core';
 import { parseAddress } from '@paperboy/email';
 import { askToConfirm, type PublicTopic, publicTopics, takeFromBucket } from '@paperboy/store';
+import { QUERY_MAX_CHARACTERS, titleOfQuery } from '@paperboy/topics';
 import { type Context, Hono } from 'hono';
 import { networkOf } from '../asker.ts';
 import { script } from '../assets.ts';
 import type { WebDeps } from '../deps.ts';
 import { html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
+import { mistakesIn } from '../query-mistakes.ts';
 import {
   addressProblem,
   type DigestFields,
   type FieldProblems,
   NO_FIELDS,
-  queriesProblem,
   readFields,
   timesOf,
 } from '../sign-up-fields.ts';
@@ -71,7 +72,8 @@ export function subscribePages(deps: SubscribeDeps, site: Site): Hono {
 
   routes.get('/subscribe', (c) => {
     const chosen = c.req.queries('topic')?.slice(0, 10) ?? [];
-    const queries = c.req.queries('query')?.map((query) => query.slice(0, 1_000)) ?? [];
+    const queries =
+      c.req.queries('query')?.map((query) => query.slice(0, QUERY_MAX_CHARACTERS)) ?? [];
     return answer(c, { ...NO_FIELDS, chosen, queries: queries.slice(0, 3) });
   });
 
@@ -123,7 +125,7 @@ async function formOf(c: Context): Promise<FormData> {
 
 function problemsOf(catalogue: readonly PublicTopic[], fields: DigestFields): FieldProblems {
   const address = addressProblem(fields.address);
-  const queries = queriesProblem(fields.queries);
+  const queries = mistakesIn(fields.queries);
   const unknown = fields.chosen.find((slug) => !catalogue.some((topic) => topic.slug === slug));
   const none = fields.chosen.length + fields.queries.length === 0;
   const chosen = none
@@ -142,7 +144,7 @@ function topicsOf(catalogue: readonly PublicTopic[], { chosen, queries }: Digest
     ...catalogue
       .filter(({ slug }) => chosen.includes(slug))
       .map(({ query, name }) => ({ query, name })),
-    ...queries.map((query) => ({ query, name: query.slice(0, 120) })),
+    ...queries.map((query) => ({ query, name: titleOfQuery(query) })),
   ];
 }
 
