@@ -11,7 +11,7 @@ import {
   recover,
   startVictim,
 } from './crash/rig.ts';
-import { type Sink, type SinkStep, startSink } from './crash/sink.ts';
+import { type SinkOptions, type SinkStep, startSink } from './crash/sink.ts';
 import { clear, openRoom, states, type TestRoom } from './support.ts';
 
 let room: TestRoom;
@@ -26,10 +26,10 @@ const ALL_ONCE = { accepted: READERS, uncertain: 0, lost: 0, twice: 0, resentTwi
 /** Runs a test on a machine with a relay of its own. */
 async function onMachine(
   work: (machine: Machine) => Promise<void>,
-  meet?: Parameters<typeof startSink>[0],
+  options?: SinkOptions,
 ): Promise<void> {
   await clear(room);
-  const sink: Sink = await startSink(meet);
+  const sink = await startSink(options);
   try {
     await work(machineIn(room, sink));
   } finally {
@@ -96,6 +96,55 @@ describe('a mailer killed from outside', { timeout: 120_000 }, () => {
     );
   });
 });
+
+// There all of a message is under way with its first command, and may arrive although its sender is dead.
+
+describe('a mailer killed where the relay counts bytes', { timeout: 120_000 }, () => {
+  test('before it writes down the answer leaves one in doubt', async () => {
+    await onCountingMachine(async (machine) => {
+      await makeReadyToSend(room, READERS);
+      expect(await endOf(startVictim(machine, { point: 'answered', nth: 7 }))).toBe('SIGKILL');
+      await expectSettled(machine, 1, 1);
+    });
+  });
+
+  test.each<[SinkStep, number, 'go' | 'hang', 0 | 1]>([
+    ['mail', 1, 'hang', 0],
+    ['mail', 1, 'go', 1],
+    ['data', 9, 'hang', 0],
+    ['dot', 9, 'hang', 0],
+    ['answer', 9, 'hang', 1],
+  ])('while that is at "%s" (%i), which then will %s, leaves one in doubt', async (...given) => {
+    const [step, nth, move, copies] = given;
+    let kill = () => {};
+    const meet = (met: SinkStep, times: number) => {
+      if (met !== step || times !== nth) return 'go';
+      kill();
+      return move;
+    };
+    await onCountingMachine(async (machine) => {
+      await makeReadyToSend(room, READERS);
+      const victim = startVictim(machine);
+      kill = () => victim.kill('SIGKILL');
+      expect(await endOf(victim)).toBe('SIGKILL');
+      await expectSettled(machine, 1, copies);
+    }, meet);
+  });
+});
+
+/** The same with a relay that takes a message together with its commands, and seldom otherwise. */
+async function onCountingMachine(
+  work: (machine: Machine) => Promise<void>,
+  meet?: SinkOptions['meet'],
+): Promise<void> {
+  await onMachine(
+    async ({ sink, ...machine }) => {
+      await work({ sink, ...machine });
+      expect(sink.counted).toBeGreaterThan(0);
+    },
+    { offersChunking: () => true, ...(meet && { meet }) },
+  );
+}
 
 /** First nothing is sent again, then what is in doubt is, once. */
 async function expectSettled(machine: Machine, doubtful: 0 | 1, copies: 0 | 1): Promise<void> {

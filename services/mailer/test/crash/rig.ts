@@ -14,7 +14,7 @@ import type { VictimOrders } from './victim.ts';
 /** A machine with an installation on it: what is on its disk, and the relay it sends to. */
 export interface Machine {
   readonly room: TestRoom;
-  readonly sink: Pick<Sink, 'url' | 'copies'>;
+  readonly sink: Pick<Sink, 'url' | 'copies' | 'counted'>;
   /** The folder of its journals. */
   readonly journals: string;
 }
