@@ -92,6 +92,18 @@ test('after the dot a farewell proves nothing, and neither does what is no reply
   expect(talk('command', 'hello').last).toEqual({ kind: 'lost', detail: 'hello' });
 });
 
+test('only DATA invites, and only by 3yz: replies to something else are nobody’s answer', () => {
+  const lost = (text: string) => ({ kind: 'lost', detail: text });
+  for (const manner of ['command', 'commands'] as const) {
+    expect(talk(manner, '250 ok', '250 ok', '250 ok').last).toEqual(lost('250 ok'));
+    expect(talk(manner, '354 go').last).toEqual(lost('354 go'));
+    expect(talk(manner, '250 ok', '250 ok', '354 go', '354 go').last).toEqual(lost('354 go'));
+  }
+  expect(talk('whole', '250 ok', '250 ok', '354 go').last).toEqual(lost('354 go'));
+  const refused = talk('commands', '250 ok', '550 who', '250 ok').last;
+  expect(refused).toEqual(answered('RCPT TO', '550 who', 'end'));
+});
+
 test('whole, the message is said with its commands, and its answer is the third', () => {
   const { said, last } = talk('whole', '250 ok', '250 ok');
   expect(said).toEqual(['MAIL FROM:<a>\r\nRCPT TO:<b>\r\nBDAT 7 LAST\r\n']);

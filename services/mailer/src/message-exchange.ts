@@ -58,14 +58,25 @@ export class MessageExchange {
   hear({ code, text }: ServerReply): Step {
     const command = COMMANDS[this.#at] ?? 'DATA';
     const reply: SmtpReply = { command, code, text };
-    if (code === 421 || code === 0) return this.#farewell(reply);
-    const isYes = code < 300 || (code < 400 && this.#at === DATA);
+    if (code === 421 || !this.#hasSense(code)) return this.#farewell(reply);
+    const isYes = code < 400;
     if (this.#at === DOT) return this.#afterDot(reply, isYes);
     if (!isYes) this.#refusal ??= reply;
     if (this.manner !== 'command' && this.#at < DATA) return this.#onward(WAIT);
     if (this.#refusal) return this.#refused(this.#refusal, this.#at === DATA && isYes);
     if (this.#at === DATA) return this.#onward({ kind: 'message', isEmpty: false });
     return this.#onward({ kind: 'say', command: this.#said[this.#at + 1] ?? '' });
+  }
+
+  /** Whether any command of ours was answered yet. */
+  get isHeard(): boolean {
+    return this.#at > 0;
+  }
+
+  /** 3yz invites a message, and nothing else does: replies that are not those to our commands are found so. */
+  #hasSense(code: number): boolean {
+    if (code === 0) return false;
+    return code >= 400 || code >= 300 === (this.#at === DATA);
   }
 
   #onward(step: Step): Step {
@@ -75,10 +86,13 @@ export class MessageExchange {
     return step;
   }
 
-  /** After the dot only an answer to the message is an answer; a farewell that crosses it proves nothing. */
+  /**
+   * After the dot only an answer to the message is an answer; a farewell that crosses it proves nothing. What makes no
+   * sense never does.
+   */
   #farewell(reply: SmtpReply): Step {
     if (this.#refusal) return { kind: 'answered', reply: this.#refusal, next: 'end' };
-    if (this.#at === DOT || reply.code === 0) return { kind: 'lost', detail: reply.text };
+    if (this.#at === DOT || reply.code !== 421) return { kind: 'lost', detail: reply.text };
     return { kind: 'answered', reply, next: 'end' };
   }
 

@@ -24,7 +24,10 @@ const GOODBYE_MS = 2_000;
  * doubt, where a command that is not answered leaves none.
  */
 const FRESH_MS = 1_000;
-/** Servers that offered CHUNKING and did not know its command. */
+/**
+ * Servers that offered CHUNKING and did not know its command, or ended a conversation without a word: those that do so
+ * after so many messages would leave one of each in doubt.
+ */
 const withoutBdat = new WeakSet<SmtpTarget>();
 const END = Buffer.from('.\r\n');
 const END_OF_OPEN_LINE = Buffer.from('\r\n.\r\n');
@@ -235,6 +238,9 @@ export class SmtpSession {
   #end(detail: string): void {
     this.#listenTo(undefined);
     this.#isOpen = false;
+    const exchange = this.#current?.exchange;
+    const isWordless = exchange?.manner === 'whole' && !exchange.isHeard && this.answered > 0;
+    if (isWordless) withoutBdat.add(this.#target);
     setImmediate(() => this.#settle({ kind: 'lost', detail }));
   }
 }

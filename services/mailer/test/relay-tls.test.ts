@@ -5,6 +5,7 @@ import { makeSelfSigned } from '@paperboy/runtime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openRelay, type Relay, type SendOutcome } from '../src/index.ts';
+import { takeChunks } from '../src/take-chunks.ts';
 
 const DAY_MS = 86_400_000;
 const { pem, key } = makeSelfSigned(
@@ -88,6 +89,27 @@ test.each([
   expect(await send()).toMatchObject({ kind: expect.not.stringMatching('accepted') });
   expect(taken).toEqual([]);
   setDefaultCACertificates([...trusted, pem]);
+});
+
+test.each([
+  ['only after STARTTLS is taken up', [false, true], 2],
+  // What was said in the clear may be anybody's word (RFC 3207, 4.2).
+  ['before STARTTLS alone is not', [true, false], 0],
+])('CHUNKING that is offered %s', async (_, offers, counted) => {
+  await serve(false);
+  let begun = 0;
+  const greetings = [...offers];
+  takeChunks(server, {
+    offers: () => greetings.shift() ?? false,
+    begins: () => {
+      begun += 1;
+    },
+  });
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  const text = `Subject: x\r\n\r\n${'a line of it\r\n'.repeat(5_000)}.dot\r\n`;
+  expect(taken).toEqual([1, 2].map(() => ({ text, isSecure: true, user: 'post' })));
+  expect([begun, greetings]).toEqual([counted, []]);
 });
 
 test('a wrong password is a refusal of ours, and nothing is sent', async () => {

@@ -1,72 +1,22 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openRelay, type Relay, type SendOutcome } from '../src/index.ts';
+import { polite, type Script, type ScriptedServer, startScripted } from './scripted-server.ts';
 
-/** What a server says to a command; undefined lets it wait. `DOT` is the end of a message. */
-type Script = (command: string, socket: Socket) => string | undefined;
-
-let server: Server;
+let server: ScriptedServer;
 let relay: Relay;
-let greetings = 0;
-let said: string[] = [];
 
 afterEach(async () => {
   relay.close();
   server.close();
 });
 
-const polite: Script = (command) =>
-  command === 'DATA' ? '354 go' : command.startsWith('EHLO') ? '250-x\r\n250 SIZE 0' : '250 ok';
-
 async function serve(script: Script, over: { user?: string; connections?: number } = {}) {
-  greetings = 0;
-  said = [];
-  server = createServer((socket) => {
-    greetings += 1;
-    let isData = false;
-    let text = '';
-    socket.on('error', () => {});
-    socket.write('220 x\r\n');
-    const answer = (command: string) => {
-      said.push(command);
-      const reply = script(command, socket);
-      if (command === 'DATA' && reply?.startsWith('354')) {
-        isData = true;
-        // The dot that ends it can be the first that there is of it.
-        text = `\r\n${text}`;
-      }
-      if (reply !== undefined && socket.writable) socket.write(`${reply}\r\n`);
-    };
-    socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
-      for (;;) {
-        const [bdat = '', bytes] = (!isData && /^BDAT (\d+) LAST\r\n/.exec(text)) || [];
-        if (bytes !== undefined) {
-          const whole = bdat.length + Number(bytes);
-          if (text.length < whole) return;
-          const message = text.slice(bdat.length, whole);
-          text = text.slice(whole);
-          answer(`${bdat.trim()} ${message}`);
-          continue;
-        }
-        const end = text.indexOf(isData ? '\r\n.\r\n' : '\r\n');
-        if (end < 0) return;
-        const line = text.slice(0, end);
-        text = text.slice(end + (isData ? 5 : 2));
-        const wasData = isData;
-        isData = false;
-        answer(wasData ? 'DOT' : line);
-      }
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  server = await startScripted(script);
   const user = over.user ? `${over.user}@` : '';
   relay = openRelay({
-    url: `smtp://${user}127.0.0.1:${port}`,
+    url: `smtp://${user}127.0.0.1:${server.port}`,
     connections: over.connections ?? 1,
     connectTimeoutMs: 2_000,
   });
@@ -95,8 +45,8 @@ test('one conversation takes many messages, and goes on after a refusal', async 
     reply: { command: 'DATA', code: 554, text: '554 5.6.0 no' },
   });
   expect(await send()).toMatchObject({ kind: 'accepted' });
-  expect(greetings).toBe(1);
-  expect(said.filter((command) => command === 'RSET')).toHaveLength(1);
+  expect(server.greetings).toBe(1);
+  expect(server.said.filter((command) => command === 'RSET')).toHaveLength(1);
 });
 
 test('an idle connection that the server has dropped is opened anew, within the same sending', async () => {
@@ -108,7 +58,7 @@ test('an idle connection that the server has dropped is opened anew, within the 
   expect(await send()).toMatchObject({ kind: 'accepted' });
   sockets[0]?.destroy();
   expect(await send()).toMatchObject({ kind: 'accepted' });
-  expect(greetings).toBe(2);
+  expect(server.greetings).toBe(2);
 });
 
 test.each<[string, boolean]>([
@@ -130,7 +80,7 @@ test('421 ends the conversation; the next message has another', async () => {
   expect(await send()).toMatchObject({ kind: 'refused', reply: { code: 421 } });
   isAway = false;
   expect(await send()).toMatchObject({ kind: 'accepted' });
-  expect(greetings).toBe(2);
+  expect(server.greetings).toBe(2);
 });
 
 test.each(['DATA', 'DOT'])(
@@ -164,13 +114,13 @@ test('closing ends what is under way, and nothing is begun after it', async () =
   expect(await sending).toMatchObject({ kind: 'lost', afterDot: true });
   expect(await send()).toMatchObject({ kind: 'lost', afterDot: false });
   await sleep(20);
-  expect(greetings).toBe(1);
+  expect(server.greetings).toBe(1);
 });
 
 test('a server that offers no login to us, who have one, is misconfigured', async () => {
   await serve(polite, { user: 'ada:secret' });
   expect(await send()).toMatchObject({ kind: 'misconfigured' });
-  expect(said.join()).not.toContain('MAIL');
+  expect(server.said.join()).not.toContain('MAIL');
 });
 
 test('a login is made once, and a wrong one is told', async () => {
@@ -183,7 +133,7 @@ test('a login is made once, and a wrong one is told', async () => {
   );
   expect(await send()).toMatchObject({ kind: 'accepted' });
   expect(await send()).toMatchObject({ kind: 'accepted' });
-  expect(said.filter((command) => command.startsWith('AUTH'))).toHaveLength(1);
+  expect(server.said.filter((command) => command.startsWith('AUTH'))).toHaveLength(1);
   relay.close();
   server.close();
   await serve(
@@ -196,7 +146,7 @@ test('a login is made once, and a wrong one is told', async () => {
 test('a dot that opens a line is doubled, and comes out as it was', async () => {
   await serve(polite);
   expect(await send()).toMatchObject({ kind: 'accepted' });
-  expect(said).toContain('DOT');
+  expect(server.said).toContain('DOT');
 });
 
 describe('a server that offers PIPELINING', () => {
@@ -233,7 +183,7 @@ describe('a server that offers PIPELINING', () => {
     });
     isKnown = true;
     expect(await send()).toMatchObject({ kind: 'accepted' });
-    expect(greetings).toBe(1);
+    expect(server.greetings).toBe(1);
   });
 });
 
@@ -251,7 +201,7 @@ describe('a server that offers CHUNKING', () => {
     expect(await send()).toMatchObject({ kind: 'accepted', reply: '250 ok' });
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect(messages).toEqual(Array(2).fill('BDAT 20 LAST Subject: x\r\n\r\n.dot\r\n'));
-    expect(said).not.toContain('DATA');
+    expect(server.said).not.toContain('DATA');
   });
 
   test('and refuses a recipient is asked to forget it, and goes on', async () => {
@@ -267,8 +217,8 @@ describe('a server that offers CHUNKING', () => {
     });
     isKnown = true;
     expect(await send()).toMatchObject({ kind: 'accepted' });
-    expect(greetings).toBe(1);
-    expect(said.filter((command) => command === 'RSET')).toHaveLength(1);
+    expect(server.greetings).toBe(1);
+    expect(server.said.filter((command) => command === 'RSET')).toHaveLength(1);
   });
 
   test('and breaks off before it answers leaves the message in doubt', async () => {
@@ -286,8 +236,8 @@ describe('a server that offers CHUNKING', () => {
     });
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect(await send()).toMatchObject({ kind: 'accepted' });
-    expect(said.filter((command) => command.startsWith('BDAT'))).toHaveLength(1);
-    expect(said.filter((command) => command === 'DOT')).toHaveLength(2);
+    expect(server.said.filter((command) => command.startsWith('BDAT'))).toHaveLength(1);
+    expect(server.said.filter((command) => command === 'DOT')).toHaveLength(2);
   });
 
   test('and was silent for a while is asked first, as the connection may be gone', async () => {
@@ -296,7 +246,7 @@ describe('a server that offers CHUNKING', () => {
     await sleep(1_100);
     expect(await send()).toMatchObject({ kind: 'accepted' });
     expect(
-      said.filter((command) => /^(BDAT|DATA)/.test(command)).map((text) => text.slice(0, 4)),
+      server.said.filter((command) => /^(BDAT|DATA)/.test(command)).map((text) => text.slice(0, 4)),
     ).toEqual(['BDAT', 'DATA']);
   });
 });
