@@ -84,6 +84,7 @@ export {
   publishingOf,
 } from './publishing.ts';
 export { readDate } from './read-date.ts';
+export { readableTex } from './readable-tex.ts';
 export {
   daysAbsent,
   isTrendingAgain,

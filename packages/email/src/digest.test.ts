@@ -421,6 +421,29 @@ test('the first paper says more than those after it, in both parts', async () =>
   expect((read.text ?? '').match(/Second word/g)).toHaveLength(1);
 });
 
+test('TeX is printed, as no mail client sets it', async () => {
+  const tex = {
+    title: String.raw`$\gamma$-Gates in $\mathcal{O}(n^2)$`,
+    text: String.raw`We save 5\% of it.`,
+  };
+  const read = await readMessage(message([paper(1, tex)]));
+  for (const part of [read.html, read.text]) {
+    expect(part).toContain('γ-Gates in O(n²)');
+    expect(part).toContain('We save 5% of it.');
+  }
+  expect(read.html).toContain('>γ-Gates in O(n²) ·');
+});
+
+test('what one client alone needs stands in the head, where the others pass over it', () => {
+  const [head = ''] = (mail.html ?? '').split('</head>');
+  expect(head).toContain(
+    '<meta name="format-detection" content="telephone=no,date=no,address=no,email=no">',
+  );
+  expect(head).toMatch(
+    /<!--\[if mso\]><style>\*\{font-family:Georgia[^<]*\.ticks td[^<]*<\/style><!\[endif\]-->/,
+  );
+});
+
 test('papers left out by limits are told, with where they are', async () => {
   const read = await readMessage(message(papers, 1, { more: 4 }));
   expect(read.html).toMatch(

@@ -1,9 +1,9 @@
-import { type ListedOn, PaperboyError, type PaperId, shorten } from '@paperboy/core';
+import { type ListedOn, PaperboyError, type PaperId, readableTex, shorten } from '@paperboy/core';
 import type { Mailbox } from './address.ts';
 import { joinParts, type Place } from './alternative.ts';
 import { newCard, recurringCard } from './card.ts';
 import { type CardKind, createBodyWriter, type PaperParts } from './digest-body.ts';
-import type { DigestContent, EditionContent, Envelope } from './digest-content.ts';
+import type { DigestContent, EditionContent, Envelope, PaperCard } from './digest-content.ts';
 import { editionHeaders, messageHeaders } from './headers.ts';
 import { safeUrl } from './html.ts';
 import { type Layout, loadLayout } from './layout.ts';
@@ -61,7 +61,7 @@ export async function createDigestRenderer(settings: RendererSettings): Promise<
       subject,
       preheader: wording.preheaderLine(firstTitles(parts, digest, empty), topics),
       date: wording.longDate(date),
-      lead: wording.leadLine(counts, topics),
+      lead: wording.leadLine(counts, topics, wording.countTopics(digest)),
       onlineUrl: moreUrl,
       unsubscribeUrl: envelope.unsubscribeUrl.href,
       week: cadence === 'weekly' ? weekOf(parts, digest) : undefined,
@@ -98,7 +98,8 @@ function prepareEdition(
   const lead = new Map<PaperId, PaperParts>();
   const fresh = new Map<PaperId, PaperParts>();
   const recurring = new Map<PaperId, PaperParts>();
-  for (const paper of edition.papers) {
+  const papers = edition.papers.map(asPrinted);
+  for (const paper of papers) {
     const asNew = (kind: 'lead' | 'other') => ({
       html: newCard(layout, paper, kind),
       ...encodeText(newTextCard(paper, kind)),
@@ -112,11 +113,17 @@ function prepareEdition(
   }
   return {
     edition,
-    titles: new Map(edition.papers.map(({ paperId, title }) => [paperId, shorten(title, 100)])),
-    firstDays: new Map(edition.papers.map(({ paperId, firstSeenOn }) => [paperId, firstSeenOn])),
+    titles: new Map(papers.map(({ paperId, title }) => [paperId, shorten(title, 100)])),
+    firstDays: new Map(papers.map(({ paperId, firstSeenOn }) => [paperId, firstSeenOn])),
     cards: { lead, new: fresh, recurring },
     headers: Buffer.from(editionHeaders(settings, edition), 'latin1'),
   };
+}
+
+/** No mail client sets TeX. */
+function asPrinted(paper: PaperCard): PaperCard {
+  const title = readableTex(paper.title);
+  return paper.text ? { ...paper, title, text: readableTex(paper.text) } : { ...paper, title };
 }
 
 function encodeText({ head, tail }: TextCard): Pick<PaperParts, 'textHead' | 'textTail'> {

@@ -115,3 +115,24 @@ test.each([
 ])('below the masthead of %j stands whom it is for', (counts, topics, line) => {
   expect(wording.leadLine(counts, topics)).toBe(line);
 });
+
+test.each([
+  [2, 2, '5 new papers: 3 on robots and 2 on gates · 2 seen before'],
+  [3, 0, '6 new papers: 3 on robots, 2 on gates and 1 on topics you have left since'],
+  [
+    5,
+    0,
+    '8 new papers: 3 on robots, 2 on gates, 1 on topics you have left since and 2 on 2 more topics',
+  ],
+])('of %s topics with new papers it is what is inside', (topics, recurring, line) => {
+  const counts = [
+    { topic: 'robots', papers: 3 },
+    { topic: 'gates', papers: 2 },
+    { topic: wording.LEFT_TOPICS, papers: 1 },
+    { topic: 'x', papers: 1 },
+    { topic: 'y', papers: 1 },
+  ].slice(0, topics);
+  const fresh = counts.reduce((sum, { papers }) => sum + papers, 0);
+  const told = wording.leadLine({ fresh, recurring }, ['robots', 'gates'], counts);
+  expect(told.replaceAll('\u00a0', ' ')).toBe(line);
+});

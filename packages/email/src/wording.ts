@@ -145,18 +145,57 @@ export function subjectLine(
   return first === '' ? found + tail : `${found} on ${first}${others}${tail}`;
 }
 
+/** How many new papers of a digest stand under each of its topics, in order. */
+export function countTopics({ sections }: DigestContent): readonly TopicCount[] {
+  return sections.flatMap((section) =>
+    section.kind === 'new' && section.items.length > 0
+      ? [{ topic: section.topic, papers: section.items.length }]
+      : [],
+  );
+}
+
+export interface TopicCount {
+  readonly topic: string;
+  readonly papers: number;
+}
+
+/** Topics that the line below the masthead counts; of more the last ones together. */
+const MOST_COUNTED = 4;
+
 /**
- * The line below the masthead: `5 new papers and 2 seen before, for sparse attention and 2 more topics`. Without any paper
- * it says for whom, and leaves the rest to the line that stands in their place.
+ * The line below the masthead, which is also what is inside: `5 new papers: 3 on sparse attention and 2 on robots · 2 seen
+ * before`, or of one topic `3 new papers and 2 seen before, for sparse attention and 2 more topics`. Without any paper it
+ * says for whom, and leaves the rest to the line that stands in their place.
  */
-export function leadLine({ fresh, recurring }: DigestCounts, topics: readonly string[]): string {
-  const found: string[] = [];
-  if (fresh > 0) found.push(counted(fresh, 'new paper'));
-  if (recurring > 0) found.push(`${recurring} seen before`);
+export function leadLine(
+  { fresh, recurring }: DigestCounts,
+  topics: readonly string[],
+  counts: readonly TopicCount[] = [],
+): string {
+  const before = recurring > 0 ? `${recurring} seen before` : '';
+  if (counts.length > 1) {
+    const found = `${counted(fresh, 'new paper')}: ${countsLine(counts)}`;
+    return before === '' ? found : `${found} · ${before}`;
+  }
+  const found = [...(fresh > 0 ? [counted(fresh, 'new paper')] : []), ...(before ? [before] : [])];
   const [first, ...others] = topics;
   const rest = others.length > 0 ? ` and ${counted(others.length, 'more topic')}` : '';
   const readers = first === undefined ? 'the topics you follow' : shorten(first, 60) + rest;
   return found.length === 0 ? `For ${readers}` : `${found.join(' and ')}, for ${readers}`;
+}
+
+/** `3 on sparse attention, 2 on robots and 4 on 3 more topics`; a number stays on the line of what it counts. */
+function countsLine(counts: readonly TopicCount[]): string {
+  const isAll = counts.length <= MOST_COUNTED;
+  const named = isAll ? counts : counts.slice(0, MOST_COUNTED - 1);
+  const others = counts.slice(named.length);
+  const rest = others.reduce((sum, { papers }) => sum + papers, 0);
+  const parts = named.map(
+    ({ topic, papers }) =>
+      `${papers}\u00a0on ${topic === LEFT_TOPICS ? LEFT_TOPICS.toLowerCase() : shorten(topic, 40)}`,
+  );
+  if (!isAll) parts.push(`${rest}\u00a0on ${counted(others.length, 'more topic')}`);
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /** What an inbox shows beside the subject, 40 to 90 characters: the first titles, which the subject does not have. */

@@ -1,4 +1,4 @@
-import { daysAbsent, type ListedOn, shorten, TRENDING } from '@paperboy/core';
+import { daysAbsent, type ListedOn, readableTex, shorten, TRENDING } from '@paperboy/core';
 import type { ListedPaper } from '@paperboy/store';
 import { dotted, type Html, html } from '../html.ts';
 import { linkMarks, moveMark, upvoteMark } from '../paper-marks.ts';
@@ -40,13 +40,13 @@ function item(
   textLength: number,
   past?: Html,
 ): Html {
-  const title = shorten(paper.title, TITLE_LENGTH);
+  const title = shorten(readableTex(paper.title), TITLE_LENGTH);
   const authors = authorsLine(paper.authors);
   return html`<li class="${kind}">
 ${heading(context.level, html`<a href="/papers/${paper.paperId}">${title}</a>`)}
 ${past ? html`<p class="past">${past}</p>` : ''}
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
-${paper.abstract === null ? '' : html`<p class="text">${summaryLabel(paper)}${shorten(paper.abstract, textLength)}</p>`}
+${paper.abstract === null ? '' : html`<p class="text">${summaryLabel(paper)}${shorten(readableTex(paper.abstract), textLength)}</p>`}
 <p class="facts">${facts(paper, context, title)}</p>
 </li>`;
 }

@@ -1,4 +1,11 @@
-import { idOf, type ListedOn, PaperboyError, placesClimbed, shorten } from '@paperboy/core';
+import {
+  idOf,
+  type ListedOn,
+  PaperboyError,
+  placesClimbed,
+  readableTex,
+  shorten,
+} from '@paperboy/core';
 import { emptyLine, HEADINGS, historyLine } from '@paperboy/email';
 import {
   currentPaper,
@@ -132,7 +139,7 @@ function stories(papers: readonly DigestPaper[], reader: ReaderOfPage, place: Pl
 
 function story(paper: DigestPaper, reader: ReaderOfPage, place: Place): Html {
   const { card, matches } = paper;
-  const title = html`<a href="/papers/${card.paperId}">${shorten(card.title, TITLE_LENGTH)}</a>`;
+  const title = html`<a href="/papers/${card.paperId}">${shorten(readableTex(card.title), TITLE_LENGTH)}</a>`;
   const authors = authorsLine(card.authors);
   const labels = new Set(matches.map(({ topicName }) => topicName));
   if (place.topic !== undefined) labels.delete(place.topic);
@@ -142,7 +149,7 @@ ${labels.size === 0 ? '' : html`<p class="kicker">${place.topic === undefined ? 
 ${place.topic === undefined ? html`<h3>${title}</h3>` : html`<h4>${title}</h4>`}
 ${place.topic === undefined ? html`<p class="past">${historyOf(paper, place.day)}</p>` : ''}
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
-${card.text === null ? '' : html`<p class="text">${card.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(card.text, TEXT_LENGTH)}</p>`}
+${card.text === null ? '' : html`<p class="text">${card.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(readableTex(card.text), TEXT_LENGTH)}</p>`}
 ${why.slice(0, WHY_LINES).map((line) => html`<p class="reason">${line}</p>`)}
 ${relatedWordLinks(paper, reader)}
 <p class="facts">${dotted([...linkMarks(card.links, card.title), upvoteMark(card.upvotes)])}</p>

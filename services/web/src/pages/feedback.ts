@@ -1,4 +1,4 @@
-import { shorten } from '@paperboy/core';
+import { readableTex, shorten } from '@paperboy/core';
 import type { FeedbackAction } from '@paperboy/store';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
@@ -61,7 +61,7 @@ export function feedbackPage(
     readonly done: FeedbackAction | undefined;
   },
 ): Html {
-  const title = shorten(paper.card.title, 200);
+  const title = shorten(readableTex(paper.card.title), 200);
   const body = html`<article class="notice">
 <p class="kicker">${done === undefined ? 'What do you think of it?' : 'Thank you'}</p>
 <h1>${title}</h1>

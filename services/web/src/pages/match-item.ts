@@ -1,4 +1,4 @@
-import { shorten } from '@paperboy/core';
+import { readableTex, shorten } from '@paperboy/core';
 import type { PaperCard } from '@paperboy/store';
 import { describeStored } from '@paperboy/topics';
 import { dotted, type Html, html } from '../html.ts';
@@ -11,7 +11,7 @@ const TEXT_LENGTH = 300;
 
 /** A paper of a topic: whether it is new or was listed again, and why it is there. */
 export function matchItem(paper: PaperCard): Html {
-  const title = shorten(paper.title, TITLE_LENGTH);
+  const title = shorten(readableTex(paper.title), TITLE_LENGTH);
   const authors = authorsLine(paper.authors);
   const isNew = paper.daysSeen <= 1;
   return html`<li class="story">
@@ -23,7 +23,7 @@ export function matchItem(paper: PaperCard): Html {
   )}</p>
 <h3><a href="/papers/${paper.paperId}">${title}</a></h3>
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
-${paper.abstract === null ? '' : html`<p class="text">${paper.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(paper.abstract, TEXT_LENGTH)}</p>`}
+${paper.abstract === null ? '' : html`<p class="text">${paper.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(readableTex(paper.abstract), TEXT_LENGTH)}</p>`}
 <p class="why">${describeStored(paper.reasons).map((reason) => html`<span class="reason">${reason}</span>`)}</p>
 <p class="facts">${dotted(linkMarks(paper.links, title))}</p>
 </li>`;

@@ -1,4 +1,11 @@
-import { idOf, PaperboyError, type PaperId, type PaperKey, shorten } from '@paperboy/core';
+import {
+  idOf,
+  PaperboyError,
+  type PaperId,
+  type PaperKey,
+  readableTex,
+  shorten,
+} from '@paperboy/core';
 import {
   type AppearanceView,
   appearancesOfPaper,
@@ -61,7 +68,9 @@ ${otherPapers(
 ${otherPapers('Similar papers', similar, 'They share words with it that few other papers use.')}
 ${keyList(paper.keys)}
 </article>`;
-    return c.html(renderPage(site, { title: paper.title.slice(0, 120), width: 'narrow', body }));
+    return c.html(
+      renderPage(site, { title: readableTex(paper.title).slice(0, 120), width: 'narrow', body }),
+    );
   });
   return routes;
 }
@@ -80,10 +89,10 @@ function opening(paper: PaperView, wordings: readonly WordingView[]): Html {
     `seen ${times(paper.timesSeen)}`,
     paper.categories?.join(', '),
   ])}</p>
-<h1>${paper.title}</h1>
+<h1>${readableTex(paper.title)}</h1>
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
 <p class="facts">${dotted(linkMarks(paper.links, paper.title))}</p>
-${paper.abstract === null ? html`<p class="quiet">No abstract has been listed.</p>` : html`<p class="abstract">${isSummary ? html`<span class="label">Summary</span> ` : ''}${paper.abstract}</p>`}
+${paper.abstract === null ? html`<p class="quiet">No abstract has been listed.</p>` : html`<p class="abstract">${isSummary ? html`<span class="label">Summary</span> ` : ''}${readableTex(paper.abstract)}</p>`}
 ${wordings.length > 1 ? html`<p class="small quiet">In the words of ${paper.sourceTitle}.</p>` : ''}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ListedOn } from '@paperboy/core';
-import { shorten } from '@paperboy/core';
+import { readableTex, shorten } from '@paperboy/core';
 import {
   type Db,
   firstListingDay,
@@ -91,7 +91,7 @@ ${sparkline(weeks)}<p class="facts">${inWords(weeks)}</p>
 function paperEntry(paper: RisingPaper): Html {
   const { days, daysBefore, sources, best, upvotes, firstSeenOn } = paper;
   return html`<li class="story">
-<h3><a href="/papers/${paper.paperId}">${shorten(paper.title, TITLE_LENGTH)}</a></h3>
+<h3><a href="/papers/${paper.paperId}">${shorten(readableTex(paper.title), TITLE_LENGTH)}</a></h3>
 <p class="facts">${dotted([
     `on ${counted(days, 'day')}, ${daysBefore === 0 ? 'none' : daysBefore} before`,
     sources > 1 && `on ${counted(sources, 'list')}`,
