@@ -21,6 +21,8 @@ import { counted, HEADINGS, moreLine } from './wording.ts';
 
 /** Gmail clips near 102 kB; counted on the encoded HTML part, which is never shorter than what it decodes to. */
 export const MAX_HTML_BYTES = 90_000;
+/** No digest is larger: the text says no more than the HTML, and headers are a few kB. */
+export const MOST_MESSAGE_BYTES = 2 * MAX_HTML_BYTES + 20_000;
 
 /** `lead` is the first paper of a digest, set larger. */
 export type CardKind = DigestSection['kind'] | 'lead';

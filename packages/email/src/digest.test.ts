@@ -14,7 +14,7 @@ import {
   today,
 } from './digest.fixture.ts';
 import { createDigestRenderer } from './digest.ts';
-import { MAX_HTML_BYTES } from './digest-body.ts';
+import { MAX_HTML_BYTES, MOST_MESSAGE_BYTES } from './digest-body.ts';
 import { readMessage } from './read-message.ts';
 import { LEFT_TOPICS } from './wording.ts';
 
@@ -378,6 +378,7 @@ test('200 long papers stay below the size at which mails are clipped, in both pa
   const html = bytes.subarray(bytes.lastIndexOf('\r\n\r\n<!doctype') + 4).length;
   expect(html).toBeGreaterThan(MAX_HTML_BYTES * 0.9);
   expect(html).toBeLessThanOrEqual(MAX_HTML_BYTES + 100);
+  expect(bytes.length).toBeLessThanOrEqual(MOST_MESSAGE_BYTES);
   const read = await readMessage(bytes);
   const shown = read.html?.match(/<h4/g)?.length ?? 0;
   expect(shown).toBeGreaterThan(10);

@@ -29,6 +29,7 @@ export {
   type EditionParts,
   type RendererSettings,
 } from './digest.ts';
+export { MOST_MESSAGE_BYTES } from './digest-body.ts';
 export type {
   DigestContent,
   DigestItem,

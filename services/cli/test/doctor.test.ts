@@ -24,7 +24,7 @@ beforeAll(async () => {
   paperboy = await installation({ PAPERBOY_SECRET: SECRET });
   await paperboy.run('migrate');
   store = openStore({ url: paperboy.env.DATABASE_URL ?? '' });
-  relay = await startInbox({ db: store.db });
+  relay = await startInbox({ db: store.db, offersChunking: true });
   zone = {};
   dns = await startDns(zone);
   env = {
@@ -96,6 +96,18 @@ test('where everything is right nothing required fails, and the exit is 0', asyn
   expect(rows.find(({ id }) => id === 'relay-answers')?.found).toMatch(
     /^127\.0\.0\.1, offers .*PIPELINING/,
   );
+  const offered = rows.filter(({ area, id }) => area === 'relay' && id !== 'relay-answers');
+  expect(Object.fromEntries(offered.map(({ id, found }) => [id, found]))).toEqual({
+    'relay-tls': 'in the clear, on this machine',
+    'relay-login': 'none set',
+    'relay-auth': 'none offered, and SMTP_URL has no user',
+    'relay-size': 'SIZE 5242880',
+    'relay-pipelining': 'PIPELINING',
+    'relay-chunking': 'CHUNKING',
+    'relay-dsn': 'DSN is not offered',
+    'relay-8bitmime': '8BITMIME',
+    'relay-smtputf8': 'SMTPUTF8',
+  });
   expect(new Set(rows.map(({ area }) => area))).toEqual(
     new Set(['system', 'settings', 'dns', 'relay', 'message']),
   );
@@ -144,7 +156,7 @@ test.each<[string, () => void, Readonly<Record<string, string>>, readonly string
     ['bounce-mx'],
   ],
   ['a relay that is away', () => {}, { SMTP_URL: 'smtp://127.0.0.1:1' }, ['relay-answers']],
-  ['a login that it does not know', () => {}, { SMTP_URL: 'login' }, ['relay-login']],
+  ['a login where none is offered', () => {}, { SMTP_URL: 'login' }, ['relay-auth', 'relay-login']],
   [
     'a way out over http',
     () => {},
@@ -187,6 +199,9 @@ test('the record to publish is printed whole, and nothing is ever told of pct', 
     ),
   );
   expect(stdout).toMatch(/ok {3}dns {6}papers\.test\.org says who may send for it/);
+  expect(stdout).toMatch(
+    /\? {4}relay {4}The relay takes wishes .*\n +found: DSN is not offered\n +fix: Nothing has to be done: bounces/,
+  );
   expect(stdout).not.toContain('pct');
   expect(stdout).not.toContain(SECRET);
 }, 60_000);
