@@ -11,6 +11,7 @@ export const bench: Bench = {
   quickSizes: [10_000],
   namedSizes: [1_000_000],
   runs: 3,
+  coldFrom: 1_000_000,
   bars: [
     {
       id: '11',
