@@ -2,7 +2,8 @@ import { hashOf } from './text-numbers.ts';
 
 /**
  * Small numbers for ids. The table of a million of them takes 16 MB, and is filled in less time than a `Map` takes to say
- * that it does not know them.
+ * that it does not know them. A number is given without a look at it: a million that come together are put into it
+ * together, when it is known how large it must be.
  */
 export class IdNumbers<Id extends string> {
   #ids: (Id | undefined)[] = [];
@@ -13,9 +14,10 @@ export class IdNumbers<Id extends string> {
    */
   #table = new Int32Array(2 * 64);
   #used = 0;
-  #hashed: { readonly id: Id | undefined; readonly hash: number } = { id: undefined, hash: 0 };
+  /** Numbers below this are in the table. */
+  #filed = 0;
 
-  /** How many ids have a number. */
+  /** How many ids have a number; those that were given since `file` are not counted. */
   get size(): number {
     return this.#size;
   }
@@ -26,7 +28,7 @@ export class IdNumbers<Id extends string> {
   }
 
   numberOf(id: Id): number | undefined {
-    const place = this.#find(id, this.#hashOf(id));
+    const place = this.#find(id, hashOf(id, 0, id.length));
     return place === undefined ? undefined : (this.#table[place] ?? 0) - 1;
   }
 
@@ -40,19 +42,35 @@ export class IdNumbers<Id extends string> {
     return this.#ids;
   }
 
-  /** A number for an id that has none: the lowest that nobody had yet. */
+  /** A number for an id: the lowest that nobody had yet. It is known by it once that is filed. */
   give(id: Id): number {
-    const number = this.#ids.length;
-    this.#ids.push(id);
-    this.#size++;
-    if (4 * ++this.#used > this.#table.length) this.#rehash();
-    this.#put(number, this.#hashOf(id));
-    return number;
+    return this.#ids.push(id) - 1;
+  }
+
+  /** Makes numbers known that were given since. An id that had another has the newer one, and `replaced` is told the other. */
+  file(replaced: (number: number) => void): void {
+    this.#makeRoom(this.#ids.length - this.#filed);
+    for (; this.#filed < this.#ids.length; this.#filed++) {
+      const id = this.#ids[this.#filed];
+      if (id === undefined) continue;
+      const hash = hashOf(id, 0, id.length);
+      const place = this.#find(id, hash);
+      if (place === undefined) {
+        this.#put(this.#filed, hash);
+        this.#used++;
+        this.#size++;
+        continue;
+      }
+      const before = (this.#table[place] ?? 0) - 1;
+      this.#table[place] = this.#filed + 1;
+      this.#ids[before] = undefined;
+      replaced(before);
+    }
   }
 
   /** Takes an id's number from it; nobody else is given it before `renumber`. */
   giveUp(id: Id): number | undefined {
-    const place = this.#find(id, this.#hashOf(id));
+    const place = this.#find(id, hashOf(id, 0, id.length));
     if (place === undefined) return undefined;
     const number = (this.#table[place] ?? 0) - 1;
     this.#table[place] = REMOVED;
@@ -61,23 +79,18 @@ export class IdNumbers<Id extends string> {
     return number;
   }
 
-  /** Gives every id that has a number another one by it; all of those are below `size`. */
+  /** Gives every id that has a number another one by it, where all are filed; all of those are below `size`. */
   renumber(numbers: Int32Array): void {
     const ids = new Array<Id | undefined>(this.#size);
     for (const [number, id] of this.#ids.entries())
       if (id !== undefined) ids[numbers[number] ?? 0] = id;
     this.#ids = ids;
+    this.#filed = ids.length;
     const table = this.#table;
     for (let place = 0; place < table.length; place += 2) {
       const entry = table[place] ?? 0;
       if (entry !== 0 && entry !== REMOVED) table[place] = (numbers[entry - 1] ?? 0) + 1;
     }
-  }
-
-  #hashOf(id: Id): number {
-    // Whoever gives an id a number has asked for it before.
-    if (id !== this.#hashed.id) this.#hashed = { id, hash: hashOf(id, 0, id.length) };
-    return this.#hashed.hash;
   }
 
   #find(id: Id, hash: number): number | undefined {
@@ -98,11 +111,13 @@ export class IdNumbers<Id extends string> {
     table[place + 1] = hash;
   }
 
-  /** Into a table with room for as many again, without what was removed. */
-  #rehash(): void {
+  /** For so many ids more: half of the table's places are in use at most. What was removed is left out of a larger one. */
+  #makeRoom(more: number): void {
+    if (4 * (this.#used + more) <= this.#table.length) return;
     const table = this.#table;
-    this.#table = new Int32Array(2 * Math.max(64, 2 ** Math.ceil(Math.log2(4 * this.#size))));
-    this.#used = 1;
+    const places = Math.max(64, 4 * this.#size, 2 * (this.#size + more));
+    this.#table = new Int32Array(2 * 2 ** Math.ceil(Math.log2(places)));
+    this.#used = 0;
     for (let place = 0; place < table.length; place += 2) {
       const entry = table[place] ?? 0;
       if (entry === 0 || entry === REMOVED) continue;

@@ -105,7 +105,10 @@ export class TopicIndex<Id extends string = string> {
         for (let at = 0; at < length; at++) this.#topics.add(numbers[at] ?? 0, number);
       },
       end: () => {
+        this.#numbers.file((number) => this.#forget(number));
         this.#units.file();
+        this.#led.reserve(this.#numbers.end);
+        this.#isGated = grown(this.#isGated, this.#numbers.end);
         this.#tidy();
       },
     };
@@ -191,15 +194,13 @@ export class TopicIndex<Id extends string = string> {
     const none = query.none.map(numberOf);
     // What leads to a topic without required terms was found already; one that has a reach is judged by its score.
     const isJudged = must.length === 0 || query.terms.length === 0 || reach !== undefined;
+    this.#isGated = grown(this.#isGated, number + 1);
     this.#isGated[number] = 1;
     this.#gates.set(number, { must, none, wanted: isJudged ? [] : alternatives, conditions });
   }
 
   #numberFor(id: Id, reach: Reach | undefined): number {
-    this.#giveUp(id);
     const number = this.#numbers.give(id);
-    this.#led.reserve(number + 1);
-    this.#isGated = grown(this.#isGated, number + 1);
     if (reach !== undefined) this.#reach?.add(number, reach);
     return number;
   }
@@ -208,15 +209,19 @@ export class TopicIndex<Id extends string = string> {
     for (const term of terms) this.#topics.add(term, number);
   }
 
-  /** What it left in lists is left out when they are packed, and only then its number is given again. */
   #giveUp(id: Id): boolean {
     const number = this.#numbers.giveUp(id);
     if (number === undefined) return false;
+    this.#forget(number);
+    return true;
+  }
+
+  /** What a topic left in lists is left out when they are packed, and only then its number is given again. */
+  #forget(number: number): void {
     this.#gates.delete(number);
     this.#isGated[number] = 0;
     this.#reach?.remove(number);
     this.#gone.push(number);
-    return true;
   }
 
   /** Of what a topic requires, the term that the fewest topics ask for is likely to be in the fewest papers. */

@@ -92,17 +92,14 @@ export class PostingLists {
     for (let list = 0; list < this.#lists; list++)
       starts[list + 1] = (starts[list] ?? 0) + this.lengthOf(list);
     const length = starts[this.#lists] ?? 0;
-    const members = new Int32Array(length);
-    const weights = new Float32Array(this.#isWeighted ? length : 0);
-    const ends = starts.slice();
-    this.#eachPosting((list, member, weight) => {
-      if (isGone?.(member)) return;
-      const at = ends[list] ?? 0;
-      ends[list] = at + 1;
-      members[at] = member;
-      if (this.#isWeighted) weights[at] = weight;
-    });
-    [this.#starts, this.#members, this.#weights] = [starts, members, weights];
+    const into = {
+      members: new Int32Array(length),
+      weights: new Float32Array(this.#isWeighted ? length : 0),
+      ends: starts.slice(),
+    };
+    this.#movePacked(into, isGone);
+    for (let piece = 0; piece < this.#added.length; piece++) this.#moveAdded(piece, into, isGone);
+    [this.#starts, this.#members, this.#weights] = [starts, into.members, into.weights];
     for (let list = 0; list < this.#lists; list++) this.#heads[2 * list] = 0;
     [this.#added, this.#unpacked] = [[], 0];
   }
@@ -115,24 +112,53 @@ export class PostingLists {
 
   #countKept(isGone: (member: number) => boolean): void {
     const heads = this.#heads;
-    for (let list = 0; list < this.#lists; list++) heads[2 * list + 1] = 0;
-    this.#eachPosting((list, member) => {
-      if (!isGone(member)) heads[2 * list + 1] = (heads[2 * list + 1] ?? 0) + 1;
-    });
-  }
-
-  /** Those of each list in the order in which they were added. */
-  #eachPosting(visit: (list: number, member: number, weight: number) => void): void {
-    const [packed, packedWeights, starts] = [this.#members, this.#weights, this.#starts];
-    for (let list = 0; list + 1 < starts.length; list++) {
-      const end = starts[list + 1] ?? 0;
-      for (let at = starts[list] ?? 0; at < end; at++)
-        visit(list, packed[at] ?? 0, packedWeights[at] ?? 0);
+    for (let list = 0; list < this.#lists; list++) {
+      let kept = 0;
+      for (let at = this.#startOf(list); at < this.#startOf(list + 1); at++)
+        if (!isGone(this.#members[at] ?? 0)) kept++;
+      heads[2 * list + 1] = kept;
     }
     for (let place = 0; place < this.#unpacked; place++) {
-      const { numbers, weights } = this.#pieceOf(place);
+      const { numbers } = this.#pieceOf(place);
       const at = FIELDS * (place & PIECE_MASK);
-      visit(numbers[at] ?? 0, numbers[at + 1] ?? 0, weights[place & PIECE_MASK] ?? 0);
+      const head = 2 * (numbers[at] ?? 0) + 1;
+      if (!isGone(numbers[at + 1] ?? 0)) heads[head] = (heads[head] ?? 0) + 1;
+    }
+  }
+
+  /** What is packed, list by list. */
+  #movePacked({ members, weights, ends }: Packing, isGone?: (member: number) => boolean): void {
+    const [packed, packedWeights, starts] = [this.#members, this.#weights, this.#starts];
+    const isWeighted = this.#isWeighted;
+    for (let list = 0; list + 1 < starts.length; list++) {
+      const end = starts[list + 1] ?? 0;
+      let to = ends[list] ?? 0;
+      for (let at = starts[list] ?? 0; at < end; at++) {
+        const member = packed[at] ?? 0;
+        if (isGone?.(member)) continue;
+        if (isWeighted) weights[to] = packedWeights[at] ?? 0;
+        members[to++] = member;
+      }
+      ends[list] = to;
+    }
+  }
+
+  /** A piece of what was added, in the order in which it came. */
+  #moveAdded(
+    piece: number,
+    { members, weights, ends }: Packing,
+    isGone?: (member: number) => boolean,
+  ): void {
+    const { numbers, weights: added } = this.#added[piece] ?? NONE_ADDED;
+    const isWeighted = this.#isWeighted;
+    const length = Math.min(this.#unpacked - (piece << PIECE_BITS), 1 << PIECE_BITS);
+    for (let at = 0; at < length; at++) {
+      const [list, member] = [numbers[FIELDS * at] ?? 0, numbers[FIELDS * at + 1] ?? 0];
+      if (isGone?.(member)) continue;
+      const to = ends[list] ?? 0;
+      ends[list] = to + 1;
+      members[to] = member;
+      if (isWeighted) weights[to] = added[at] ?? 0;
     }
   }
 
@@ -176,6 +202,13 @@ export class PostingLists {
 
 /** Members that may be unpacked in a small index. */
 const LEAST_TO_PACK = 1_024;
+
+/** What lists are packed into, and where the next member of each goes. */
+interface Packing {
+  readonly members: Int32Array;
+  readonly weights: Float32Array;
+  readonly ends: Int32Array;
+}
 
 /** A piece of what is not packed: for each member its list, itself and the place of the one before in its list, plus one. */
 interface Added {

@@ -117,16 +117,13 @@ test('stored topics lead where they would if each were parsed and added by itsel
       const parsed: WatchedTopic[] = [];
       const lines = [...queries.map(printQuery), ...more, ...more];
       // As they come from Postgres: in one text, none of them cut out.
-      const text = lines.join('\n');
-      let start = 0;
+      stored.open(lines.join('\n'));
       for (const [at, query] of lines.entries()) {
         const read = parseQuery(query);
         // Every other one was learnt.
         const profile =
           read.ok && at % 2 === 0 ? profileTopic(read.query, history).profile : undefined;
-        const end = start + query.length;
-        expect(stored.add(String(at), text, profile, start, end)).toBe(read.ok);
-        start = end + 1;
+        expect(stored.addNext(String(at), profile)).toBe(read.ok);
         if (read.ok)
           parsed.push({
             id: String(at),

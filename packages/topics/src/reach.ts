@@ -81,6 +81,7 @@ export function reachOf(
     for (const [stem, weight] of watch.words)
       words.set(stem, Math.max(words.get(stem) ?? 0, weight * perWord));
   const perLikeness = 1 / (scales.related * scales.total);
-  const weights = related.weights.map((weight) => weight * perLikeness);
+  const weights = new Float32Array(related.weights);
+  for (let at = 0; at < weights.length; at++) weights[at] = (weights[at] ?? 0) * perLikeness;
   return { words, related: { terms: related.terms, weights } };
 }

@@ -66,13 +66,13 @@ export class KnownTopics implements MatchingTopics {
     const topics = new StoredTopics(load, this.#finder);
     let added = 0;
     for await (const { ids, queries, lengths, profiles } of topicsInPieces(this.#db, this.pastId)) {
-      let [start, packed] = [0, 0];
+      topics.open(queries);
+      let packed = 0;
       for (const [at, id] of ids.entries()) {
-        const [end, length] = [queries.indexOf('\n', start), lengths[at] ?? UNLEARNT];
+        const length = lengths[at] ?? UNLEARNT;
         if (length === UNLEARNT) this.#unlearnt.add(id);
         const bytes = length > 0 ? profiles.subarray(packed, packed + length) : undefined;
-        topics.add(id, queries, bytes && unpackProfile(bytes), start, end);
-        start = end + 1;
+        topics.addNext(id, bytes && unpackProfile(bytes));
         packed += bytes?.length ?? 0;
         if (++added % PER_TURN === 0) await nextTurn();
       }
