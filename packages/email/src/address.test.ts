@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAddress, parseMailbox } from './address.ts';
+import { parseAddress, parseMailbox, readableAddress } from './address.ts';
 
 const sixtyFour = 'l'.repeat(64);
 const label = 'd'.repeat(63);
@@ -74,8 +74,8 @@ test.each([
   [`ada@${label}d.com`, 'not a valid name'],
   [`${sixtyFour}@${label}.${label}.${label}.com`, '254'],
   [`ada@${`${label}.`.repeat(4)}com`, 'not a valid name'],
-  ['ädä@example.com', 'ASCII'],
-  ['用户@example.com', 'ASCII'],
+  ['adä@example.com', '“ä”, which is not ASCII'],
+  ['用户@bücher.example', 'give an address that is written in a to z'],
   ['ada\u200d@example.com', 'invisible'],
   ['ada@exam\u00adple.com', 'invisible'],
   ['ada@exam\u200bple.com', 'invisible'],
@@ -96,6 +96,17 @@ test.each([
   const read = parseAddress(text);
   expect(read).toHaveProperty('problem');
   expect('problem' in read && read.problem).toContain(problem);
+});
+
+test.each([
+  ['ada@xn--bcher-kva.example', 'ada@bücher.example'],
+  ['Ada@xn--80a1acny.xn--p1ai', 'Ada@почта.рф'],
+  ['ada@example.com', undefined],
+  // Two that look alike are told apart by how they are written.
+  ['ada@xn--exmple-4nf.com', undefined],
+  ['nobody', undefined],
+])('%s is read as %s', (address, shown) => {
+  expect(readableAddress(address)).toBe(shown);
 });
 
 test('an address is never longer than SMTP takes', () => {

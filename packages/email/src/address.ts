@@ -43,6 +43,14 @@ export function parseMailbox(text: string): Mailbox | AddressProblem {
   return 'problem' in read || name === '' ? read : { name, ...read };
 }
 
+/** The same with the domain as people read it; undefined where that is how it is written. */
+export function readableAddress(address: string): string | undefined {
+  const at = address.lastIndexOf('@') + 1;
+  const domain = domainToUnicode(address.slice(at));
+  const isSafe = domain !== '' && !problemOfScripts(domain) && !INVISIBLE.test(domain);
+  return isSafe && domain !== address.slice(at) ? address.slice(0, at) + domain : undefined;
+}
+
 function unquote(name: string): string {
   const quoted = /^"(.*)"$/.exec(name)?.[1];
   return quoted === undefined ? name : quoted.replace(/\\(.)/g, '$1').trim();
@@ -69,7 +77,11 @@ function readAddress(text: string, localhostToo: boolean): MailAddress | Address
 function problemOfLocalPart(local: string): string | undefined {
   if (local === '') return 'Nothing stands before the @.';
   if (local.length > 64) return 'The part before the @ is longer than 64 characters.';
-  if (/[^\p{ASCII}]/u.test(local)) return 'The part before the @ has a letter that is not ASCII.';
+  // It would take SMTPUTF8 (RFC 6531) of every server on the way, and many mailboxes still have none.
+  const foreign = /[^\p{ASCII}]/u.exec(local)?.[0];
+  if (foreign) {
+    return `The part before the @ has “${foreign}”, which is not ASCII and which many mail servers cannot take: give an address that is written in a to z, such as the one that your provider gives beside it.`;
+  }
   if (!LOCAL_PART.test(local)) return 'The part before the @ has a character that cannot be used.';
   if (/^\.|\.\.|\.$/.test(local)) return 'The part before the @ has a dot in the wrong place.';
   return undefined;

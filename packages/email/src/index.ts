@@ -4,6 +4,7 @@ export {
   type Mailbox,
   parseAddress,
   parseMailbox,
+  readableAddress,
 } from './address.ts';
 export { workApart } from './apart.ts';
 export { apiTokenHash, makeApiToken } from './api-token.ts';

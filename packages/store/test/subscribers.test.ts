@@ -85,6 +85,21 @@ test('an address is one subscriber, in whatever case it comes again', async () =
   expect(both.filter(({ fresh }) => fresh)).toHaveLength(1);
 });
 
+test('an international domain is found as people write it, and as it is stored', async () => {
+  const address = 'ada@xn--bcher-kva.example';
+  const id = await addSubscriber(store.db, await newSubscriber(address));
+  for (const typed of [address, 'ada@bücher.example', ' Ada@BÜCHER.example']) {
+    expect(await findSubscriber(store.db, typed)).toMatchObject({ id });
+  }
+  for (const part of ['ada@', 'bücher.example', '@Bücher.example', 'xn--b']) {
+    expect(await listSubscribers(store.db, { part })).toMatchObject([{ id }]);
+  }
+  expect(await listSubscribers(store.db, { part: 'bü cher' })).toEqual([]);
+  await expect(findSubscriber(store.db, 'ada@bü cher.example')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+});
+
 test('lists go on from the last address', async () => {
   for (const name of ['cleo', 'Ada', 'bob']) {
     await addSubscriber(store.db, await newSubscriber(`${name}@example.com`));

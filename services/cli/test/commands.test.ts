@@ -277,6 +277,10 @@ test('a subscriber is added with topics by slug and by query, and shown with the
   expect(stdout).toMatch(/digest +daily on mon, tue, wed, thu, fri at 7:00 Europe\/London/);
   expect(stdout).toMatch(/quiet days +note/);
   expect(stdout).toContain('next: paperboy digest preview --subscriber Ada@example.com');
+  await paperboy.query("update subscriber set address = 'Ada@xn--bcher-kva.example'");
+  const abroad = await paperboy.run('subscriber', 'show', 'ada@bücher.example');
+  expect(abroad.stdout).toMatch(/address +Ada@xn--bcher-kva\.example\nreads +Ada@bücher\.example/);
+  await paperboy.query("update subscriber set address = 'Ada@example.com'");
 });
 
 test('a topic is followed as strictly as is said, and followed no more by any of its names', async () => {
@@ -338,6 +342,7 @@ test.each([
 
 test.each([
   [['nobody', '--topic', 'x'], 'ADDRESS_INVALID'],
+  [['jörg@example.com', '--topic', 'x'], 'ADDRESS_INVALID'],
   [['a@example.com', '--topic', 'vision AND'], 'QUERY_INVALID'],
   [['a@example.com', '--topic', 'x', '--zone', 'Nowhere'], 'SCHEDULE_INVALID'],
   [['a@example.com', '--topic', 'x', '--weekdays', 'someday'], 'SCHEDULE_INVALID'],

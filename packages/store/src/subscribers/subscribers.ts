@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import {
   type Cadence,
   idOf,
@@ -174,7 +175,7 @@ export async function listSubscribers(
   db: Db,
   filter: {
     readonly state?: SubscriberState;
-    /** A part of the address, in any case of its letters; every address is looked at. */
+    /** A part of the address, in any case of its letters, or a whole domain; every address is looked at. */
     readonly part?: string;
     readonly after?: string;
     readonly limit?: number;
@@ -183,17 +184,28 @@ export async function listSubscribers(
   const { state, part, after, limit = 1_000 } = filter;
   let rows = subscriberRows(db).orderBy(sql`lower(address)`).limit(limit);
   if (state) rows = rows.where('state', '=', state);
-  if (part) rows = rows.where(sql<boolean>`strpos(lower(address), ${part.toLowerCase()}) > 0`);
+  if (part) rows = rows.where(sql<boolean>`strpos(lower(address), ${asStored(part)}) > 0`);
   if (after) rows = rows.where(sql`lower(address)`, '>', after.toLowerCase());
   return (await rows.execute()).map(toSubscriber);
 }
 
-/** A subscriber by address, in any case of its letters, or by id. Throws NOT_FOUND. */
+/** An address, or the end of one, as a person types it: an international domain is stored in letters of ASCII (RFC 5890). */
+function asStored(typed: string): string {
+  const text = typed.trim().toLowerCase();
+  const at = text.lastIndexOf('@') + 1;
+  const domain = text.slice(at);
+  // An ASCII domain is none of its business: it would read 127.1 as a number.
+  return /^\p{ASCII}*$/u.test(domain)
+    ? text
+    : text.slice(0, at) + (domainToASCII(domain) || domain);
+}
+
+/** A subscriber by address, in any case of its letters and either form of its domain, or by id. Throws NOT_FOUND. */
 export async function findSubscriber(db: Db, addressOrId: string): Promise<Subscriber> {
   const rows = subscriberRows(db);
   const wanted = /^[1-9]\d{0,18}$/.test(addressOrId)
     ? rows.where('id', '=', idOf('subscriber', addressOrId))
-    : rows.where(sql`lower(address)`, '=', addressOrId.trim().toLowerCase());
+    : rows.where(sql`lower(address)`, '=', asStored(addressOrId));
   const found = await wanted.executeTakeFirst();
   if (!found) throw new PaperboyError('NOT_FOUND', `no subscriber ${addressOrId}`);
   return toSubscriber(found);

@@ -141,6 +141,7 @@ function show(cli: Cli): Command {
   ).action((address: string, options: CommonOptions) =>
     cli.withShared(async ({ db }) => {
       const { findSubscriber, listDeliveries } = await import('@paperboy/store');
+      const { readableAddress } = await import('@paperboy/email');
       const { printSchedule } = await import('../print-schedule.ts');
       const { nextDueAt } = await import('@paperboy/core');
       const subscriber = await findSubscriber(db, address);
@@ -150,6 +151,7 @@ function show(cli: Cli): Command {
       output.card({ ...subscriber, nextDigestAt, latestDeliveries: latest }, [
         ['subscriber', subscriber.id],
         ['address', subscriber.address],
+        ['reads', readableAddress(subscriber.address) ?? null],
         ['state', subscriber.state],
         ['suppressed', subscriber.suppressedFor],
         ['digest', printSchedule(subscriber.schedule)],

@@ -120,7 +120,8 @@ const EXTENSIONS: readonly Extension[] = [
   {
     name: 'SMTPUTF8',
     rule: 'The relay takes addresses that are not ASCII (SMTPUTF8)',
-    without: 'addresses such as jörg@example.org are refused at sign-up in any case',
+    without:
+      'addresses such as jörg@example.org are refused at sign-up in any case, with what to do',
   },
 ];
 

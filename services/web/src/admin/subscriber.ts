@@ -1,4 +1,5 @@
 import { PaperboyError } from '@paperboy/core';
+import { readableAddress } from '@paperboy/email';
 import {
   consentEvents,
   type Db,
@@ -58,7 +59,9 @@ export function subscriberPage(
       consentEvents(db, reader.id),
       listDeliveries(db, { subscriberId: reader.id, limit: 20 }),
     ]);
+    const readable = readableAddress(reader.address);
     const body = html`<h1>${reader.address}</h1>
+${readable ? html`<p class="lead">reads ${readable}</p>` : ''}
 ${facts(reader)}
 ${mayChange(c) ? actions(c, reader) : ''}
 <section><h2>Topics</h2>${adminTable(
