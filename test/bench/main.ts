@@ -152,6 +152,14 @@ function print(row: Row): void {
   }
 }
 
+// A run that is ended from outside takes its server along; what it forked ends with its channel or with the server.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => stopBenchServer().finally(() => process.exit(code)));
+}
+
 const rows: Row[] = [];
 try {
   if (!flags.json) {
