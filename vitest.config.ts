@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['{packages,services}/*/src/**/*.test.ts', 'infra/**/*.test.ts'],
           // Nothing here outlives its test, and a process for each file takes longer than most files.
           isolate: false,
+          globalSetup: ['test/support/global-temp.ts'],
           // A hang ends here; how long property tests take is up to the machine and what else it does.
           testTimeout: 30_000,
         },
@@ -39,7 +40,7 @@ export default defineConfig({
           include: ['{packages,services}/*/test/**/*.test.ts'],
           // Each file has a database of its own; loading the services again for each took a tenth of the run.
           isolate: false,
-          globalSetup: ['test/support/global-postgres.ts'],
+          globalSetup: ['test/support/global-postgres.ts', 'test/support/global-temp.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -49,7 +50,7 @@ export default defineConfig({
           name: 'e2e',
           expect: patient,
           include: ['test/**/*.test.ts'],
-          globalSetup: ['test/support/global-postgres.ts'],
+          globalSetup: ['test/support/global-postgres.ts', 'test/support/global-temp.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '@paperboy/runtime';
+import { pidExists, startPostgres } from '@paperboy/runtime';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -57,20 +57,10 @@ async function startRunServer(): Promise<RunServer> {
 async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER))) {
     const pid = Number(name.slice(FOLDER.length).split('-')[0]);
-    if (isAlive(pid)) continue;
+    if (pidExists(pid)) continue;
     const dir = join(tmpdir(), name);
     const left = await startPostgres({ dir, fsync: false }).catch(() => undefined);
     await left?.stop();
     rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

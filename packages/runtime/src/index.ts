@@ -14,6 +14,7 @@ export { type Home, openHome } from './home.ts';
 export { createLog, type Log, type LogFields, type LogOptions, silentLog } from './log.ts';
 export { maskText } from './mask.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { pidExists } from './process-identity.ts';
 export { readSettings } from './read-settings.ts';
 export { makeSelfSigned, type SelfSigned } from './self-signed.ts';
 export { Lifecycle, runUntilSignal, type Service } from './service.ts';

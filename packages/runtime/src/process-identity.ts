@@ -18,6 +18,17 @@ export function isRunning({ pid, startedAt }: ProcessIdentity): boolean {
   return identityOf(pid)?.startedAt === startedAt;
 }
 
+/** Whether the system knows a process by this number, be it a zombie or somebody else's. */
+export function pidExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /** One line, for a file. */
 export function printIdentity({ pid, startedAt }: ProcessIdentity): string {
   return `${pid} ${startedAt}\n`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PaperboyError } from '@paperboy/core';
 import { inHome } from '../home.ts';
-import { identityOf, isRunning, type ProcessIdentity } from '../process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity, pidExists } from '../process-identity.ts';
 import { askServer } from './ask-server.ts';
 import { type Cluster, readState } from './cluster.ts';
 
@@ -54,19 +54,9 @@ const REAP_MS = 3_000;
  */
 async function forgetZombie({ dir, dataDir }: Cluster, pid: number): Promise<void> {
   for (const end = performance.now() + REAP_MS; performance.now() < end; await sleep(25)) {
-    if (!hasEntry(pid)) return;
+    if (!pidExists(pid)) return;
   }
   inHome(dir, () => rmSync(join(dataDir, 'postmaster.pid'), { force: true }));
-}
-
-/** Whether the system still knows the number, be it as a zombie. */
-function hasEntry(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** SIGTERM lets clients finish; then SIGINT breaks them off, then SIGQUIT ends the server as a crash would. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pidExists } from '@paperboy/runtime';
 import { countBusySessions, lapseLeases, leaseOwners } from '@paperboy/store';
 import type { Shared } from '../shared.ts';
 
@@ -11,7 +12,7 @@ const SETTLE_MS = 5_000;
  */
 export async function settleDeadWorkers({ db, settings }: Shared): Promise<void> {
   if (settings.databaseUrl !== 'embedded') return;
-  const dead = (await leaseOwners(db)).filter((owner) => !isAlive(Number.parseInt(owner, 10)));
+  const dead = (await leaseOwners(db)).filter((owner) => isGone(Number.parseInt(owner, 10)));
   if (dead.length === 0) return;
   // What a dead inbox was still writing down must be visible before anybody asks what it accepted.
   const end = performance.now() + SETTLE_MS;
@@ -19,12 +20,7 @@ export async function settleDeadWorkers({ db, settings }: Shared): Promise<void>
   await lapseLeases(db, dead);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return pid !== process.pid;
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** A process with our own number is one before us. */
+function isGone(pid: number): boolean {
+  return pid === process.pid || !pidExists(pid);
 }
