@@ -1,4 +1,3 @@
-import type { Purpose } from './checklist-rule.ts';
 import { isConfirmationId } from './confirmation.ts';
 import { type HtmlFacts, readHtmlFacts } from './html-facts.ts';
 import { type ReceivedMessage, readMessage } from './read-message.ts';
@@ -29,6 +28,12 @@ export interface RawField {
   /** Lines that it takes. */
   readonly lines: number;
 }
+
+/**
+ * What a message is for. `list`: mail in bulk, such as a digest. `confirmation`: the one mail that a person has just asked
+ * for, and that puts nobody on a list.
+ */
+export type Purpose = 'list' | 'confirmation';
 
 /** A message, read as far as the rules ask. */
 export interface MessageToCheck {

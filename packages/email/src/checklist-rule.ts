@@ -1,11 +1,5 @@
-import type { MessageToCheck } from './checklist-message.ts';
+import type { MessageToCheck, Purpose } from './checklist-message.ts';
 import type { Finding } from './finding.ts';
-
-/**
- * What a message is for. `list`: mail in bulk, such as a digest. `confirmation`: the one mail that a person has just asked
- * for, and that puts nobody on a list.
- */
-export type Purpose = 'list' | 'confirmation';
 
 /** A rule of the large receivers, or of the RFCs that they hold bulk senders to. */
 export interface Rule {

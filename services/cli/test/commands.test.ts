@@ -427,8 +427,11 @@ test('delivery resolve asks first, settles what is uncertain, and takes it back'
   });
   await paperboy.facts('delivery', 'resolve', id, '--undo');
   await paperboy.facts('delivery', 'resolve', id, '--as', 'accepted', '--yes');
-  const again = await paperboy.run('delivery', 'resolve', id, '--as', 'ready', '--yes');
-  expect(again.stderr).toContain('only an uncertain delivery can be resolved');
+  for (const told of [['--yes'], []]) {
+    const again = await paperboy.run('delivery', 'resolve', id, '--as', 'ready', ...told);
+    expect([again.code, again.stdout]).toEqual([2, '']);
+    expect(again.stderr).toContain('only an uncertain delivery can be resolved');
+  }
 });
 
 test('digest explain tells what is in, what is out, and when the next one is due', async () => {

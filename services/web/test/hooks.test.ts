@@ -271,6 +271,32 @@ test('Postmark: by its password, and by the metadata that the message carried', 
   expect(await suppressed(id)).toBe('hard-bounce');
 });
 
+test('Postmark: who leaves by its own link has left, who is taken off by hand has not', async () => {
+  const { id, delivery } = await delivered();
+  const change = (own: object) =>
+    post(
+      '/hooks/postmark',
+      JSON.stringify({
+        RecordType: 'SubscriptionChange',
+        SuppressSending: true,
+        SuppressionReason: 'ManualSuppression',
+        Metadata: { delivery: links.deliveryToken(delivery) },
+        ...own,
+      }),
+      basic(secrets.hookPostmarkPassword),
+    );
+  for (const own of [
+    { Origin: 'Customer' },
+    { Origin: 'Recipient', SuppressSending: false, SuppressionReason: null },
+    { Origin: 'Recipient', SuppressionReason: 'HardBounce' },
+  ]) {
+    expect(await (await change(own)).json()).toEqual({ events: 0, taken: 0 });
+  }
+  expect(await suppressed(id)).toBeNull();
+  expect(await (await change({ Origin: 'Recipient' })).json()).toEqual({ events: 1, taken: 1 });
+  expect(await findSubscriber(web.store.db, id)).toMatchObject({ state: 'left' });
+});
+
 test('SendGrid: a signed batch, each event on its own', async () => {
   const [gone, angry, blocked] = [await delivered(), await delivered(), await delivered()];
   const { body, headers } = sendgrid([

@@ -33,9 +33,20 @@ function returnedBy(message: unknown): Returned | undefined {
     }
     case 'SpamComplaint':
       return { kind: 'complaint', reason: 'abuse' };
+    case 'SubscriptionChange':
+      return isLeaving(message) ? { kind: 'complaint', reason: 'opt-out' } : undefined;
     case 'Delivery':
       return { kind: 'arrived' };
     default:
       return undefined;
   }
+}
+
+/**
+ * Whether the reader asked Postmark to be left alone, by its own link or header. What else it sends nothing to any more,
+ * it has told of as a bounce or a complaint; who is taken off by hand, or back on, is the operator's affair.
+ */
+function isLeaving(message: unknown): boolean {
+  const [reason, origin] = [textAt(message, 'SuppressionReason'), textAt(message, 'Origin')];
+  return reason === 'ManualSuppression' && origin === 'Recipient';
 }

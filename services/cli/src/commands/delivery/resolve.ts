@@ -42,6 +42,11 @@ export function resolveCommand(cli: Cli): Command {
         const output = cli.output({ json });
         if (as !== undefined && !yes) {
           const { address, state, subscriberId } = await showDelivery(db, id);
+          if (state !== 'uncertain')
+            throw new PaperboyError(
+              'USAGE',
+              `delivery ${id} is ${state}: only an uncertain delivery can be resolved`,
+            );
           const fact = { id, subscriberId, state, as, means: MEANS[as], done: false };
           output.fact(fact, `delivery ${id} to ${address} is ${state}; as ${as}: ${MEANS[as]}`);
           throw new PaperboyError('USAGE', 'nothing was changed; with --yes it is');
