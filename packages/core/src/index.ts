@@ -8,6 +8,7 @@ export {
 } from './compose-order.ts';
 export { type Coverage, coverageOf } from './coverage.ts';
 export { nextCronAt, parseCron } from './cron.ts';
+export { type DeliveryStep, tellStep } from './delivery-step.ts';
 export {
   diffPage,
   distinctKey,

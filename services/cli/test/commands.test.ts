@@ -389,7 +389,7 @@ test('delivery list and show tell what became of it', async () => {
   });
   expect(await paperboy.facts('delivery', 'list', '--state', 'uncertain')).toEqual([]);
   expect((await paperboy.run('delivery', 'show', field(delivery, 'id'))).stdout).toMatch(
-    /result +(?:\S+ \S+ · )*reply 250 kept as \d+/,
+    /result +accepted: 250 kept as \d+/,
   );
   expect((await paperboy.run('delivery', 'show', '999')).stderr).toContain('NOT_FOUND');
 });
@@ -425,6 +425,9 @@ test('delivery resolve asks first, settles what is uncertain, and takes it back'
     state: 'rejected',
     events: expect.arrayContaining([expect.objectContaining({ kind: 'resolve' })]),
   });
+  expect((await paperboy.run('delivery', 'show', id)).stdout).toContain(
+    'by the operator’s word: refused: it is not sent again',
+  );
   await paperboy.facts('delivery', 'resolve', id, '--undo');
   await paperboy.facts('delivery', 'resolve', id, '--as', 'accepted', '--yes');
   for (const told of [['--yes'], []]) {

@@ -84,6 +84,7 @@ function show(cli: Cli): Command {
   ).action((id: string, options: CommonOptions) =>
     cli.withShared(async ({ db }) => {
       const { showDelivery } = await import('@paperboy/store');
+      const { tellStep } = await import('@paperboy/core');
       const delivery = await showDelivery(db, id);
       const output = cli.output(options);
       output.card(delivery, [
@@ -116,7 +117,7 @@ function show(cli: Cli): Command {
         [
           ['AT', ({ happenedAt }) => happenedAt.toISOString()],
           ['EVENT', ({ kind }) => kind],
-          ['DETAIL', ({ detail }) => detailWords(detail)],
+          ['DETAIL', tellStep],
         ],
         'Nothing happened yet.',
       );
@@ -125,14 +126,6 @@ function show(cli: Cli): Command {
       }
     }),
   );
-}
-
-/** `state accepted · reply 250 kept as 33`, of whatever an event holds. */
-function detailWords(detail: unknown): string {
-  if (typeof detail !== 'object' || detail === null) return JSON.stringify(detail);
-  return Object.entries(detail)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' · ');
 }
 
 /** Only then the time of the next attempt means something. */

@@ -1,4 +1,4 @@
-import { PaperboyError } from '@paperboy/core';
+import { PaperboyError, readableTex, tellStep } from '@paperboy/core';
 import {
   type DeliveryDetail,
   type DeliveryEvent,
@@ -112,11 +112,11 @@ ${isByWord ? html`<div class="admin-presses">${adminButton(c, `/admin/deliveries
 ${adminTable(
   'What happened',
   ['When', 'What', 'Detail'],
-  events.map((event) => [moment(event.happenedAt), event.kind, detailOf(event)]),
+  events.map((event) => [moment(event.happenedAt), event.kind, tellStep(event)]),
   'Nothing yet: no mailer has taken it up.',
 )}</section>
 <section><h2>Papers</h2>
-<ol class="plain">${papers.map(({ paperId, title, section }) => html`<li><a href="/papers/${paperId}">${title}</a> <span class="quiet">${section}</span></li>`)}</ol></section>`;
+<ol class="plain">${papers.map(({ paperId, title, section }) => html`<li><a href="/papers/${paperId}">${readableTex(title)}</a> <span class="quiet">${section}</span></li>`)}</ol></section>`;
 }
 
 function settle(c: AdminContext, id: string): Html {
@@ -134,14 +134,4 @@ function isOperators(event: DeliveryEvent | undefined): boolean {
   return (
     typeof detail === 'object' && detail !== null && 'by' in detail && detail.by === 'operator'
   );
-}
-
-/** `state accepted, code 250`: what an event holds, without what is empty. */
-export function detailOf({ detail }: { readonly detail: unknown }): string {
-  if (typeof detail !== 'object' || detail === null) return '';
-  return Object.entries(detail)
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
-    .join(', ')
-    .slice(0, 400);
 }

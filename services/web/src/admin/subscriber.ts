@@ -19,7 +19,6 @@ import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
 import { moment } from '../wording.ts';
 import { deliveryTable } from './deliveries.ts';
-import { detailOf } from './delivery.ts';
 import {
   type AdminContext,
   adminButton,
@@ -183,4 +182,14 @@ ${state === 'active' || isPaused ? pause : ''}
 ${state === 'left' ? adminButton(c, `${at}/rejoin`, 'Take the leaving back') : adminButton(c, `${at}/remove`, 'Remove from all digests')}</div>
 ${suppressedFor !== null && suppressedFor !== 'left' ? html`<p class="small">Suppressed addresses are lifted under <a href="/admin/bounces">Bounces</a>.</p>` : ''}
 <details><summary>Erase</summary>${erase}</details></section>`;
+}
+
+/** `state accepted, code 250`: what an event holds, without what is empty. */
+function detailOf({ detail }: { readonly detail: unknown }): string {
+  if (typeof detail !== 'object' || detail === null) return '';
+  return Object.entries(detail)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join(', ')
+    .slice(0, 400);
 }
