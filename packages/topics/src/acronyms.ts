@@ -14,10 +14,13 @@ export interface Acronym {
 const IN_BRACKETS = /\(\s?([\p{L}\p{N}][\p{L}\p{N}-]{1,9})\s?\)/gu;
 
 /**
- * The pairs of "long form (ABC)" that papers agree upon: seen in two at least, and at least half of
+ * The pairs of "long form (ABC)" that papers agree upon: seen in `minSeen` at least, which are two, and at least half of
  * what the acronym stands for. Linear in the texts.
  */
-export function mineAcronyms(papers: Iterable<TokenizedPaper>): Acronym[] {
+export function mineAcronyms(
+  papers: Iterable<TokenizedPaper>,
+  { minSeen }: { readonly minSeen: number } = SCORING.acronym,
+): Acronym[] {
   const seen = new Map<string, Map<string, Acronym & { papers: number }>>();
   for (const paper of papers) {
     for (const [key, found] of definitionsIn(paper)) {
@@ -32,7 +35,7 @@ export function mineAcronyms(papers: Iterable<TokenizedPaper>): Acronym[] {
     const all = [...forms.values()];
     const total = all.reduce((sum, { papers }) => sum + papers, 0);
     return all
-      .filter(({ papers }) => papers >= SCORING.acronym.minSeen)
+      .filter(({ papers }) => papers >= minSeen)
       .filter(({ papers }) => papers >= SCORING.acronym.minShare * total)
       .map(({ acronym, longForm }) => ({ acronym, longForm }));
   });

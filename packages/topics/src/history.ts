@@ -86,6 +86,11 @@ export class History {
     return this.#meanEmbedding;
   }
 
+  /** How many papers have a term in their vectors. */
+  papersWithTerm(term: number): number {
+    return this.#byTerm.get(term)?.papers.length ?? 0;
+  }
+
   /** How strong a term is in the mean paper. */
   backgroundOf(term: number): number {
     const known = this.#background.get(term);

@@ -15,6 +15,7 @@ export { type HighlightPart, highlightSpans, highlightText, type Span } from './
 export { History } from './history.ts';
 export { buildTopicIndex, TopicIndex, type WatchedTopic } from './index-topics.ts';
 export { type LikesProfile, profileLikes, scoreAsVoted, scoreWithLikes } from './likes.ts';
+export { narrowerQueries } from './narrower-queries.ts';
 export { packProfile, unpackProfile } from './packed-profile.ts';
 export { PaperIndex } from './paper-index.ts';
 export {
@@ -45,8 +46,9 @@ export type { ScorablePaper, Statistics } from './statistics.ts';
 export { describeStored } from './stored-reasons.ts';
 export { StoredTopics } from './stored-topics.ts';
 export { bandOf, isCertain, isKept, isSent } from './strictness.ts';
-export { narrowerQueries, type WiderTerms, widerTerms } from './suggest-terms.ts';
 export { type Token, tokenize } from './tokens.ts';
 export { profileTopic, type Scorer, type TopicProfile } from './topic-profile.ts';
 export { type ScoredPaper, TopicScorer } from './topic-scorer.ts';
 export { type TopicVerdict, verdictOn } from './topic-verdict.ts';
+export { widerQueries } from './wider-queries.ts';
+export { type WiderTerms, widerTerms } from './wider-terms.ts';

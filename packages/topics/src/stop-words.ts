@@ -1,4 +1,4 @@
-import type { Token } from './tokens.ts';
+import { type Token, tokenize } from './tokens.ts';
 
 /**
  * Words that say nothing about a paper's subject: articles, pronouns, auxiliaries, prepositions and the
@@ -26,4 +26,11 @@ export function isStopWord({ word }: Pick<Token, 'word'>): boolean {
 /** Whether a text's words are all stop words. */
 export function areStopWords(tokens: readonly Token[]): boolean {
   return tokens.every((token) => token.span > 1 || STOP_WORDS.has(token.word));
+}
+
+/** The stems of a text's words that say what it is about, hyphenated ones in parts. */
+export function contentStems(text: string): string[] {
+  return tokenize(text)
+    .filter((token) => token.span === 1 && !isStopWord(token))
+    .map(({ stem }) => stem);
 }

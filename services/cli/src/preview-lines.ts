@@ -21,19 +21,35 @@ export function previewLines({
       : 'say more closely what is meant, in a phrase or with +';
     lines.push(`too wide: ${perDay(found.length, days)}, ${share} % of all papers; ${instead}`);
   }
-  if (wider === undefined) return lines;
-  const { acronyms, related } = wider;
-  if (wider.papers === 0)
-    lines.push('few: no paper of the past weeks has its words; is the spelling right?');
-  if (related.length > 0)
-    lines.push(
-      `few: papers with its words also say ${related.map((term) => `"${term}"`).join(', ')}`,
-    );
+  return wider === undefined
+    ? lines
+    : [...lines, ...widerHints(wider).map((hint) => `few: ${hint}`)];
+}
+
+/** What to try where a query finds few. */
+function widerHints({
+  papers,
+  queries,
+  acronyms,
+  related,
+}: NonNullable<TopicPreview['wider']>): string[] {
+  const hints: string[] = [];
+  if (papers === 0) hints.push('no paper of the past weeks has its words; is the spelling right?');
+  if (queries.length > 0) {
+    const told = queries.map(({ query, found }) => `${query} (${found})`);
+    hints.push(`more is found by ${told.join(', ')}`);
+  }
   if (acronyms.length > 0) {
     const told = acronyms.map(({ acronym, longForm }) => `${acronym} (${longForm})`);
-    lines.push(`few: acronyms near it: ${told.join(', ')}`);
+    hints.push(`acronyms near it: ${told.join(', ')}`);
   }
-  return lines;
+  if (related.length > 0) {
+    const told = related.map((term) => `"${term}"`);
+    hints.push(`papers with its words also say ${told.join(', ')}`);
+  }
+  return hints.length > 0
+    ? hints
+    : ['nothing near it is known yet; papers that say it will be sent'];
 }
 
 /** `2.5 a day`; whole papers from ten on. */

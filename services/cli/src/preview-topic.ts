@@ -35,8 +35,17 @@ export interface TopicPreview {
   readonly days: number;
   readonly found: readonly PreviewedPaper[];
   readonly isTooWide: boolean;
-  readonly narrower?: { readonly query: string; readonly found: number };
-  readonly wider?: WiderTerms;
+  readonly narrower?: TriedQuery;
+  readonly wider?: WiderTerms & {
+    /** Queries that find more, nearest to what was asked first. */
+    readonly queries: readonly TriedQuery[];
+  };
+}
+
+/** Another query, in its normal form, with how many papers it would have brought. */
+interface TriedQuery {
+  readonly query: string;
+  readonly found: number;
 }
 
 /** What would have been sent in the last days for a query at the normal strictness, best first. Nothing is stored. */
@@ -54,13 +63,17 @@ export async function previewTopic(recent: RecentPapers, query: Query): Promise<
     }));
   const isTooWide = view.papers >= LEAST_PAPERS && sent.length > WIDE_SHARE * view.papers;
   const narrower = isTooWide ? await narrow(view, query, sent) : undefined;
+  const wider =
+    sent.length < FEW
+      ? { ...view.widerTerms(query), queries: await widen(view, query, sent.length) }
+      : undefined;
   const { since, papers, days } = view;
   return {
     ...{ since, papers, days },
     found,
     isTooWide,
     ...(narrower && { narrower }),
-    ...(sent.length < FEW && { wider: view.widerTerms(query) }),
+    ...(wider && { wider }),
   };
 }
 
@@ -77,14 +90,27 @@ async function narrow(
   view: RecentView,
   query: Query,
   found: readonly RecentMatch[],
-): Promise<{ query: string; found: number } | undefined> {
+): Promise<TriedQuery | undefined> {
   const texts = found.slice(-PAPERS_LOOKED_AT).map(({ prepared }) => prepared.tokenized);
-  const tried = [];
-  for (const narrower of narrowerQueries(query, texts))
-    tried.push({ query: printQuery(narrower), found: (await sentOf(view, narrower)).length });
-  return tried
-    .filter((one) => one.found > 0 && one.found <= WIDE_SHARE * view.papers)
-    .sort((a, b) => b.found - a.found)[0];
+  const tried = await tryAll(view, narrowerQueries(query, texts));
+  return tried.filter(({ found: some }) => some > 0).sort((a, b) => b.found - a.found)[0];
+}
+
+/** Wider queries that are tried, and of those that find more the ones that are told. */
+const MOST_TRIED = 8;
+const MOST_TOLD = 3;
+
+async function widen(view: RecentView, query: Query, found: number): Promise<TriedQuery[]> {
+  const tried = await tryAll(view, view.widerQueries(query).slice(0, MOST_TRIED));
+  return tried.filter((one) => one.found > found).slice(0, MOST_TOLD);
+}
+
+/** What queries find, without those that are too wide. */
+async function tryAll(view: RecentView, queries: readonly Query[]): Promise<TriedQuery[]> {
+  const tried: TriedQuery[] = [];
+  for (const query of queries)
+    tried.push({ query: printQuery(query), found: (await sentOf(view, query)).length });
+  return tried.filter(({ found }) => found <= WIDE_SHARE * view.papers);
 }
 
 /** A topic for the catalogue, its query as it was typed. */

@@ -14,15 +14,7 @@ export function topicDesk(db: Db, embeddings?: EmbeddingPart): Omit<TopicDesk, '
   return {
     find: (slugOrQuery) => resolveTopic(db, slugOrQuery),
     findQuery: (query) => topicOfQuery(db, query),
-    async preview(query) {
-      const { wider, ...preview } = await previewTopic(recent(), requireQuery(query));
-      return {
-        ...preview,
-        ...(wider && {
-          wider: [...wider.acronyms.map(({ acronym }) => acronym), ...wider.related],
-        }),
-      };
-    },
+    preview: (query) => previewTopic(recent(), requireQuery(query)),
     async add(within, topic) {
       await keepCatalogueTopic(within, topic);
     },

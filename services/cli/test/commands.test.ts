@@ -197,9 +197,12 @@ test('topic preview says how many papers a day there are, and what to ask where 
   expect(instead.facts).toMatchObject({ isTooWide: false });
   expect(instead.stdout).toContain(`, ${count} a day`);
 
-  const few = await preview('"pruning MLP"');
+  const few = await preview('"attention pruning"');
   expect(few.stdout).toMatch(/\nfew: papers with its words also say "/);
   expect(few.facts).toMatchObject({ wider: { related: expect.any(Array) } });
+  const [, wider = '', found = ''] =
+    /\nfew: more is found by (.*?) \((\d+)\)/.exec(few.stdout) ?? [];
+  expect((await preview(wider)).stdout).toContain(`\n${found} of 259 papers`);
   const none = await preview('xylophonist');
   expect(none.stdout).toContain('few: no paper of the past weeks has its words');
 });

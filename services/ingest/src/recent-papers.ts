@@ -17,6 +17,7 @@ import {
   type ScorablePaper,
   type TopicScorer,
   type WiderTerms,
+  widerQueries,
   widerTerms,
 } from '@paperboy/topics';
 import type { EmbeddingPart } from './embeddings.ts';
@@ -57,6 +58,7 @@ export interface RecentView {
   /** What each query would have brought. Costs what its words and related words occur. */
   matchesOf(query: Query): Promise<RecentMatch[]>;
   widerTerms(query: Query): WiderTerms;
+  widerQueries(query: Query): Query[];
 }
 
 /**
@@ -85,6 +87,7 @@ export class RecentPapers {
       days: window.days,
       matchesOf: async (query) => window.matchesOf(await past.scorerFor(query)),
       widerTerms: (query) => widerTerms(query, past.history),
+      widerQueries: (query) => widerQueries(query, past.history),
     };
   }
 

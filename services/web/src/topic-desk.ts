@@ -21,9 +21,24 @@ export interface QueryPreview {
     readonly reasons: readonly string[];
   }[];
   readonly isTooWide: boolean;
-  /** What to try where it finds too many, or too few. */
-  readonly narrower?: { readonly query: string; readonly found: number };
-  readonly wider?: readonly string[];
+  /** What to try where it finds too many. */
+  readonly narrower?: TriedQuery;
+  /** What to try where it finds too few. */
+  readonly wider?: {
+    /** How many papers of the past weeks have any of its words. */
+    readonly papers: number;
+    /** Queries that find more, nearest to what was asked first. */
+    readonly queries: readonly TriedQuery[];
+    readonly acronyms: readonly { readonly acronym: string; readonly longForm: string }[];
+    /** Words that papers with its words have in common. */
+    readonly related: readonly string[];
+  };
+}
+
+/** Another query with how many papers it would have brought. */
+interface TriedQuery {
+  readonly query: string;
+  readonly found: number;
 }
 
 /** A topic for the catalogue, its query as it was typed. */

@@ -85,7 +85,12 @@ const TopicPreview = as(
       .describe('The best 20.'),
     isTooWide: z.boolean(),
     narrower: z.object({ query: z.string(), found: z.int() }).nullable(),
-    wider: z.array(z.string()).describe('Words that papers use for it, where it finds few.'),
+    broader: z
+      .array(z.object({ query: z.string(), found: z.int() }))
+      .describe('Queries that find more, where it finds few; the nearest to it first.'),
+    wider: z
+      .array(z.string())
+      .describe('Acronyms of it and words that papers use beside it, where it finds few.'),
   }),
 );
 
@@ -201,7 +206,11 @@ export const topicRoutes: readonly ApiRoute[] = [
             .slice(0, MOST_PREVIEWED)
             .map(({ paperId, title, reasons }) => ({ paperId, title, reasons: [...reasons] })),
           narrower: narrower ?? null,
-          wider: [...(wider ?? [])],
+          broader: [...(wider?.queries ?? [])],
+          wider: [
+            ...(wider?.acronyms.map(({ acronym }) => acronym) ?? []),
+            ...(wider?.related ?? []),
+          ],
         },
       };
     },

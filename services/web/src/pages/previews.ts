@@ -110,6 +110,31 @@ function triedQuery({ papers, days, found, isTooWide, narrower, wider }: QueryPr
   const daily = perDay >= 1 ? `about ${Math.round(perDay)} a day` : 'less than one a day';
   return html`<p class="hint">${found.length === 0 ? 'None' : counted(found.length, 'paper')} of the last ${papers} would have come${found.length === 0 ? '' : `, ${daily}`}.</p>
 ${isTooWide ? html`<p class="note">That is a large part of all papers.${narrower ? html` Narrower: <code>${narrower.query}</code>, ${counted(narrower.found, 'paper')}.` : ''}</p>` : ''}
-${wider && wider.length > 0 ? html`<p class="note">Papers also say: ${wider.slice(0, 6).map((word, index) => html`${index === 0 ? '' : ', '}<code>${word}</code>`)}.</p>` : ''}
-<ol class="plain">${found.slice(0, TITLES).map(({ paperId, title, reasons }) => html`<li><a href="/papers/${paperId}">${shorten(title, 160)}</a>${reasons.slice(0, 1).map((reason) => html`<span class="reason">${reason}</span>`)}</li>`)}</ol>`;
+${wider ? widerHints(wider) : ''}
+${found.length === 0 ? '' : html`<ol class="plain">${found.slice(0, TITLES).map(({ paperId, title, reasons }) => html`<li><a href="/papers/${paperId}">${shorten(title, 160)}</a>${reasons.slice(0, 1).map((reason) => html`<span class="reason">${reason}</span>`)}</li>`)}</ol>`}`;
+}
+
+/** What to try where a query finds few: other queries with what they find, acronyms, and words that stand beside it. */
+function widerHints({
+  papers,
+  queries,
+  acronyms,
+  related,
+}: NonNullable<QueryPreview['wider']>): Html {
+  const hints = [
+    papers === 0 && html`No paper of the past weeks has its words. Is the spelling right?`,
+    queries.length > 0 &&
+      html`More is found by ${inRow(queries.map(({ query, found }) => html`<code>${query}</code> (${found})`))}.`,
+    acronyms.length > 0 &&
+      html`Short for it: ${inRow(acronyms.map(({ acronym, longForm }) => html`<code>${acronym}</code> (${longForm})`))}.`,
+    related.length > 0 &&
+      html`Papers also say ${inRow(related.map((word) => html`<code>${word}</code>`))}.`,
+  ].filter((hint) => hint !== false);
+  if (hints.length === 0)
+    hints.push(html`Nothing near it is known yet; papers that say it will come.`);
+  return html`<ul class="note plain">${hints.map((hint) => html`<li>${hint}</li>`)}</ul>`;
+}
+
+function inRow(pieces: readonly Html[]): Html {
+  return html`${pieces.map((piece, index) => html`${index === 0 ? '' : ', '}${piece}`)}`;
 }
