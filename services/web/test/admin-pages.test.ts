@@ -176,8 +176,8 @@ test('a reader is paused, resumed, removed, taken back and erased, and the log n
 test('an import tells first what would happen, row by row, and then does that once', async () => {
   await ada.post('/admin/suppressions/add', { address: 'never@example.com' }, '/admin/bounces');
   const rows = [
-    'address,topics,hour,quiet_days,mail_format',
-    'new@example.com,vision,18,note,text',
+    'address,topics,hour,quiet_days,mail_format,names,strictness',
+    'new@example.com,vision,18,note,text,Seeing,strict',
     'never@example.com,vision,7',
     'ada,vision,7',
     'bo@example.com,vision,7,,pdf',
@@ -191,7 +191,7 @@ test('an import tells first what would happen, row by row, and then does that on
     '1 reader would be added. Left out: 0 here already, 1 that must not be mailed, 2 that cannot be read.',
   );
   expect(textOf(page)).toContain(
-    'new@example.com added vision · plain text alone · a line on quiet days',
+    'new@example.com added Seeing (strict) · plain text alone · a line on quiet days',
   );
   expect(textOf(page)).toContain('bo@example.com refused mail_format is one of html, text');
   const changed = (await rowsDigest(web.store))
@@ -215,6 +215,7 @@ test('an import tells first what would happen, row by row, and then does that on
     schedule: { hour: 18 },
     quietDays: 'note',
     mailFormat: 'text',
+    topics: [{ name: 'Seeing', query: 'vision', strictness: 'strict' }],
   });
   expect((await confirm(ada)).status).toBe(404);
   expect(await lastNote()).toMatchObject({ action: 'import', object: '1 subscriber' });
@@ -239,7 +240,7 @@ test('the export is a file of all readers, and written down', async () => {
   expect(file.headers.get('content-type')).toContain('text/csv');
   expect(file.headers.get('content-disposition')).toContain('attachment');
   expect(await file.text()).toMatch(
-    /^address,topics,.*\r\n(?:.*\r\n)*new@example\.com,vision,daily,.*,20,note,text,active\r\n/,
+    /^address,topics,.*\r\n(?:.*\r\n)*new@example\.com,"""vision""",Seeing,strict,daily,.*,20,note,text,active\r\n/,
   );
   expect(await lastNote()).toMatchObject({ action: 'export', object: '2 subscribers' });
 });

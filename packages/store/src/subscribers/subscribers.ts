@@ -7,6 +7,7 @@ import {
   type QuietDays,
   type RecurringPolicy,
   type SendSchedule,
+  type Strictness,
   type SubscriberId,
   type TopicId,
 } from '@paperboy/core';
@@ -35,7 +36,12 @@ export interface NewSubscriber {
   readonly quietDays?: QuietDays;
   /** `html` when left out. */
   readonly mailFormat?: MailFormat;
-  readonly topics: readonly { readonly topicId: TopicId; readonly name: string }[];
+  /** Normally strict where nothing is said. */
+  readonly topics: readonly {
+    readonly topicId: TopicId;
+    readonly name: string;
+    readonly strictness?: Strictness;
+  }[];
   /** When they agreed: digests due before it are not theirs. Now when left out. */
   readonly at?: Date;
 }

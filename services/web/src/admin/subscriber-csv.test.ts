@@ -14,7 +14,13 @@ const reader = (address: string, query = 'vision OR image'): Subscriber => ({
   mailFormat: 'html',
   topics: [
     { topicId: idOf('topic', '1'), name: 'Vision', query, strictness: 'normal' },
-    { topicId: idOf('topic', '2'), name: 'Agents', query: '"state, space"', strictness: 'normal' },
+    {
+      topicId: idOf('topic', '2'),
+      name: 'Agents; me',
+      query: '"state; space"',
+      strictness: 'strict',
+    },
+    { topicId: idOf('topic', '3'), name: 'robots', query: 'robots', strictness: 'normal' },
   ],
   plannedUntil: new Date(0),
   createdAt: new Date(0),
@@ -31,7 +37,12 @@ test('what was written is read again as it was', () => {
       line: 2,
       address: 'ada@example.com',
       domain: 'example.com',
-      topics: ['vision OR image', '"state, space"'],
+      topics: [
+        { text: 'vision OR image', name: 'Vision', strictness: 'normal' },
+        { text: '"state; space"', name: 'Agents, me', strictness: 'strict' },
+        // No slug of the catalogue, as it could be without its quotes.
+        { text: '"robots"', name: 'robots', strictness: 'normal' },
+      ],
       schedule: { cadence: 'daily', weekdays: [1, 3], hour: 18, zone: 'Europe/London' },
       recurringPolicy: 'all',
       maxPapers: 7,
@@ -49,6 +60,24 @@ test('what a file does not say is as for whoever signs up', () => {
       ...{ recurringPolicy: 'trending', maxPapers: 20, quietDays: 'silence', mailFormat: 'html' },
     },
   ]);
+});
+
+test('names and strictness go with the topics in their order, and may be left out', () => {
+  const topicsOf = (...cells: string[]) => {
+    const [row] = readReaders(`address,topics,names,strictness\na@example.com,${cells.join(',')}`);
+    return row && ('problem' in row ? row.problem : row.topics);
+  };
+  expect(topicsOf('vision; speech; robots;', '; Sounds', 'wide')).toEqual([
+    { text: 'vision', strictness: 'wide' },
+    { text: 'speech', name: 'Sounds' },
+    { text: 'robots' },
+  ]);
+  expect(topicsOf(String.raw`"""T\""ULU; x""; vision"`)).toEqual([
+    { text: String.raw`"T\"ULU; x"` },
+    { text: 'vision' },
+  ]);
+  expect(topicsOf('vision', 'a; b')).toBe('names has 2 for 1 topics');
+  expect(topicsOf('vision', '', 'lax')).toBe('strictness is one of wide, normal, strict');
 });
 
 test('no cell is a formula, and a guarded one is read as what it was', () => {
@@ -75,7 +104,11 @@ test('each row is judged by itself, with its line and why', () => {
     'jo@example.com,vision,daily,7,UTC,1,all,note,pdf',
   ].join('\n');
   const [first, ...rest] = readReaders(csv);
-  expect(first).toMatchObject({ line: 2, address: 'ada@example.com', topics: ['vision'] });
+  expect(first).toMatchObject({
+    line: 2,
+    address: 'ada@example.com',
+    topics: [{ text: 'vision' }],
+  });
   const problems = rest.map((row) => ('problem' in row ? [row.line, row.problem] : [row.line]));
   expect(problems).toEqual([
     [3, expect.any(String)],

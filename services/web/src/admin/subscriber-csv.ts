@@ -13,12 +13,14 @@ import {
 } from '@paperboy/core';
 import { parseAddress } from '@paperboy/email';
 import type { Subscriber } from '@paperboy/store';
-import { parseQuery } from '@paperboy/topics';
 import { parse } from 'csv-parse/sync';
+import { type RowTopic, readTopics, writeTopics } from './csv-topics.ts';
 
 const COLUMNS = [
   'address',
   'topics',
+  'names',
+  'strictness',
   'cadence',
   'weekdays',
   'hour',
@@ -36,8 +38,7 @@ export interface ReaderRow {
   readonly line: number;
   readonly address: string;
   readonly domain: string;
-  /** Slugs or queries. */
-  readonly topics: readonly string[];
+  readonly topics: readonly RowTopic[];
   readonly schedule: SendSchedule;
   readonly recurringPolicy: RecurringPolicy;
   readonly maxPapers: number;
@@ -54,7 +55,7 @@ export interface RefusedRow {
 
 /**
  * Reads a list of readers (RFC 4180, with a heading row). Rows are judged one by one; only what is no such file at all
- * throws USAGE. Topics stand in one cell with `;` between them.
+ * throws USAGE. Topics stand in one cell with `;` between them, and so do their names and how strictly each is followed.
  */
 export function readReaders(csv: string): (ReaderRow | RefusedRow)[] {
   const rows = rowsOf(csv);
@@ -119,16 +120,12 @@ function readRow(
   const refused = (problem: string) => ({ line, address: given.slice(0, 254), problem });
   const mailbox = parseAddress(given);
   if ('problem' in mailbox) return refused(mailbox.problem);
-  const topics = cell('topics')
-    .split(';')
-    .map((topic) => topic.trim())
-    .filter((topic) => topic !== '');
-  if (topics.length === 0) return refused('no topic');
-  for (const topic of topics) {
-    const parsed = parseQuery(topic);
-    if (!parsed.ok)
-      return refused(`topic "${topic.slice(0, 60)}": ${parsed.problems[0]?.message ?? 'no query'}`);
-  }
+  const topics = readTopics({
+    topics: cell('topics'),
+    names: cell('names'),
+    strictness: cell('strictness'),
+  });
+  if ('problem' in topics) return refused(topics.problem);
   const wishes = wishesOf(cell);
   if ('problem' in wishes) return refused(wishes.problem);
   return { line, ...mailbox, topics, ...wishes };
@@ -139,7 +136,8 @@ type Cells = (name: Column) => string;
 type Wishes = Omit<ReaderRow, 'line' | 'address' | 'domain' | 'topics'>;
 type WishesRead = Wishes | { readonly problem: string };
 
-const WISHES = COLUMNS.filter((column) => column !== 'address' && column !== 'topics');
+const OWN: readonly Column[] = ['address', 'topics', 'names', 'strictness'];
+const WISHES = COLUMNS.filter((column) => !OWN.includes(column));
 
 /** Reads each wish once: asking the platform for a zone took two thirds of a file's time, and most rows share theirs. */
 function wishesReader(): (cell: Cells) => WishesRead {
@@ -192,10 +190,13 @@ const DAYS = ['', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 /** Readers as rows that can be taken in again; the first part has the heading. */
 export function writeReaders(readers: readonly Subscriber[], hasHeading: boolean): string {
   const heading = hasHeading ? `${[...COLUMNS, 'state'].join(',')}\r\n` : '';
-  const rows = readers.map(({ address, topics, schedule, state, suppressedFor, ...wishes }) =>
-    [
+  const rows = readers.map(({ address, topics, schedule, state, suppressedFor, ...wishes }) => {
+    const written = writeTopics(topics);
+    return [
       address,
-      topics.map(({ query }) => query).join('; '),
+      written.topics,
+      written.names,
+      written.strictness,
       schedule.cadence,
       schedule.weekdays.map((day) => DAYS[day]).join(','),
       String(schedule.hour),
@@ -207,8 +208,8 @@ export function writeReaders(readers: readonly Subscriber[], hasHeading: boolean
       suppressedFor ?? state,
     ]
       .map(cellOf)
-      .join(','),
-  );
+      .join(',');
+  });
   return heading + rows.map((row) => `${row}\r\n`).join('');
 }
 

@@ -12,6 +12,7 @@ import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
 import type { FoundTopic } from '../topic-desk.ts';
 import { counted } from '../wording.ts';
+import type { RowTopic } from './csv-topics.ts';
 import {
   type AdminContext,
   adminForm,
@@ -107,13 +108,16 @@ ${rest.length > 0 ? fateTable(rest) : ''}
   async function takeIn(tx: Tx, fates: readonly Fate[]): Promise<number> {
     const rows = fates.flatMap((fate) => (fate.kind === 'add' ? [fate.row] : []));
     const found = new Map<string, FoundTopic>();
-    for (const name of new Set(rows.flatMap((row) => row.topics))) {
-      found.set(name, await topics.find(name));
+    for (const text of new Set(rows.flatMap((row) => row.topics.map((topic) => topic.text)))) {
+      found.set(text, await topics.find(text));
     }
     let added = 0;
     for (let at = 0; at < rows.length; at += AT_ONCE) {
       const readers = rows.slice(at, at + AT_ONCE).map(({ line: _, topics: named, ...row }) => {
-        const followed = named.flatMap((name) => found.get(name) ?? []);
+        const followed = named.flatMap(({ text, ...own }) => {
+          const topic = found.get(text);
+          return topic ? { ...topic, ...own } : [];
+        });
         const addressHash = links.addressHash(row.address);
         return ensureSubscriber(tx, { ...row, addressHash, topics: followed });
       });
@@ -153,6 +157,12 @@ ${adminTable(
   [
     ['address', 'a mail address', 'the row is refused'],
     ['topics', 'slugs of the catalogue or queries, with ; between them', 'the row is refused'],
+    [
+      'names',
+      'what they call these topics, in the same order',
+      'as in the catalogue, or by their words',
+    ],
+    ['strictness', 'wide, normal or strict, in the same order', 'normal'],
     ['cadence', 'daily or weekly', 'daily'],
     ['weekdays', 'such as mon-fri, or mon,thu', 'every day; Monday for weekly'],
     ['hour', '0 to 23, in their zone', '7'],
@@ -195,7 +205,12 @@ function wishLine({ topics, quietDays, mailFormat }: ReaderRow): string {
     ...(mailFormat === 'text' ? ['plain text alone'] : []),
     ...(quietDays === 'note' ? ['a line on quiet days'] : []),
   ];
-  return [topics.join('; '), ...unusual].join(' · ');
+  return [topics.map(topicLine).join('; '), ...unusual].join(' · ');
+}
+
+function topicLine({ text, name, strictness }: RowTopic): string {
+  const how = strictness === undefined || strictness === 'normal' ? '' : ` (${strictness})`;
+  return `${name ?? text}${how}`;
 }
 
 const SHOWN = 1_000;
