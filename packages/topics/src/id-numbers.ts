@@ -79,9 +79,9 @@ export class IdNumbers<Id extends string> {
     return number;
   }
 
-  /** Gives every id that has a number another one by it, where all are filed; all of those are below `size`. */
-  renumber(numbers: Int32Array): void {
-    const ids = new Array<Id | undefined>(this.#size);
+  /** Gives every id that has a number another one by it, where all are filed; all of those are below `end`. */
+  renumber(numbers: Int32Array, end: number): void {
+    const ids = new Array<Id | undefined>(end);
     for (const [number, id] of this.#ids.entries())
       if (id !== undefined) ids[numbers[number] ?? 0] = id;
     this.#ids = ids;

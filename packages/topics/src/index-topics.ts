@@ -54,6 +54,8 @@ export class TopicIndex<Id extends string = string> {
   #isGated = new Uint8Array(64);
   /** Numbers that were given up and are still named by lists. */
   #gone: number[] = [];
+  /** What is to be done since lists were packed, with the next changes. */
+  #steps: (() => void)[] = [];
   readonly #units = new UnitIndex();
   /** By term: the numbers of the topics to be looked at when it is found. */
   readonly #topics = new PostingLists();
@@ -69,7 +71,11 @@ export class TopicIndex<Id extends string = string> {
 
   /** How many topics are watched, and how many different words and phrases they come down to. Tidies up first. */
   get size(): { readonly topics: number; readonly units: number } {
-    if (this.#gone.length > 0) this.#pack();
+    this.#tidyAll();
+    if (this.#gone.length > 0) {
+      this.#pack();
+      this.#tidyAll();
+    }
     return { topics: this.#numbers.size, units: this.#units.size };
   }
 
@@ -105,11 +111,14 @@ export class TopicIndex<Id extends string = string> {
         for (let at = 0; at < length; at++) this.#topics.add(numbers[at] ?? 0, number);
       },
       end: () => {
+        const before = this.#numbers.size;
         this.#numbers.file((number) => this.#forget(number));
         this.#units.file();
         this.#led.reserve(this.#numbers.end);
         this.#isGated = grown(this.#isGated, this.#numbers.end);
         this.#tidy();
+        // A load of very many has taken longer than all that is to be done after it.
+        if (this.#numbers.size > 2 * before) this.#tidyAll();
       },
     };
   }
@@ -231,19 +240,35 @@ export class TopicIndex<Id extends string = string> {
     return terms.reduce((best, term) => (rank(term) < rank(best) ? term : best));
   }
 
+  /** One step at a time, as each of them takes some hundred milliseconds where there are a million topics. */
   #tidy(): void {
     this.#reach?.tidy();
+    const next = this.#steps.shift();
     const mostGone = LEAST_TO_PACK + this.#numbers.size / 4;
-    if (this.#topics.isPackingDue || this.#gone.length > mostGone) this.#pack();
+    if (next !== undefined) next();
+    else if (this.#topics.isPackingDue || this.#gone.length > mostGone) this.#pack();
+  }
+
+  #tidyAll(): void {
+    for (let next = this.#steps.shift(); next !== undefined; next = this.#steps.shift()) next();
   }
 
   #pack(): void {
     const { ids } = this.#numbers;
     const areGone = this.#gone.length > 0;
     this.#topics.pack(areGone ? (number) => ids[number] === undefined : undefined);
-    this.#renumber();
-    if (!areGone) return;
     this.#gone = [];
+    let frequent: Int32Array = new Int32Array();
+    this.#steps = [
+      () => {
+        frequent = this.#frequentUnits();
+      },
+      () => this.#renumber(frequent),
+    ];
+    if (areGone) this.#steps.push(() => this.#forgetUnits());
+  }
+
+  #forgetUnits(): void {
     const gated = new Set<number>();
     for (const { must, none, wanted } of this.#gates.values())
       for (const terms of [must, none, wanted]) for (const term of terms) gated.add(unitOf(term));
@@ -256,18 +281,21 @@ export class TopicIndex<Id extends string = string> {
    * Numbers topics anew, so that those which a paper leads to are neighbours in memory: by the term of theirs that stands
    * in the most papers. To look up the ids of twenty thousand others takes longer than all else of a match.
    */
-  #renumber(): void {
+  #renumber(frequentUnits: Int32Array): void {
     const numbers = new Int32Array(this.#numbers.end).fill(NO_NUMBER);
     let next = 0;
     const take = (topic: number) => {
       if (numbers[topic] === NO_NUMBER) numbers[topic] = next++;
     };
-    for (const unit of this.#frequentUnits()) {
+    for (const unit of frequentUnits) {
       this.#topics.each(termNumber(unit, 'any'), take);
       this.#topics.each(termNumber(unit, 'title'), take);
     }
     for (const [topic, id] of this.#numbers.ids.entries()) if (id !== undefined) take(topic);
-    this.#numbers.renumber(numbers);
+    // What went since lists were packed is still named by them.
+    for (const topic of this.#gone) take(topic);
+    this.#gone = this.#gone.map((topic) => numbers[topic] ?? 0);
+    this.#numbers.renumber(numbers, next);
     this.#topics.renumber(numbers);
     this.#reach?.renumber(numbers);
     const gates = [...this.#gates];

@@ -104,10 +104,15 @@ export class PostingLists {
     [this.#added, this.#unpacked] = [[], 0];
   }
 
-  /** Gives the members other numbers, where all are packed. */
+  /** Gives the members other numbers. */
   renumber(numbers: Int32Array): void {
     const members = this.#members;
     for (let at = 0; at < members.length; at++) members[at] = numbers[members[at] ?? 0] ?? 0;
+    for (let place = 0; place < this.#unpacked; place++) {
+      const { numbers: added } = this.#pieceOf(place);
+      const at = FIELDS * (place & PIECE_MASK) + 1;
+      added[at] = numbers[added[at] ?? 0] ?? 0;
+    }
   }
 
   #countKept(isGone: (member: number) => boolean): void {
