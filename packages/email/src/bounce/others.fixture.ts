@@ -128,6 +128,13 @@ export const AUTO_REPLIES: readonly BounceFixture[] = [
   { name: 'Japanese', raw: away('自動応答: 3 papers', '不在です。'), expected: autoReply },
   { name: 'Chinese', raw: away('自动回复: 3 papers', '休假中。'), expected: autoReply },
   {
+    name: 'away, in Spanish',
+    raw: away('Ausente: 3 papers', 'De vacaciones.'),
+    expected: autoReply,
+  },
+  { name: 'away, in Japanese', raw: away('不在通知: 3 papers', '休暇中。'), expected: autoReply },
+  { name: 'away, in Korean', raw: away('부재중: 3 papers', '휴가.'), expected: autoReply },
+  {
     name: 'vacation(1), by its precedence',
     raw: away('away from my mail', 'Back soon.', 'Precedence: auto_reply\n'),
     expected: autoReply,
