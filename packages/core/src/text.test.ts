@@ -38,6 +38,10 @@ test('addresses end before the punctuation of the sentence', () => {
 test('shortening keeps whole words and the bound', () => {
   expect(shorten('A short text', 40)).toBe('A short text');
   expect(shorten('Linear attention, made fast again', 20)).toBe('Linear attention…');
+  // Nor is a cut behind a word that announces another.
+  expect(shorten('language model, with hallucination', 22)).toBe('language model…');
+  expect(shorten('state spaces in and of themselves', 22)).toBe('state spaces…');
+  expect(shorten('or of the and in with the rest', 8)).toBe('or…');
   const holds = fc.property(
     fc.string({ unit: 'grapheme' }),
     fc.integer({ min: 2, max: 50 }),

@@ -48,6 +48,15 @@ export function shorten(text: string, max: number): string {
   if (text.length <= max) return text;
   const cut = text.slice(0, max - 1);
   const blank = cut.lastIndexOf(' ');
-  const kept = blank > max * 0.6 ? cut.slice(0, blank) : cut;
+  const kept = blank > max * 0.6 ? withoutJoints(cut.slice(0, blank)) : cut;
   return `${kept.replace(/[\s,;:.\ud800-\udbff]+$/, '')}…`;
+}
+
+/** Words that announce another one: a cut behind them reads as if something was lost. */
+const JOINTS = new Set(['and', 'or', 'with', 'without', 'not', 'in', 'from', 'of', 'the']);
+
+function withoutJoints(text: string): string {
+  const blank = text.lastIndexOf(' ');
+  const ends = blank > 0 && JOINTS.has(text.slice(blank + 1));
+  return ends ? withoutJoints(text.slice(0, blank)) : text;
 }
