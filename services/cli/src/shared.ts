@@ -10,6 +10,7 @@ import {
   openPostgres,
   readSettings,
   type Settings,
+  type SharedPostgres,
 } from '@paperboy/runtime';
 import type { Db, Store } from '@paperboy/store';
 import type { CliContext } from './context.ts';
@@ -22,6 +23,8 @@ export interface Shared {
   readonly home: Home;
   readonly log: Log;
   readonly databaseUrl: string;
+  /** The server of the data folder, where that is the one in use. */
+  readonly postgres?: SharedPostgres;
   readonly store: Store;
   readonly db: Db;
   /** What runs in this process; stopped with it. */
@@ -85,9 +88,8 @@ async function open(
   const isEmbedded = settings.databaseUrl === 'embedded';
   const loadStore = once(() => import('@paperboy/store'));
   const meanwhile = once(() => Promise.allSettled([loadStore(), preload?.()]));
-  const databaseUrl = isEmbedded
-    ? lifecycle.add(await openPostgres(home, log, meanwhile)).url
-    : settings.databaseUrl;
+  const postgres = isEmbedded ? lifecycle.add(await openPostgres(home, log, meanwhile)) : undefined;
+  const databaseUrl = postgres?.url ?? settings.databaseUrl;
   const { checkDatabase, migrate, openStore } = await loadStore();
   const store = openStore({
     url: databaseUrl,
@@ -127,6 +129,7 @@ async function open(
     home,
     log,
     databaseUrl,
+    ...(postgres && { postgres }),
     store,
     db: store.db,
     lifecycle,

@@ -13,6 +13,7 @@ export interface SharedPostgres extends Service {
   readonly name: 'postgres';
   readonly url: string;
   readonly adopted: boolean;
+  isRunning(): boolean;
 }
 
 /** Making a database and stopping a busy server both take less. */
@@ -39,7 +40,7 @@ export async function openPostgres(
         leave();
         if (countUsers(users) === 0) await server.stop();
       });
-    return { name: 'postgres', url: server.url, adopted: server.adopted, stop };
+    return { ...server, name: 'postgres', stop };
   });
 }
 

@@ -36,6 +36,8 @@ export interface PostgresServer {
   readonly url: string;
   /** It ran already and was taken over. */
   readonly adopted: boolean;
+  /** Whether its process is there. One that has ended does not come back by itself, a slow one may answer yet. */
+  isRunning(): boolean;
   /** Stops the server, also an adopted one. Close all connections first. */
   stop(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function startPostgres({
   return {
     url: serverUrl(server.port, readState(cluster)?.password ?? ''),
     adopted,
+    isRunning: () => isRunning(server.process),
     stop: () => stopServer(cluster, server.process),
   };
 }

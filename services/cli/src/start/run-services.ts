@@ -12,7 +12,7 @@ import type { ReplayedPage } from './replay.ts';
 import { type RunningServices, startServices } from './services.ts';
 import { summarize, summaryText } from './summary.ts';
 import { Stopped } from './wait.ts';
-import { watchDatabase } from './watch-database.ts';
+import { watchServer } from './watch-server.ts';
 
 export { loadFirst } from './services.ts';
 
@@ -121,21 +121,18 @@ async function bringUp(
 
 /** Works by the clock until a signal; throws when the embedded database goes away. */
 async function keepRunning({ shared, services, output }: Started): Promise<void> {
-  const { settings, store, stopping } = shared;
+  const { postgres, stopping } = shared;
   await services.mailer?.goLive();
   await services.ingest?.goLive();
   await printRunning(output, shared, services);
   // A server of somebody else comes back by itself, and the services wait for it; ours has nobody to restart it.
-  const failure =
-    settings.databaseUrl === 'embedded'
-      ? await watchDatabase(store, stopping)
-      : await stopped(stopping);
-  if (failure) throw failure;
+  if (postgres) await watchServer(postgres, stopping);
+  else await stopped(stopping);
 }
 
-function stopped(signal: AbortSignal): Promise<undefined> {
+function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
