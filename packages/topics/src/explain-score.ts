@@ -12,6 +12,10 @@ import type { TermVector } from './vectors.ts';
 /** More than that nobody reads. */
 const MAX_REASONS = 3;
 const MAX_RELATED_WORDS = 3;
+/** What a larger share of all papers says tells a reader nothing: "needs", "train". */
+const COMMON_SHARE = 0.05;
+/** In a short history a few papers are a large share. */
+const LEAST_COMMON = 10;
 const NO_WORD = /^(?:[a-z]|\p{N}+)$/u;
 
 /**
@@ -36,8 +40,12 @@ export function allReasons(
   { found }: Pick<ScoredPaper, 'found'>,
 ): MatchReason[] {
   const exact = [...found].sort((a, b) => weightOf(b) - weightOf(a)).map(reasonOf);
-  const quotes = relatedWords(scorer, paper, found);
   const title = scorer.resembled(paper);
+  const isTold = exact.length > 0 || title !== undefined;
+  const telling = relatedWords(scorer, paper, found, isTelling(scorer));
+  // Nothing is sent without a reason: then common words are one.
+  const quotes =
+    isTold || telling.length > 0 ? telling : relatedWords(scorer, paper, found, () => true);
   return [
     ...exact,
     ...(quotes.length === 0 ? [] : [{ kind: 'related' as const, ...placesOf(quotes) }]),
@@ -55,11 +63,19 @@ function weightOf({ unit, quotes }: FoundUnit): number {
   return unit.weight * (SCORING.place.title * inTitle + inAbstract);
 }
 
+/** Whether a word or pair is one that the topic has itself, or that few papers hold. */
+function isTelling({ text, statistics }: TopicScorer): (stems: readonly string[]) => boolean {
+  const most = Math.max(LEAST_COMMON, COMMON_SHARE * statistics.papers);
+  return (stems) =>
+    stems.some((stem) => text.words.has(stem)) || statistics.papersWith(stems) <= most;
+}
+
 /** The words that carried the score beside the found units, as written, one place of each. */
 function relatedWords(
   scorer: TopicScorer,
   paper: ScorablePaper,
   found: readonly FoundUnit[],
+  isWanted: (stems: readonly string[]) => boolean,
 ): Quote[] {
   const told = new Set(found.flatMap(({ unit }) => unit.unit.spellings.flat()));
   const quotes: Quote[] = [];
@@ -68,7 +84,7 @@ function relatedWords(
     // A letter or number alone tells a reader nothing.
     if (stems.length === 1 && NO_WORD.test(term)) continue;
     // A pair says what its words say, and so does a word what a pair with it said.
-    if (stems.some((stem) => told.has(stem))) continue;
+    if (stems.some((stem) => told.has(stem)) || !isWanted(stems)) continue;
     const quote = findTerm(stems, paper.tokenized);
     // A hyphenated word is counted in parts and joined: one place has been told with the other.
     if (quote === undefined || quotes.some((other) => overlap(other, quote))) continue;

@@ -15,7 +15,7 @@ test.each([
   [
     'A sparse autoencoder',
     'Sparse autoencoders, sparse autoencoders, a sparse autoencoder.',
-    '"sparse autoencoder": in the title, 3 times in the abstract',
+    '"sparse autoencoder": in the title and 3 times in the abstract',
   ],
   [
     'Sparse autoencoders on sparse autoencoders',

@@ -63,7 +63,7 @@ export function quotesOf(reason: MatchReason): readonly Quote[] {
   return 'quotes' in reason ? reason.quotes : [];
 }
 
-/** One line for a reader: `"sparse autoencoder": in the title, 3 times in the abstract`. */
+/** One line for a reader: `"sparse autoencoder": in the title and 3 times in the abstract`. */
 export function describeReason(reason: MatchReason): string {
   switch (reason.kind) {
     case 'phrase':
@@ -81,9 +81,9 @@ export function describeReason(reason: MatchReason): string {
   }
 }
 
-/** `in the title, 3 times in the abstract` */
+/** `in the title and 3 times in the abstract` */
 export function describePlaces({ inTitle, inAbstract }: Places): string {
-  return [...place(inTitle, 'in the title'), ...place(inAbstract, 'in the abstract')].join(', ');
+  return [...place(inTitle, 'in the title'), ...place(inAbstract, 'in the abstract')].join(' and ');
 }
 
 function place(count: number, where: string): string[] {

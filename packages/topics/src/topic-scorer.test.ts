@@ -251,6 +251,27 @@ describe('likes', () => {
   });
 });
 
+test('related words that many papers hold are a reason only where there is no other', () => {
+  const about = (count: number, title: string, abstract: string) =>
+    Array.from({ length: count }, (_, index) => ({ title: `${title} ${index}`, abstract }));
+  const { scorer, scorable, score } = scoring(
+    '"sparse autoencoder"',
+    historyOf([
+      ...about(8, 'Sparse autoencoders', 'Of superposition: it needs thought.'),
+      ...about(8, 'Bread', 'Dough needs rest.'),
+      ...about(84, 'Weather', 'Rain falls on fields.'),
+    ]),
+  );
+  const told = (title: string, abstract: string) => {
+    const scored = score(title, abstract);
+    return scored && explainScore(scorer, scorable({ title, abstract }), scored);
+  };
+  expect(
+    told('A sparse autoencoder', 'By superposition, a lens needs care.')?.map(describeReason),
+  ).toEqual(['"sparse autoencoder": in the title', 'related words: "superposition"']);
+  expect(told('Clay', 'It needs water.')?.map(describeReason)).toEqual(['related words: "needs"']);
+});
+
 test('reasons are told in words', () => {
   const { scorer, scorable, score } = scoring('"sparse autoencoder"', history);
   const paper = { title: 'SAEs and dictionary\nlearning', abstract: 'Superposition.' };
