@@ -110,6 +110,7 @@ test('chunks that RSET forgets are in no message', async () => {
 });
 
 test('a length that cannot be read ends the conversation', async () => {
+  const closed = once(socket, 'close');
   expect(codes(await say([...BEGIN, 'BDAT x LAST'], 3))).toBe('250 250 421');
-  await once(socket, 'close');
+  await closed;
 });
