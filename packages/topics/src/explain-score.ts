@@ -13,9 +13,9 @@ import type { TermVector } from './vectors.ts';
 const MAX_REASONS = 3;
 const MAX_RELATED_WORDS = 3;
 /** What a larger share of all papers says tells a reader nothing: "needs", "train". */
-const COMMON_SHARE = 0.05;
+const TOO_COMMON_SHARE = 0.05;
 /** In a short history a few papers are a large share. */
-const LEAST_COMMON = 10;
+const LEAST_TOO_COMMON = 10;
 const NO_WORD = /^(?:[a-z]|\p{N}+)$/u;
 
 /**
@@ -65,7 +65,7 @@ function weightOf({ unit, quotes }: FoundUnit): number {
 
 /** Whether a word or pair is one that the topic has itself, or that few papers hold. */
 function isTelling({ text, statistics }: TopicScorer): (stems: readonly string[]) => boolean {
-  const most = Math.max(LEAST_COMMON, COMMON_SHARE * statistics.papers);
+  const most = Math.max(LEAST_TOO_COMMON, TOO_COMMON_SHARE * statistics.papers);
   return (stems) =>
     stems.some((stem) => text.words.has(stem)) || statistics.papersWith(stems) <= most;
 }
