@@ -12,7 +12,7 @@ import type { TermVector } from './vectors.ts';
 /** More than that nobody reads. */
 const MAX_REASONS = 3;
 const MAX_RELATED_WORDS = 3;
-/** What a larger share of all papers says tells a reader nothing: "needs", "train". */
+/** What a larger share of all papers says tells a reader nothing. */
 const TOO_COMMON_SHARE = 0.05;
 /** In a short history a few papers are a large share. */
 const LEAST_TOO_COMMON = 10;
