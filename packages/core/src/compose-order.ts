@@ -25,7 +25,7 @@ export interface DigestToOrder {
 }
 
 /** New papers that stand under one topic, best first. */
-export interface TopicPapers {
+interface TopicPapers {
   /** None for papers whose reader has left every topic that they were for. */
   readonly topicId: TopicId | undefined;
   readonly papers: readonly PaperId[];

@@ -1,14 +1,34 @@
+export {
+  API_SCOPES,
+  type ApiScope,
+  CHAOS_KINDS,
+  type ChaosKind,
+  DELIVERY_STATES,
+  type DeliveryState,
+  JOB_STATES,
+  type JobState,
+  MAIL_FORMATS,
+  type MailFormat,
+  PAUSE_REASONS,
+  type PauseReason,
+  QUEUE_NAMES,
+  type QueueName,
+  RESOLUTIONS,
+  type Resolution,
+  SUBSCRIBER_STATES,
+  SUPPRESSION_REASONS,
+  type SubscriberState,
+  type SuppressionReason,
+} from './choices.ts';
 export { comparableAbstract, wordOverlap } from './comparable-text.ts';
 export { isComplaintAlarm } from './complaint-alarm.ts';
 export {
   composeOrder,
-  type DigestOrder,
   papersOfOneTitle,
-  type TopicPapers,
 } from './compose-order.ts';
 export { type Coverage, coverageOf } from './coverage.ts';
-export { nextCronAt, parseCron } from './cron.ts';
-export { type DeliveryStep, tellStep } from './delivery-step.ts';
+export { parseCron } from './cron.ts';
+export { tellStep } from './delivery-step.ts';
 export {
   diffPage,
   distinctKey,
@@ -38,13 +58,9 @@ export { asPaperboyError, ERROR_CATALOGUE, type ErrorCode, PaperboyError } from 
 export {
   type Fingerprint,
   isTitleKey,
-  type KnownPaper,
-  keyKind,
   keysOf,
   type PaperKey,
   parseKey,
-  type SamePaper,
-  sameByTitle,
 } from './identity.ts';
 export {
   type DeliveryId,
@@ -57,7 +73,6 @@ export {
   type SubscriberId,
   type TopicId,
 } from './ids.ts';
-export { MAIL_FORMATS, type MailFormat } from './mail-format.ts';
 export {
   contradictingKinds,
   type MergeSide,
@@ -76,11 +91,8 @@ export {
 export type { PageDeclaration } from './page-declaration.ts';
 export { arxivIdIn, idsIn } from './paper-ids.ts';
 export {
-  type Awaited,
-  type BatchTimes,
   dayBegins,
   declaredPublishing,
-  type Owed,
   owedAt,
   publishingOf,
 } from './publishing.ts';
@@ -110,25 +122,21 @@ export {
   printWeekdays,
   type SendSchedule,
 } from './send-times.ts';
-export { type AlertState, isTrouble, nextHealth, type SourceHealth } from './source-health.ts';
+export { type AlertState, nextHealth, type SourceHealth } from './source-health.ts';
 export { type AcceptedPage, type BatchHistory, batchHistory } from './source-past.ts';
 export { LIKES_EXTRA, type Strictness, THRESHOLDS } from './strictness.ts';
 export { decodeTexAccents } from './tex.ts';
-export { cleanText, shorten, stripControls, textOrAbsent, urlsIn } from './text.ts';
-export type { KnownText, TextChange } from './text-change.ts';
+export { cleanText, shorten, stripControls, textOrAbsent } from './text.ts';
+export type { KnownText } from './text-change.ts';
 export { titleKey } from './title-key.ts';
 export { listingsOf } from './trend.ts';
 export {
   isFilling,
   isRecorded,
-  JUDGE_LIMITS,
   type Judgement,
   judgePage,
   judgeSameBytes,
   median,
-  type Overlap,
   type PageOutcome,
   type SourcePast,
-  VERDICTS,
-  type Verdict,
 } from './verdict.ts';

@@ -29,7 +29,7 @@ export interface SourceSign {
 }
 
 /** Whether a source in this state gave no full list; `partial` fills up by itself. */
-export function isTrouble(outcome: SourceOutcome): boolean {
+function isTrouble(outcome: SourceOutcome): boolean {
   return ['blocked', 'failed', 'broken', 'cut', 'stale'].includes(outcome);
 }
 

@@ -12,7 +12,7 @@ export const VERDICTS = [
   'cut',
   'broken',
 ] as const;
-export type Verdict = (typeof VERDICTS)[number];
+type Verdict = (typeof VERDICTS)[number];
 export type PageOutcome = Verdict | 'blocked';
 
 export interface Judgement {
@@ -49,7 +49,7 @@ export interface Overlap {
 }
 
 /** Bounds that nobody measured; each is a proposal of the sources' observed habits (see docs/decisions). */
-export const JUDGE_LIMITS = {
+const JUDGE_LIMITS = {
   unreadableShare: 0.2,
   coverageDrop: 0.3,
   coverageFloor: 3,

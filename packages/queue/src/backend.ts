@@ -1,6 +1,5 @@
-import { PaperboyError } from '@paperboy/core';
+import { PaperboyError, type QueueName } from '@paperboy/core';
 import type { Processor, Queue, Worker, WorkerListener, WorkerOptions } from 'bullmq';
-import type { QueueName } from './catalogue.ts';
 
 /**
  * What this package uses of a BullMQ queue: the same on both servers, while the classes differ in

@@ -1,7 +1,7 @@
-import { ERROR_CATALOGUE, idOf, PaperboyError } from '@paperboy/core';
+import { ERROR_CATALOGUE, idOf, PaperboyError, QUEUE_NAMES } from '@paperboy/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isJobOf, JOB_NAMES, JOBS, QUEUE_NAMES, QUEUES, readPayload } from './catalogue.ts';
+import { isJobOf, JOB_NAMES, JOBS, QUEUES, readPayload } from './catalogue.ts';
 import { codeOf, jobFailure, jobOptions } from './retry-policy.ts';
 
 test('the lists of names hold every queue and every job', () => {

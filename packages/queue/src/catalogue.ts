@@ -3,6 +3,7 @@ import {
   idOf,
   type ListingPageId,
   PaperboyError,
+  type QueueName,
   type SourceId,
   type SubscriberId,
 } from '@paperboy/core';
@@ -35,8 +36,7 @@ export const QUEUES = {
   // A large page may hold the event loop for seconds, and a lock that lapses runs the job twice.
   ingest: { concurrency: 4, lockMs: 30_000, stalledCheckMs: 10_000 },
   mailer: { concurrency: 2, lockMs: 15_000, stalledCheckMs: 5_000 },
-} as const;
-export type QueueName = keyof typeof QUEUES;
+} as const satisfies Readonly<Record<QueueName, unknown>>;
 
 interface JobSpec<J extends JobName> {
   readonly queue: QueueName;
@@ -118,7 +118,6 @@ type JobsByQueue = {
 /** The jobs of one queue. */
 export type JobsOf<Q extends QueueName> = JobsByQueue[Q];
 
-export const QUEUE_NAMES: readonly QueueName[] = ['ingest', 'mailer'];
 export const JOB_NAMES: readonly JobName[] = [
   'fetch-page',
   'record-page',

@@ -1,20 +1,4 @@
-export {
-  JOB_NAMES,
-  JOBS,
-  type JobName,
-  type JobsOf,
-  type Payloads,
-  QUEUE_NAMES,
-  type QueueName,
-} from './catalogue.ts';
-export { type CronTimes, nextRun } from './cron.ts';
-export {
-  type Inspection,
-  JOB_STATES,
-  type JobState,
-  type JobView,
-  type QueueCounts,
-} from './inspect.ts';
+export type { JobView, QueueCounts } from './inspect.ts';
 export {
   type AddOptions,
   migrateQueue,
@@ -22,12 +6,8 @@ export {
   type QueueSettings,
   type Queues,
 } from './open-queues.ts';
-export type { Schedule, Schedules, ScheduleView } from './schedules.ts';
+export type { Schedule } from './schedules.ts';
 export type {
-  Handler,
   Handlers,
-  JobContext,
   JobDone,
-  WorkerService,
-  WorkOptions,
 } from './work.ts';

@@ -1,11 +1,14 @@
-import { type ErrorCode, PaperboyError } from '@paperboy/core';
+import {
+  type ErrorCode,
+  JOB_STATES,
+  type JobState,
+  PaperboyError,
+  QUEUE_NAMES,
+  type QueueName,
+} from '@paperboy/core';
 import { type AnyJob, type AnyQueue, type QueueMap, reach } from './backend.ts';
-import { QUEUE_NAMES, type QueueName } from './catalogue.ts';
 import { jobIdOf, readJobId } from './job-id.ts';
 import { codeOf } from './retry-policy.ts';
-
-export const JOB_STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
-export type JobState = (typeof JOB_STATES)[number];
 
 export interface QueueCounts extends Readonly<Record<JobState, number>> {
   readonly queue: QueueName;

@@ -1,5 +1,4 @@
-import { PaperboyError } from '@paperboy/core';
-import { QUEUE_NAMES, type QueueName } from './catalogue.ts';
+import { PaperboyError, QUEUE_NAMES, type QueueName } from '@paperboy/core';
 
 /** A job's id as people and logs see it: BullMQ counts per queue, so the queue stands before it (`ingest/12`). */
 export function jobIdOf(queue: QueueName, id: string | undefined): string {

@@ -1,14 +1,7 @@
-import { PaperboyError } from '@paperboy/core';
+import { PaperboyError, QUEUE_NAMES, type QueueName } from '@paperboy/core';
 import { Queue } from 'bullmq';
 import { ANSWER_MS, type QueueBackend, type QueueMap, reach, within } from './backend.ts';
-import {
-  JOBS,
-  type JobName,
-  type Payloads,
-  QUEUE_NAMES,
-  type QueueName,
-  readPayload,
-} from './catalogue.ts';
+import { JOBS, type JobName, type Payloads, readPayload } from './catalogue.ts';
 import { type Inspection, inspectionOn } from './inspect.ts';
 import { jobIdOf } from './job-id.ts';
 import { type Log, quietly } from './log.ts';

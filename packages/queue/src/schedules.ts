@@ -1,13 +1,6 @@
-import { PaperboyError } from '@paperboy/core';
+import { PaperboyError, QUEUE_NAMES, type QueueName } from '@paperboy/core';
 import { type AnyQueue, type QueueBackend, type QueueMap, reach } from './backend.ts';
-import {
-  JOBS,
-  type JobName,
-  type Payloads,
-  QUEUE_NAMES,
-  type QueueName,
-  readPayload,
-} from './catalogue.ts';
+import { JOBS, type JobName, type Payloads, readPayload } from './catalogue.ts';
 import { type CronTimes, nextRun, offsetFor, patternOf, readPattern } from './cron.ts';
 import { jobOptions } from './retry-policy.ts';
 
@@ -24,7 +17,7 @@ export interface Schedule<J extends JobName> {
   readonly jitterMs?: number;
 }
 
-export interface ScheduleView extends CronTimes {
+interface ScheduleView extends CronTimes {
   readonly key: string;
   readonly queue: QueueName;
   readonly job: string;

@@ -1,4 +1,4 @@
-import { PaperboyError } from '@paperboy/core';
+import { PaperboyError, type QueueName } from '@paperboy/core';
 import { UnrecoverableError, WaitingError } from 'bullmq';
 import { type AnyJob, type AnyWorker, type QueueBackend, within } from './backend.ts';
 import {
@@ -7,7 +7,6 @@ import {
   type JobsOf,
   type Payloads,
   QUEUES,
-  type QueueName,
   readPayload,
 } from './catalogue.ts';
 import { jobIdOf } from './job-id.ts';
@@ -15,7 +14,7 @@ import type { Log } from './log.ts';
 import { codeOf, jobFailure } from './retry-policy.ts';
 
 /** What a handler is given besides the payload. */
-export interface JobContext {
+interface JobContext {
   readonly jobId: string;
   /** 1 in the first run. */
   readonly attempt: number;
@@ -33,10 +32,7 @@ export interface JobContext {
  * the same rows. A thrown PaperboyError decides by its code whether the job is tried again; any
  * other error is. What it returns is not kept.
  */
-export type Handler<J extends JobName> = (
-  payload: Payloads[J],
-  context: JobContext,
-) => Promise<unknown>;
+type Handler<J extends JobName> = (payload: Payloads[J], context: JobContext) => Promise<unknown>;
 
 /** A handler for every job of a queue; a missing one does not compile. */
 export type Handlers<Q extends QueueName> = Pick<AllHandlers, JobsOf<Q>>;

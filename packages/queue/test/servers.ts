@@ -16,7 +16,7 @@ import {
 import type { Log } from '../src/log.ts';
 
 /** The server of one test, empty at its start. */
-export interface QueueServer {
+interface QueueServer {
   readonly url: string;
   /** Opens the queues; all that one test opens are the same, and are closed when it ends. */
   open(settings?: Partial<QueueSettings>): Promise<Queues>;

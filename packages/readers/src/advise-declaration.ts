@@ -1,5 +1,5 @@
 import { cleanText, idsIn, readDate, shorten } from '@paperboy/core';
-import type { EntryField, Value } from './check-declaration.ts';
+import { ENTRY_FIELDS, type EntryField, type Value } from './check-declaration.ts';
 import type { OpenedPage } from './declared.ts';
 import { addressIn, readValue, webAddress } from './declared-entries.ts';
 import { explainNoMatch, type SearchedPage, times } from './explain-selector.ts';
@@ -12,7 +12,7 @@ export function adviseDeclaration(opened: OpenedPage): string[] {
   const { list, fields } = opened.compiled;
   if (opened.matched === 0) return [`list: "${list.text}" ${explainNoMatch(list, page)}`];
   const advice = opened.matched === 1 ? adviseContainer(opened) : [];
-  for (const field of ['title', 'link', 'abstract', 'authors', 'date', 'id'] as const) {
+  for (const field of ENTRY_FIELDS) {
     const value = fields[field];
     if (value !== undefined) advice.push(...adviseField(field, value, opened, page));
   }

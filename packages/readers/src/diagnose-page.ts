@@ -5,7 +5,7 @@ import { type PageInput, readPage } from './read-page.ts';
 import { rawPage } from './reader.ts';
 
 /** How many entries of a page have a field. */
-export interface FieldCount {
+interface FieldCount {
   readonly field: string;
   readonly found: number;
   readonly of: number;

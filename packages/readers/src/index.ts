@@ -1,12 +1,10 @@
 export { binaryKind } from './binary.ts';
-export { type CheckedDeclaration, checkDeclaration } from './check-declaration.ts';
-export { type Diagnosis, diagnosePage, type FieldCount } from './diagnose-page.ts';
+export { checkDeclaration } from './check-declaration.ts';
+export { type Diagnosis, diagnosePage } from './diagnose-page.ts';
 export { commonFeedAddresses, type FeedCandidate, feedLinks } from './feed-links.ts';
 export { unfitAddress } from './hf-address.ts';
-export { joinParts, type PageParts, readParts } from './join-parts.ts';
+export { joinParts, readParts } from './join-parts.ts';
 export { habitsOf, knownSource, nameFrom, type SourceProposal } from './known-sites.ts';
-export { FIELD_LIMITS, MAX_ENTRIES } from './make-entry.ts';
 export { type OpmlFeed, printOpml, readOpml } from './opml.ts';
 export { pageTitle } from './page-title.ts';
-export { MAX_PAGE_BYTES, type PageInput, READERS, readPage } from './read-page.ts';
-export type { RawPage, Reader } from './reader.ts';
+export { MAX_PAGE_BYTES, type PageInput, readPage } from './read-page.ts';

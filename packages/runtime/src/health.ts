@@ -9,7 +9,7 @@ export interface HealthReport {
   readonly checks: Readonly<Record<string, CheckReport>>;
 }
 
-export interface CheckReport {
+interface CheckReport {
   readonly ok: boolean;
   readonly ms: number;
   /** Why it is not. */

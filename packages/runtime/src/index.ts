@@ -5,17 +5,15 @@ export {
 } from './describe-settings.ts';
 export { openPostgres, type SharedPostgres } from './embedded-postgres/open-postgres.ts';
 export {
-  type PostgresOptions,
   type PostgresServer,
   startPostgres,
 } from './embedded-postgres/server.ts';
-export { type CheckReport, Health, type HealthCheck, type HealthReport } from './health.ts';
+export { Health, type HealthReport } from './health.ts';
 export { type Home, openHome } from './home.ts';
-export { createLog, type Log, type LogFields, type LogOptions, silentLog } from './log.ts';
-export { maskText } from './mask.ts';
+export { createLog, type Log, type LogFields, silentLog } from './log.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { pidExists } from './process-identity.ts';
 export { readSettings } from './read-settings.ts';
-export { makeSelfSigned, type SelfSigned } from './self-signed.ts';
-export { Lifecycle, runUntilSignal, type Service } from './service.ts';
+export { makeSelfSigned } from './self-signed.ts';
+export { Lifecycle, type Service } from './service.ts';
 export type { Environment, Settings } from './settings.ts';

@@ -3,7 +3,6 @@ export {
   type Db,
   openStore,
   type Store,
-  type StoreOptions,
   type Tx,
 } from './connection/database.ts';
 export {
@@ -33,10 +32,8 @@ export {
 export {
   countDeliveries,
   countUncertain,
-  DELIVERY_STATES,
   type DeliveryDetail,
   type DeliveryFilter,
-  type DeliveryState,
   type DeliveryView,
   listDeliveries,
   showDelivery,
@@ -63,7 +60,6 @@ export {
 export { type DigestMatch, type DigestToRender, loadDigests } from './deliveries/digests.ts';
 export {
   type EditionCard,
-  type EditionToRender,
   gatherPapers,
   loadEdition,
   markTrending,
@@ -77,7 +73,6 @@ export {
   lastReadyNo,
   listEditions,
   nextDueInMs,
-  type OpenEdition,
   openEdition,
 } from './deliveries/editions.ts';
 export { expireDeferred, gatherMissed } from './deliveries/fold-deliveries.ts';
@@ -86,17 +81,12 @@ export {
   type Audience,
   activeSchedules,
   analyzeDueDeliveries,
-  type DueWindow,
   dueTopics,
   dueWindow,
   type EditionHour,
   insertDeliveries,
-  type PlannedDeliveries,
 } from './deliveries/plan-deliveries.ts';
 export {
-  RESOLUTIONS,
-  type Resolution,
-  type Resolved,
   resolveDelivery,
   unresolveDelivery,
 } from './deliveries/resolve-delivery.ts';
@@ -109,13 +99,10 @@ export {
   probePaused,
   type ReturnEffect,
   type Returned,
-  type ReturnView,
   recordReturn,
 } from './mail/bounces.ts';
 export {
   activeChaos,
-  CHAOS_KINDS,
-  type ChaosKind,
   type ChaosSwitch,
   type ChaosWish,
   endChaos,
@@ -124,7 +111,6 @@ export {
 } from './mail/inbox-chaos.ts';
 export {
   acceptedByInbox,
-  countInboxMessages,
   findInboxMessage,
   type InboxEntry,
   type InboxMessage,
@@ -140,34 +126,25 @@ export {
   PROBE_MS,
   slowDomains,
 } from './mail/mail-domains.ts';
-export { type MailQuota, type QuotaGrant, takeQuota } from './mail/mail-quota.ts';
+export { type MailQuota, takeQuota } from './mail/mail-quota.ts';
 export {
   countInBucket,
   emptyBuckets,
-  type RateCount,
   type RateLimit,
   takeFromBucket,
 } from './mail/rate-buckets.ts';
 export {
-  type Break,
   breakRelay,
   giveBackProbe,
   mendRelay,
   passRelayGate,
   type RelayGate,
-  type RelayTrouble,
   relayGate,
   retryHeldRelay,
 } from './mail/relay-state.ts';
 export {
-  endSuppression,
-  type HardRefusal,
-  type Lifted,
   liftSuppression,
   listSuppressions,
-  SUPPRESSION_REASONS,
-  type SuppressionReason,
-  type SuppressionView,
   suppress,
   suppressBounced,
 } from './mail/suppressions.ts';
@@ -177,7 +154,6 @@ export {
   endSession,
   endSessionsOf,
   SESSION_LIFE,
-  type SessionOwner,
   sessionOwner,
 } from './operators/admin-sessions.ts';
 export {
@@ -195,8 +171,6 @@ export {
   removeAdmin,
 } from './operators/admins.ts';
 export {
-  API_SCOPES,
-  type ApiScope,
   type ApiToken,
   addApiToken,
   findApiToken,
@@ -204,8 +178,6 @@ export {
   revokeApiToken,
 } from './operators/api-tokens.ts';
 export {
-  type AuditEntry,
-  type AuditedChange,
   audited,
   listAudit,
   type NoteChange,
@@ -239,7 +211,6 @@ export {
   listDays,
   neighbourDays,
   type PageView,
-  type PaperChoice,
   pagesOfDay,
   papersOfPages,
   recordedPage,
@@ -263,7 +234,6 @@ export {
 } from './pages/page-validators.ts';
 export {
   addFindings,
-  type FoundLater,
   listReadPages,
   papersShown,
   rewordAppearances,
@@ -281,9 +251,9 @@ export {
 export { aliasesOf, currentPaper } from './papers/aliases.ts';
 export { findPaperByKey } from './papers/find-paper.ts';
 export { addEvidence, findKnownPapers } from './papers/known-papers.ts';
-export { listMerges, type MergeView } from './papers/merge-list.ts';
+export { listMerges } from './papers/merge-list.ts';
 export { lockPapers, type MovedRows, mergePapers } from './papers/merge-papers.ts';
-export { noteMergedSightings, type SeenAgain } from './papers/merged-sightings.ts';
+export { noteMergedSightings } from './papers/merged-sightings.ts';
 export { linkOtherWorks } from './papers/other-works.ts';
 export {
   newestPapers,
@@ -324,7 +294,6 @@ export { gatherWords } from './papers/paper-words.ts';
 export {
   insertAppearances,
   insertNewPapers,
-  type OnPage,
   onPage,
   type RecordedPage,
   refreshAppearances,
@@ -363,7 +332,6 @@ export {
   lockStanding,
   moveAsk,
   planAsk,
-  type SourceAlert,
   type SourceStanding,
   type SourceTimes,
   saveHealth,
@@ -403,14 +371,13 @@ export {
   NO_FEEDBACK,
 } from './subscribers/feedback.ts';
 export { importObstacles, saveImportDraft, takeImportDraft } from './subscribers/import-drafts.ts';
-export { endFeed, feedOfReader, type ReaderFeed, renewFeed } from './subscribers/reader-feed.ts';
+export { endFeed, feedOfReader, renewFeed } from './subscribers/reader-feed.ts';
 export {
   changeWishes,
   eraseReader,
   exportReader,
   hasDigests,
   pauseReader,
-  type ReaderWishes,
   readerDigests,
   resumeDue,
   resumeReader,
@@ -425,9 +392,7 @@ export {
   type DueConfirmation,
   findSignUp,
   forgetSignUps,
-  type NewSignUp,
   type OpenSignUp,
-  type SignUpWish,
   settleConfirmation,
 } from './subscribers/sign-ups.ts';
 export {
@@ -439,9 +404,7 @@ export {
   listSubscribers,
   type NewSubscriber,
   rejoin,
-  SUBSCRIBER_STATES,
   type Subscriber,
-  type SubscriberState,
 } from './subscribers/subscribers.ts';
 export {
   endSubscription,
@@ -449,7 +412,6 @@ export {
   type TopicFollowed,
 } from './subscribers/subscriptions.ts';
 export {
-  type ScoredMatch,
   saveVotedMatches,
   scoredMatches,
   type TopicVote,
@@ -457,7 +419,6 @@ export {
   votesDue,
 } from './subscribers/votes.ts';
 export {
-  type EmbeddingService,
   embeddingService,
   embeddingsAnswered,
   embeddingsFailed,
@@ -484,7 +445,6 @@ export {
   endLearning,
   isLearning,
   type LearntPast,
-  type LearntPasts,
   learntPasts,
   type NewProfile,
   profilesOf,
@@ -496,17 +456,14 @@ export {
   UNLEARNT,
 } from './topics/topic-profiles.ts';
 export {
-  type FitKey,
   newPapersByDay,
   type PublicTopic,
   publicTopic,
   publicTopics,
-  type WeekOfTopic,
   weeksOfTopics,
 } from './topics/topic-views.ts';
-export { type TopicVolume, topicVolumes } from './topics/topic-volumes.ts';
+export { topicVolumes } from './topics/topic-volumes.ts';
 export {
-  allTopics,
   changeTopic,
   ensureTopic,
   findTopic,
@@ -515,6 +472,5 @@ export {
   recentReasons,
   saveMatches,
   type TopicDeclaration,
-  type TopicWords,
   topicsSince,
 } from './topics/topics.ts';

@@ -9,7 +9,7 @@ const WORDS =
     ' ',
   );
 
-export const anyWord = () => fc.constantFrom(...WORDS);
+const anyWord = () => fc.constantFrom(...WORDS);
 
 export const anyPhrase = () =>
   fc
@@ -17,7 +17,7 @@ export const anyPhrase = () =>
     .map((words) => words.join(' '));
 
 /** Text of the vocabulary with signs, TeX and line ends between the words. */
-export const anyProse = () =>
+const anyProse = () =>
   fc
     .array(
       fc.tuple(anyWord(), fc.constantFrom(' ', ', ', '. ', '\n', ' -- ', ' $', '} ', ' 🚀 ')),

@@ -1,8 +1,7 @@
-import { PaperboyError } from '@paperboy/core';
+import { type ChaosKind, PaperboyError } from '@paperboy/core';
 import { checkMessage, findDkim, readMessage, spamScore } from '@paperboy/email';
 import {
   activeChaos,
-  type ChaosKind,
   type ChaosSwitch,
   type Db,
   endChaos,

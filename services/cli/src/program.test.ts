@@ -1,21 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { JOB_STATES, QUEUE_NAMES } from '@paperboy/queue';
-import {
-  API_SCOPES,
-  CHAOS_KINDS,
-  DELIVERY_STATES,
-  RESOLUTIONS,
-  SUBSCRIBER_STATES,
-} from '@paperboy/store';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { Cli } from './cli.ts';
-import { RESOLUTION_CHOICES } from './commands/delivery/resolve.ts';
-import { DELIVERY_STATE_CHOICES } from './commands/delivery.ts';
-import { CHAOS_CHOICES } from './commands/inbox.ts';
-import { JOB_STATE_CHOICES, QUEUE_CHOICES } from './commands/queue.ts';
-import { SUBSCRIBER_STATE_CHOICES } from './commands/subscriber.ts';
-import { API_SCOPE_CHOICES } from './commands/token.ts';
 import { buildProgram, forEachCommand, runPaperboy } from './program.ts';
 
 async function run(...args: string[]) {
@@ -145,14 +131,4 @@ test('an invalid query is marked at its place, and no database is asked', async 
   expect(code).toBe(1);
   expect(stderr).toContain('QUERY_INVALID');
   expect(stderr).toMatch(/\n {2}vision AND language\n {9}\^\^\^\n/);
-});
-
-test('words that an option offers are those of the package that knows them', () => {
-  expect(DELIVERY_STATE_CHOICES).toEqual(DELIVERY_STATES);
-  expect(CHAOS_CHOICES).toEqual(CHAOS_KINDS);
-  expect(RESOLUTION_CHOICES).toEqual(RESOLUTIONS);
-  expect(SUBSCRIBER_STATE_CHOICES).toEqual(SUBSCRIBER_STATES);
-  expect(QUEUE_CHOICES).toEqual(QUEUE_NAMES);
-  expect(JOB_STATE_CHOICES).toEqual(JOB_STATES);
-  expect(API_SCOPE_CHOICES).toEqual(API_SCOPES);
 });

@@ -1,4 +1,4 @@
-import { asPaperboyError, PaperboyError } from '@paperboy/core';
+import { asPaperboyError, type DeliveryState, PaperboyError } from '@paperboy/core';
 import type { QueueCounts } from '@paperboy/queue';
 import { Health, type HealthReport } from '@paperboy/runtime';
 import {
@@ -6,7 +6,6 @@ import {
   countDeliveries,
   countPairs,
   type Db,
-  type DeliveryState,
   embeddingService,
   installationTotals,
   listSources,

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 /** What a request asked for. */
-export interface Asked {
+interface Asked {
   readonly path: string;
   readonly headers: ReadonlyMap<string, string>;
   /** How many requests for pages came before. */

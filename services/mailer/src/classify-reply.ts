@@ -16,7 +16,7 @@ export interface SmtpReply {
  * sender whom a receiving domain refuses that domain, and no attempt is spent. `soft` is tried again; `hard` says that the
  * address is gone for good; `refused` and `message` end this delivery alone and say nothing against its reader.
  */
-export type ReplyClass = 'relay' | 'config' | 'sender' | 'soft' | 'hard' | 'refused' | 'message';
+type ReplyClass = 'relay' | 'config' | 'sender' | 'soft' | 'hard' | 'refused' | 'message';
 
 export interface ClassifiedReply {
   readonly class: ReplyClass;

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  activeChaos,
-  type ChaosKind,
-  type ChaosSwitch,
-  type Db,
-  takeChaosTurn,
-} from '@paperboy/store';
+import type { ChaosKind } from '@paperboy/core';
+import { activeChaos, type ChaosSwitch, type Db, takeChaosTurn } from '@paperboy/store';
 import type { BreakPoint, Interference } from './interference.ts';
 
 /** When a fault strikes, and how. All of them name themselves, so that nobody looks for the cause elsewhere. */

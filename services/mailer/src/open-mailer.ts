@@ -37,9 +37,6 @@ export interface MailerParts {
   readonly relayLog?: RelayLog;
 }
 
-/** All counts of a run of `deliverDue`. */
-export type DeliveryReport = BatchReport;
-
 /** A mailer that is ready to send: the relay, or the development inbox in its place, and the layout compiled. */
 export interface Mailer {
   /** The development inbox, when mail goes there. */
@@ -48,7 +45,7 @@ export interface Mailer {
   readonly isSending: boolean;
   deliverBatch(editionId: EditionId, options?: BatchOptions): Promise<BatchReport>;
   /** Delivers until nothing is due. Throws what `deliverBatch` throws; the rest is then due later. */
-  deliverDue(options?: BatchOptions): Promise<DeliveryReport>;
+  deliverDue(options?: BatchOptions): Promise<BatchReport>;
   /** Sends what asks new readers to confirm; how many. */
   sendConfirmations(signal?: AbortSignal): Promise<number>;
   /** Settles what dead workers left. */
@@ -140,7 +137,7 @@ async function deliverDue(
   db: Db,
   deliver: Deliver,
   options: BatchOptions = {},
-): Promise<DeliveryReport> {
+): Promise<BatchReport> {
   const total = noneYet();
   for (;;) {
     let claimed = 0;

@@ -1,7 +1,6 @@
+import { CHAOS_KINDS, type ChaosKind } from '@paperboy/core';
 import {
   activeChaos,
-  CHAOS_KINDS,
-  type ChaosKind,
   endChaos,
   listInboxMessages,
   startChaos,

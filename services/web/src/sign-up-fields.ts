@@ -5,6 +5,7 @@ import {
   PaperboyError,
   QUIET_DAYS,
   type QuietDays,
+  RECURRING_POLICIES,
   type RecurringPolicy,
   type SendSchedule,
 } from '@paperboy/core';
@@ -54,7 +55,6 @@ export const NO_FIELDS: DigestFields = {
 const MOST_QUERIES = 10;
 const MOST_CHOSEN = 50;
 const LONGEST_FIELD = 300;
-const RECURRING = ['off', 'trending', 'all'] as const satisfies readonly RecurringPolicy[];
 /** Mailboxes that several people read, or nobody: none of them can agree for all. */
 const ROLES =
   /^(?:abuse|admin|administrator|all|billing|everyone|hostmaster|info|list|mailer-daemon|marketing|no-?reply|noc|office|postmaster|root|sales|security|staff|support|team|webmaster)$/i;
@@ -101,7 +101,7 @@ export function timesOf(fields: DigestFields): ReadTimes | { readonly problems: 
   if (!(hour <= 23)) problems.hour = 'Choose an hour.';
   const maxPapers = /^\d{1,3}$/.test(fields.maxPapers) ? Number(fields.maxPapers) : 0;
   if (maxPapers < 1 || maxPapers > 100) problems.maxPapers = 'Give a number from 1 to 100.';
-  const recurringPolicy = RECURRING.find((policy) => policy === fields.recurring);
+  const recurringPolicy = RECURRING_POLICIES.find((policy) => policy === fields.recurring);
   if (!recurringPolicy) problems.recurring = 'Choose one of the three.';
   const quietDays = QUIET_DAYS.find((one) => one === fields.quiet);
   if (!quietDays) problems.quiet = 'Choose one of the two.';

@@ -1,7 +1,7 @@
 import type { BounceReason } from './reasons.ts';
 
-export const FINDING_KINDS = ['hard', 'soft', 'complaint', 'auto-reply', 'not-a-bounce'] as const;
-export type FindingKind = (typeof FINDING_KINDS)[number];
+/** What came back with a message. */
+export type FindingKind = 'hard' | 'soft' | 'complaint' | 'auto-reply' | 'not-a-bounce';
 
 /** What people complain of, by Feedback-Type (RFC 5965 7.3), and what else a feedback report may be about. */
 export const COMPLAINT_REASONS = [

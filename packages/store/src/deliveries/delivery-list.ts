@@ -1,5 +1,6 @@
 import {
   type DeliveryId,
+  type DeliveryState,
   type EditionId,
   idOf,
   PaperboyError,
@@ -8,19 +9,6 @@ import {
 import { sql } from 'kysely';
 import type { Db } from '../connection/database.ts';
 import { deliveryHistory } from './delivery-steps.ts';
-
-export const DELIVERY_STATES = [
-  'ready',
-  'deferred',
-  'sending',
-  'accepted',
-  'rejected',
-  'uncertain',
-  'suppressed',
-  'expired',
-] as const;
-/** Where a delivery stands; the states of the table delivery. */
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState;

@@ -1,10 +1,6 @@
-import { idOf, PaperboyError } from '@paperboy/core';
+import { idOf, PaperboyError, type Resolution } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from '../connection/database.ts';
-
-export const RESOLUTIONS = ['accepted', 'ready', 'rejected'] as const;
-/** What an uncertain delivery turns out to be, by a person's word. */
-export type Resolution = (typeof RESOLUTIONS)[number];
 
 /** A resolution as it stands afterwards. */
 export interface Resolved {

@@ -1,18 +1,6 @@
+import type { ChaosKind } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from '../connection/database.ts';
-
-export const CHAOS_KINDS = [
-  'throttle',
-  'greylist',
-  'reject',
-  'drop-before-data',
-  'drop-in-data',
-  'drop-after-dot',
-  'drop-before-answer',
-  'slow',
-] as const;
-/** A fault that the development inbox plays instead of taking mail. */
-export type ChaosKind = (typeof CHAOS_KINDS)[number];
 
 /** A fault that is switched on. */
 export interface ChaosSwitch {

@@ -67,15 +67,6 @@ export async function findInboxMessage(db: Db, id: string): Promise<InboxMessage
   return found;
 }
 
-/** How many messages the inbox holds. */
-export async function countInboxMessages(db: Db): Promise<number> {
-  const { count } = await db
-    .selectFrom('inbox_message')
-    .select((row) => row.fn.countAll<string>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}
-
 /** Which of these Message-IDs the inbox has accepted. */
 export async function acceptedByInbox(
   db: Db,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../connection/database.ts';
 
 /** What stopped all mailers. */
-export interface RelayTrouble {
+interface RelayTrouble {
   readonly code: ErrorCode;
   readonly detail: string;
 }

@@ -1,11 +1,14 @@
-import { type DeliveryId, PaperboyError, type SubscriberId } from '@paperboy/core';
+import {
+  type DeliveryId,
+  PaperboyError,
+  type PauseReason,
+  SUPPRESSION_REASONS,
+  type SubscriberId,
+  type SuppressionReason,
+} from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from '../connection/database.ts';
 import { inTransaction } from '../connection/transaction.ts';
-
-export const SUPPRESSION_REASONS = ['left', 'hard-bounce', 'complaint', 'operator'] as const;
-/** Why an address must not be mailed. `left` ends when its owner comes back, the others by the operator alone. */
-export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /**
  * Keeps an address from being mailed. A weaker reason leaves a standing one as it is, a stronger one takes its place:
@@ -81,7 +84,7 @@ export interface SuppressionView {
   readonly address: string | null;
   /** Its first 12 hexadecimal digits. */
   readonly hash: string;
-  readonly reason: SuppressionReason | 'mailbox-full' | 'disabled';
+  readonly reason: SuppressionReason | PauseReason;
   readonly since: Date | null;
   /** When a paused reader is tried again. */
   readonly probeAt: Date | null;

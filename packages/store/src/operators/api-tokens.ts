@@ -1,10 +1,6 @@
-import { PaperboyError } from '@paperboy/core';
+import { type ApiScope, PaperboyError } from '@paperboy/core';
 import { sql } from 'kysely';
 import type { Db } from '../connection/database.ts';
-
-export const API_SCOPES = ['read', 'write'] as const;
-/** `write` includes `read`. */
-export type ApiScope = (typeof API_SCOPES)[number];
 
 /** A token as the operator sees it; the token itself is kept nowhere. */
 export interface ApiToken {

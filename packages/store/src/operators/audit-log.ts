@@ -2,7 +2,7 @@ import type { Db, Tx } from '../connection/database.ts';
 import { inTransaction } from '../connection/transaction.ts';
 
 /** From what to what, in short. */
-export interface AuditedChange {
+interface AuditedChange {
   readonly was?: string | undefined;
   readonly became?: string | undefined;
 }
@@ -50,5 +50,3 @@ export async function listAudit(
   if (before !== undefined) rows = rows.where('id', '<', before);
   return rows.execute();
 }
-
-export type AuditEntry = Awaited<ReturnType<typeof listAudit>>[number];

@@ -15,7 +15,7 @@ import { firstDigestFrom, noteConsent } from './subscribers.ts';
 import { saveSubscriptions } from './subscriptions.ts';
 
 /** What somebody asked for, checked; topics are made when it is confirmed, and by nobody before. */
-export interface SignUpWish {
+interface SignUpWish {
   readonly topics: readonly { readonly query: string; readonly name: string }[];
   readonly schedule: SendSchedule;
   readonly recurringPolicy: RecurringPolicy;

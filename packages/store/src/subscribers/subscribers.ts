@@ -9,6 +9,7 @@ import {
   type SendSchedule,
   type Strictness,
   type SubscriberId,
+  type SubscriberState,
   type TopicId,
 } from '@paperboy/core';
 import { sql } from 'kysely';
@@ -17,9 +18,6 @@ import { inTransaction } from '../connection/transaction.ts';
 import { plannedUntil } from '../deliveries/shared-windows.ts';
 import { endSuppression, suppress } from '../mail/suppressions.ts';
 import { saveSubscriptions, type TopicFollowed, topicsFollowed } from './subscriptions.ts';
-
-export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'left'] as const;
-export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 /** Somebody who has agreed to be mailed. Address, domain and hash as the email package gives them. */
 export interface NewSubscriber {

@@ -36,11 +36,6 @@ export async function ensureTopic(db: Db, topic: TopicDeclaration): Promise<Topi
   return saved.id;
 }
 
-/** Every distinct query, for the matcher's index. */
-export async function allTopics(db: Db): Promise<{ id: TopicId; query: string }[]> {
-  return db.selectFrom('topic').select(['id', 'query']).orderBy('id').execute();
-}
-
 /** The public catalogue, by name, with how many papers and followers each topic has. */
 export async function listCatalogue(db: Db) {
   return db

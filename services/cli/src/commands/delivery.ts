@@ -1,3 +1,4 @@
+import { DELIVERY_STATES, type DeliveryState } from '@paperboy/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
@@ -13,20 +14,8 @@ export function deliveryCommands(cli: Cli): Command {
   ]);
 }
 
-/** As the store has them; it brings the database driver, which help does not need. A test compares. */
-export const DELIVERY_STATE_CHOICES = [
-  'ready',
-  'deferred',
-  'sending',
-  'accepted',
-  'rejected',
-  'uncertain',
-  'suppressed',
-  'expired',
-] as const;
-
 interface ListOptions extends CommonOptions {
-  readonly state?: (typeof DELIVERY_STATE_CHOICES)[number];
+  readonly state?: DeliveryState;
   readonly subscriber?: string;
   readonly domain?: string;
   readonly edition?: string;
@@ -41,7 +30,7 @@ function list(cli: Cli): Command {
     'delivery list --subscriber ada@example.com',
     'delivery list --domain example.com --edition 12',
   )
-    .addOption(new Option('--state <state>', 'in this state').choices(DELIVERY_STATE_CHOICES))
+    .addOption(new Option('--state <state>', 'in this state').choices(DELIVERY_STATES))
     .option('--subscriber <address>', 'to this subscriber')
     .option('--domain <domain>', 'to addresses of this domain')
     .option('--edition <id>', 'of this edition', wholeId)

@@ -1,3 +1,4 @@
+import { CHAOS_KINDS, type ChaosKind } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
@@ -66,20 +67,8 @@ function check(cli: Cli): Command {
     );
 }
 
-/** As the store has them, which brings the database driver; a test compares. */
-export const CHAOS_CHOICES = [
-  'throttle',
-  'greylist',
-  'reject',
-  'drop-before-data',
-  'drop-in-data',
-  'drop-after-dot',
-  'drop-before-answer',
-  'slow',
-] as const;
-
 interface ChaosOptions extends CommonOptions {
-  readonly kind?: (typeof CHAOS_CHOICES)[number];
+  readonly kind?: ChaosKind;
   readonly count?: number;
   readonly for: number;
   readonly to?: string;
@@ -94,7 +83,7 @@ function chaos(cli: Cli): Command {
     'inbox chaos --kind reject --to ada@example.com --for 30m',
     'inbox chaos --off',
   )
-    .addOption(new Option('--kind <kind>', 'what happens').choices(CHAOS_CHOICES))
+    .addOption(new Option('--kind <kind>', 'what happens').choices(CHAOS_KINDS))
     .addOption(
       new Option('--count <mails>', 'to so many mails; without it until the time is up').argParser(
         wholeNumber,

@@ -1,3 +1,4 @@
+import { JOB_STATES, type JobState, QUEUE_NAMES, type QueueName } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
@@ -13,15 +14,9 @@ export function queueCommands(cli: Cli): Command {
   ]);
 }
 
-/** As the queue package has them; it is too large to be loaded for help. A test compares. */
-export const QUEUE_CHOICES = ['ingest', 'mailer'] as const;
-export const JOB_STATE_CHOICES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
-type QueueChoice = (typeof QUEUE_CHOICES)[number];
-type JobStateChoice = (typeof JOB_STATE_CHOICES)[number];
-
 interface ListOptions extends CommonOptions {
-  readonly state?: JobStateChoice;
-  readonly queue?: QueueChoice;
+  readonly state?: JobState;
+  readonly queue?: QueueName;
   readonly limit: number;
 }
 
@@ -32,16 +27,14 @@ function list(cli: Cli): Command {
     'queue list',
     'queue list --state failed',
   )
-    .addOption(
-      new Option('--state <state>', 'list the jobs in this state').choices(JOB_STATE_CHOICES),
-    )
-    .addOption(new Option('--queue <queue>', 'of this queue alone').choices(QUEUE_CHOICES))
+    .addOption(new Option('--state <state>', 'list the jobs in this state').choices(JOB_STATES))
+    .addOption(new Option('--queue <queue>', 'of this queue alone').choices(QUEUE_NAMES))
     .addOption(limitOption())
     .action(({ state, queue, limit, json }: ListOptions) =>
       cli.withShared(async (shared) => {
         const queues = await shared.queues();
         const output = cli.output({ json });
-        const names = queue ? [queue] : QUEUE_CHOICES;
+        const names = queue ? [queue] : QUEUE_NAMES;
         if (state) {
           const jobs = await Promise.all(
             names.map((name) => queues.listJobs(name, state, { limit })),
@@ -107,7 +100,7 @@ function show(cli: Cli): Command {
 }
 
 interface RetryOptions extends CommonOptions {
-  readonly failed?: QueueChoice;
+  readonly failed?: QueueName;
 }
 
 function retry(cli: Cli): Command {
@@ -117,9 +110,7 @@ function retry(cli: Cli): Command {
     'queue retry ingest/12',
     'queue retry --failed mailer',
   )
-    .addOption(
-      new Option('--failed <queue>', 'all failed jobs of this queue').choices(QUEUE_CHOICES),
-    )
+    .addOption(new Option('--failed <queue>', 'all failed jobs of this queue').choices(QUEUE_NAMES))
     .action(async (id: string | undefined, { failed, json }: RetryOptions) => {
       const { PaperboyError } = await import('@paperboy/core');
       if ((id === undefined) === (failed === undefined)) {

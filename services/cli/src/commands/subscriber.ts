@@ -7,6 +7,8 @@ import {
   type QuietDays,
   RECURRING_POLICIES,
   type RecurringPolicy,
+  SUBSCRIBER_STATES,
+  type SubscriberState,
 } from '@paperboy/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
@@ -27,10 +29,8 @@ export function subscriberCommands(cli: Cli): Command {
   ]);
 }
 
-export const SUBSCRIBER_STATE_CHOICES = ['pending', 'active', 'paused', 'left'] as const;
-
 interface ListOptions extends CommonOptions {
-  readonly state?: (typeof SUBSCRIBER_STATE_CHOICES)[number];
+  readonly state?: SubscriberState;
   readonly limit: number;
 }
 
@@ -41,7 +41,7 @@ function list(cli: Cli): Command {
     'subscriber list',
     'subscriber list --state left',
   )
-    .addOption(new Option('--state <state>', 'in this state').choices(SUBSCRIBER_STATE_CHOICES))
+    .addOption(new Option('--state <state>', 'in this state').choices(SUBSCRIBER_STATES))
     .addOption(limitOption(1_000))
     .action(({ state, limit, json }: ListOptions) =>
       cli.withShared(async ({ db }) => {

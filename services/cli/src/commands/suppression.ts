@@ -1,4 +1,4 @@
-import { PaperboyError } from '@paperboy/core';
+import { PAUSE_REASONS, PaperboyError, SUPPRESSION_REASONS } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
@@ -15,8 +15,6 @@ export function suppressionCommands(cli: Cli): Command {
   ]);
 }
 
-const REASONS = ['left', 'hard-bounce', 'complaint', 'operator', 'mailbox-full', 'disabled'];
-
 interface ListOptions extends CommonOptions {
   readonly reason?: string;
   readonly limit: number;
@@ -29,7 +27,12 @@ function list(cli: Cli): Command {
     'suppression list',
     'suppression list --reason complaint',
   )
-    .addOption(new Option('--reason <reason>', 'for this reason').choices(REASONS))
+    .addOption(
+      new Option('--reason <reason>', 'for this reason').choices([
+        ...SUPPRESSION_REASONS,
+        ...PAUSE_REASONS,
+      ]),
+    )
     .addOption(limitOption())
     .action(({ reason, limit, json }: ListOptions) =>
       cli.withShared(async ({ db }) => {

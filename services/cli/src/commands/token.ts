@@ -1,5 +1,5 @@
-import { PaperboyError } from '@paperboy/core';
-import type { ApiScope, ApiToken } from '@paperboy/store';
+import { API_SCOPES, type ApiScope, PaperboyError } from '@paperboy/core';
+import type { ApiToken } from '@paperboy/store';
 import { type Command, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
@@ -15,8 +15,6 @@ export function tokenCommands(cli: Cli): Command {
   ]);
 }
 
-/** The scopes of the store, named here so that help needs no database driver; a test compares. */
-export const API_SCOPE_CHOICES = ['read', 'write'] as const;
 const DAY_MS = 24 * 3600_000;
 
 interface AddOptions extends CommonOptions {
@@ -33,7 +31,7 @@ function add(cli: Cli): Command {
   )
     .addOption(
       new Option('--scope <scope>', 'read what operators see, or also write')
-        .choices(API_SCOPE_CHOICES)
+        .choices(API_SCOPES)
         .default('read'),
     )
     .option('--days <days>', 'let it expire after so many days', wholeNumber)

@@ -1,6 +1,5 @@
-import { idOf } from '@paperboy/core';
+import { DELIVERY_STATES, idOf } from '@paperboy/core';
 import {
-  DELIVERY_STATES,
   type DeliveryFilter,
   type DeliveryView,
   listDeliveries,

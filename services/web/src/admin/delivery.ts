@@ -1,9 +1,7 @@
-import { PaperboyError, readableTex, tellStep } from '@paperboy/core';
+import { PaperboyError, RESOLUTIONS, type Resolution, readableTex, tellStep } from '@paperboy/core';
 import {
   type DeliveryDetail,
   type DeliveryEvent,
-  RESOLUTIONS,
-  type Resolution,
   resolveDelivery,
   showDelivery,
   unresolveDelivery,

@@ -1,11 +1,5 @@
-import { PaperboyError } from '@paperboy/core';
-import {
-  JOB_STATES,
-  type JobView,
-  QUEUE_NAMES,
-  type QueueCounts,
-  type QueueName,
-} from '@paperboy/queue';
+import { JOB_STATES, PaperboyError, QUEUE_NAMES, type QueueName } from '@paperboy/core';
+import type { JobView, QueueCounts } from '@paperboy/queue';
 import { jobSubjects } from '@paperboy/store';
 import { Hono } from 'hono';
 import { raw } from 'hono/html';

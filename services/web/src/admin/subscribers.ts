@@ -1,4 +1,5 @@
-import { listSubscribers, SUBSCRIBER_STATES } from '@paperboy/store';
+import { SUBSCRIBER_STATES } from '@paperboy/core';
+import { listSubscribers } from '@paperboy/store';
 import { Hono } from 'hono';
 import { raw } from 'hono/html';
 import type { WebDeps } from '../deps.ts';

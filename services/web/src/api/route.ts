@@ -1,4 +1,4 @@
-import type { ApiScope } from '@paperboy/store';
+import type { ApiScope } from '@paperboy/core';
 import { z } from 'zod';
 import type { WebDeps } from '../deps.ts';
 

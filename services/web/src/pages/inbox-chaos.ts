@@ -1,9 +1,7 @@
-import { PaperboyError } from '@paperboy/core';
+import { CHAOS_KINDS, type ChaosKind, PaperboyError } from '@paperboy/core';
 import { parseAddress } from '@paperboy/email';
 import {
   activeChaos,
-  CHAOS_KINDS,
-  type ChaosKind,
   type ChaosSwitch,
   type ChaosWish,
   endChaos,

@@ -1,13 +1,11 @@
+import { RESOLUTIONS, type Resolution } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
 import { notedChange } from '../../noted-change.ts';
 
-/** As the store has them; a test compares. */
-export const RESOLUTION_CHOICES = ['accepted', 'ready', 'rejected'] as const;
-
 interface ResolveOptions extends CommonOptions {
-  readonly as?: (typeof RESOLUTION_CHOICES)[number];
+  readonly as?: Resolution;
   readonly undo?: true;
   readonly yes?: true;
 }
@@ -27,7 +25,7 @@ export function resolveCommand(cli: Cli): Command {
     'delivery resolve 12 --as accepted --yes',
     'delivery resolve 12 --undo',
   )
-    .addOption(new Option('--as <state>', 'what became of it').choices(RESOLUTION_CHOICES))
+    .addOption(new Option('--as <state>', 'what became of it').choices(RESOLUTIONS))
     .option('--undo', 'make it uncertain again, as it was')
     .option('--yes', 'do it; without this only what it would mean is told')
     .action(async (id: string, { as, undo, yes, json }: ResolveOptions) => {
