@@ -34,6 +34,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   mjml: ['packages/email'],
   nodemailer: ['services/mailer'],
   pg: ['packages/store', 'packages/queue', 'packages/runtime'],
+  'pg-copy-streams': ['packages/store'],
   pino: ['packages/runtime'],
   'postal-mime': ['packages/email'],
   'prom-client': ['packages/runtime'],

@@ -50,6 +50,14 @@ export const ERROR_CATALOGUE = {
     retry: true,
     help: 'A process that Paperboy needs for a moment at start ended early. Leave 200 MiB free for it, then try again.',
   },
+  BACKUP_INVALID: {
+    retry: false,
+    help: 'Nothing was restored from it. Take another copy of the file, or an older backup.',
+  },
+  RESTORE_REFUSED: {
+    retry: false,
+    help: 'Restore into a new data folder or an empty database, with the version and the secret of the backup, or a later version.',
+  },
   SEEDS_INVALID: { retry: false, help: 'Correct the named place in the seeds folder.' },
   // Command line
   USAGE: { retry: false, help: 'Add --help to the command for its usage and an example.' },

@@ -4,6 +4,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statfsSync,
   writeFileSync,
@@ -25,6 +26,8 @@ export interface Home {
   claim(): () => void;
   /** The key that signs links: made on first use, kept with mode 0600. */
   secret(): string;
+  /** Puts the key of another installation in its place, whose data comes with it. */
+  adoptSecret(secret: string): void;
 }
 
 /** Below this a database stops in the middle of its work; making a new one (40 MiB) tells by itself. */
@@ -41,7 +44,13 @@ export function openHome(folder: string, { neededBytes = NEEDED_BYTES } = {}): H
     rmSync(probe);
   });
   refuseFullDisk(dir, neededBytes);
-  return { dir, path, claim: () => claim(dir), secret: () => inHome(dir, () => keptSecret(dir)) };
+  return {
+    dir,
+    path,
+    claim: () => claim(dir),
+    secret: () => inHome(dir, () => keptSecret(dir)),
+    adoptSecret: (secret) => inHome(dir, () => adoptSecret(dir, secret)),
+  };
 }
 
 /** Not Node's own `recursive`: where a file system answers ENOENT to mkdir (/proc), that never ends. */
@@ -79,6 +88,12 @@ function makeSecret(file: string): void {
   } finally {
     rmSync(mine, { force: true });
   }
+}
+
+function adoptSecret(dir: string, secret: string): void {
+  const mine = join(dir, `secret.${process.pid}`);
+  writeFileSync(mine, secret, { mode: 0o600 });
+  renameSync(mine, join(dir, 'secret'));
 }
 
 function refuseFullDisk(dir: string, neededBytes: number): void {

@@ -1,3 +1,6 @@
+export { type BackupHead, readBackupParts } from './backup/backup-parts.ts';
+export { type Restored, restoreBackup } from './backup/restore-backup.ts';
+export { writeBackup } from './backup/write-backup.ts';
 export {
   checkDatabase,
   type Db,

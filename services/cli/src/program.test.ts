@@ -48,7 +48,7 @@ test('the commands are those of the design', () => {
     ...['suppression list', 'suppression add', 'suppression remove'],
     ...['token add', 'token list', 'token revoke'],
     ...['queue list', 'queue show', 'queue retry', 'evaluate topics'],
-    ...['admin invite', 'admin list', 'admin remove', 'config print'],
+    ...['admin invite', 'admin list', 'admin remove', 'backup', 'restore', 'config print'],
   ]);
 });
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Command, CommanderError } from 'commander';
 import { Cli } from './cli.ts';
 import type { CliContext } from './context.ts';
+import { version } from './version.ts';
 
 /** By the word that each is called by, in the order of the help. */
 const COMMANDS: Readonly<Record<string, (cli: Cli) => Promise<Command>>> = {
@@ -27,6 +27,8 @@ const COMMANDS: Readonly<Record<string, (cli: Cli) => Promise<Command>>> = {
   queue: async (cli) => (await import('./commands/queue.ts')).queueCommands(cli),
   evaluate: async (cli) => (await import('./commands/evaluate.ts')).evaluateCommands(cli),
   admin: async (cli) => (await import('./commands/admin.ts')).adminCommands(cli),
+  backup: async (cli) => (await import('./commands/backup.ts')).backupCommand(cli),
+  restore: async (cli) => (await import('./commands/restore.ts')).restoreCommand(cli),
   config: async (cli) => (await import('./commands/config.ts')).configCommands(cli),
 };
 
@@ -68,11 +70,6 @@ export async function buildProgram(cli: Cli, word = ''): Promise<Command> {
     });
   });
   return program;
-}
-
-function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return /"version": "([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1] ?? 'unknown';
 }
 
 /** Calls `visit` with a command and all below it. */

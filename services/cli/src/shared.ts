@@ -42,6 +42,8 @@ export interface OpenOptions {
   readonly migrates?: boolean;
   /** Refuse to work on a database that lacks a migration; true when left out. */
   readonly checksMigrations?: boolean;
+  /** Leave the tables as they are, whatever they are: for what works with any. */
+  readonly leavesTables?: boolean;
   /** Claim the data folder for services. */
   readonly claims?: boolean;
   readonly log?: Log;
@@ -78,7 +80,14 @@ function commandLog({ logLevel, logFormat }: Settings, env: CliContext['env']): 
 
 async function open(
   { settings, log, lifecycle }: Pick<Shared, 'settings' | 'log' | 'lifecycle'>,
-  { migrates = false, checksMigrations = true, claims = false, onJobDone, preload }: OpenOptions,
+  {
+    migrates = false,
+    checksMigrations = true,
+    leavesTables = false,
+    claims = false,
+    onJobDone,
+    preload,
+  }: OpenOptions,
 ): Promise<Shared> {
   const home = openHome(settings.home);
   if (claims) {
@@ -98,8 +107,10 @@ async function open(
   });
   lifecycle.add({ name: 'store', stop: () => store.close() });
   await checkDatabase(store);
-  if (migrates || isEmbedded) await migrate(databaseUrl, store.pool);
-  else if (checksMigrations) await refusePending(store);
+  if (!leavesTables) {
+    if (migrates || isEmbedded) await migrate(databaseUrl, store.pool);
+    else if (checksMigrations) await refusePending(store);
+  }
 
   // Before whoever uses them is started, so that they are closed after it, whenever they are opened.
   let close = async () => {};

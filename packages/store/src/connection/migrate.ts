@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PaperboyError } from '@paperboy/core';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import type { Migration, Migrator } from 'kysely/migration';
+import type { Migration, MigrationResultSet, Migrator } from 'kysely/migration';
 import pg from 'pg';
 
 const FOLDER = new URL('../migrations/', import.meta.url);
 
 /** Of the numbered SQL files, in order, without `.sql`. */
-function names(): string[] {
+export function migrationNames(): string[] {
   return readdirSync(FOLDER)
     .flatMap((file) => /^(.*)\.sql$/.exec(file)?.[1] ?? [])
     .sort();
@@ -16,7 +16,7 @@ function names(): string[] {
 /** By name, each run as one statement batch. */
 function migrations(): Record<string, Migration> {
   return Object.fromEntries(
-    names().map((name) => {
+    migrationNames().map((name) => {
       const text = readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8');
       return [name, { up: async (db) => void (await sql.raw(text).execute(db)) }];
     }),
@@ -51,11 +51,24 @@ async function migratorOn(pool: pg.Pool): Promise<{ db: Kysely<unknown>; migrato
  */
 export async function migrate(url: string, open?: pg.Pool): Promise<{ applied: string[] }> {
   if (open && (await isOfThisVersion(open))) return { applied: [] };
+  return migrateBy(url, async (migrator, pool) =>
+    !open && (await isOfThisVersion(pool)) ? {} : migrator.migrateToLatest(),
+  );
+}
+
+/** Gives a database that has had less the tables of an earlier version, named by its last migration. Throws MIGRATION_FAILED. */
+export async function migrateTo(url: string, last: string): Promise<void> {
+  await migrateBy(url, (migrator) => migrator.migrateTo(last));
+}
+
+async function migrateBy(
+  url: string,
+  run: (migrator: Migrator, pool: pg.Pool) => Promise<Partial<MigrationResultSet>>,
+): Promise<{ applied: string[] }> {
   const pool = openPool(url);
   const { db, migrator } = await migratorOn(pool);
   try {
-    if (!open && (await isOfThisVersion(pool))) return { applied: [] };
-    const { error, results = [] } = await migrator.migrateToLatest();
+    const { error, results = [] } = await run(migrator, pool);
     if (error) {
       const failed =
         results.find((result) => result.status === 'Error')?.migrationName ?? 'the database';
@@ -70,21 +83,21 @@ export async function migrate(url: string, open?: pg.Pool): Promise<{ applied: s
 
 /** As most starts find it; the migrator takes 0.2 s to find the same, as it reads all tables there are. */
 async function isOfThisVersion(pool: pg.Pool): Promise<boolean> {
-  const [applied, known] = [await appliedIn(pool), names()];
+  const [applied, known] = [await appliedTo(pool), migrationNames()];
   return applied.size === known.length && known.every((name) => applied.has(name));
 }
 
 /** The migrations that this version knows and the database has not had yet, in order. */
 export async function pendingMigrations(pool: pg.Pool): Promise<string[]> {
-  const applied = await appliedIn(pool);
-  return names().filter((name) => !applied.has(name));
+  const applied = await appliedTo(pool);
+  return migrationNames().filter((name) => !applied.has(name));
 }
 
 /** SQLSTATE undefined_table. */
 const NO_TABLE = '42P01';
 
 /** Names of what the database has had; none where it has never been migrated. */
-async function appliedIn(pool: pg.Pool): Promise<Set<string>> {
+export async function appliedTo(pool: Pick<pg.Pool | pg.Client, 'query'>): Promise<Set<string>> {
   try {
     const { rows } = await pool.query<{ name: string }>('select name from schema_migration');
     return new Set(rows.map(({ name }) => name));
