@@ -8,6 +8,7 @@ import { isStopWord } from './stop-words.ts';
 import type { ScoredPaper, TopicScorer } from './topic-scorer.ts';
 import { type FoundUnit, wordPart } from './topic-text.ts';
 import type { TermVector } from './vectors.ts';
+import { namesSubject } from './words-of-any-paper.ts';
 
 /** More than that nobody reads. */
 const MAX_REASONS = 3;
@@ -63,11 +64,15 @@ function weightOf({ unit, quotes }: FoundUnit): number {
   return unit.weight * (SCORING.place.title * inTitle + inAbstract);
 }
 
-/** Whether a word or pair is one that the topic has itself, or that few papers hold. */
+/**
+ * Whether a word or pair says what a paper is about: not one of any paper, and of the others one that the topic has itself
+ * or that few papers hold.
+ */
 function isTelling({ text, statistics }: TopicScorer): (stems: readonly string[]) => boolean {
   const most = Math.max(LEAST_TOO_COMMON, TOO_COMMON_SHARE * statistics.papers);
   return (stems) =>
-    stems.some((stem) => text.words.has(stem)) || statistics.papersWith(stems) <= most;
+    namesSubject(stems) &&
+    (stems.some((stem) => text.words.has(stem)) || statistics.papersWith(stems) <= most);
 }
 
 /** The words that carried the score beside the found units, as written, one place of each. */

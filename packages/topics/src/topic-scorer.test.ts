@@ -7,7 +7,7 @@ import { queryKey } from './compile.ts';
 import { explainScore } from './explain-score.ts';
 import { profileLikes, scoreWithLikes } from './likes.ts';
 import { packProfile, unpackProfile } from './packed-profile.ts';
-import { tokenizePaper } from './paper-tokens.ts';
+import { type PaperText, tokenizePaper } from './paper-tokens.ts';
 import { printQuery } from './print-query.ts';
 import { requireQuery } from './query-parser.ts';
 import { describeReason, quotesOf } from './reasons.ts';
@@ -251,25 +251,44 @@ describe('likes', () => {
   });
 });
 
-test('related words that many papers hold are a reason only where there is no other', () => {
+describe('related words', () => {
   const about = (count: number, title: string, abstract: string) =>
     Array.from({ length: count }, (_, index) => ({ title: `${title} ${index}`, abstract }));
-  const { scorer, scorable, score } = scoring(
-    '"sparse autoencoder"',
-    historyOf([
-      ...about(8, 'Sparse autoencoders', 'Of superposition: it needs thought.'),
-      ...about(8, 'Bread', 'Dough needs rest.'),
-      ...about(84, 'Weather', 'Rain falls on fields.'),
-    ]),
-  );
-  const told = (title: string, abstract: string) => {
-    const scored = score(title, abstract);
-    return scored && explainScore(scorer, scorable({ title, abstract }), scored);
+  const reasonsBy = (query: string, past: PaperText[]) => {
+    const { scorer, scorable, score } = scoring(query, historyOf(past));
+    return (title: string, abstract: string) => {
+      const scored = score(title, abstract);
+      return (
+        scored && explainScore(scorer, scorable({ title, abstract }), scored).map(describeReason)
+      );
+    };
   };
-  expect(
-    told('A sparse autoencoder', 'By superposition, a lens needs care.')?.map(describeReason),
-  ).toEqual(['"sparse autoencoder": in the title', 'related words: "superposition"']);
-  expect(told('Clay', 'It needs water.')?.map(describeReason)).toEqual(['related words: "needs"']);
+
+  test('that many papers hold are a reason only where there is no other', () => {
+    const told = reasonsBy('"sparse autoencoder"', [
+      ...about(8, 'Sparse autoencoders', 'Of superposition: it has sugar.'),
+      ...about(8, 'Bread', 'Dough has sugar.'),
+      ...about(84, 'Weather', 'Rain falls on fields.'),
+    ]);
+    expect(told('A sparse autoencoder', 'By superposition, a lens of sugar.')).toEqual([
+      '"sparse autoencoder": in the title',
+      'related words: "superposition"',
+    ]);
+    expect(told('Clay', 'It has sugar.')).toEqual(['related words: "sugar"']);
+  });
+
+  test('that any paper has are none, however few papers there are to learn that from', () => {
+    const told = reasonsBy('"sparse autoencoder"', [
+      ...about(4, 'Sparse autoencoders', 'Of time series and superposition: inputs matter.'),
+      ...about(24, 'Weather', 'Rain falls.'),
+    ]);
+    const abstract = 'Inputs matter: of time series and superposition.';
+    expect(told('A sparse autoencoder', abstract)).toEqual([
+      '"sparse autoencoder": in the title',
+      'related words: "time series", "superposition"',
+    ]);
+    expect(told('Clay', 'Inputs matter.')).toEqual(['related words: "Inputs matter"']);
+  });
 });
 
 test('reasons are told in words', () => {
