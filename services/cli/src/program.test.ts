@@ -39,6 +39,7 @@ test('the commands are those of the design', () => {
     ...['topic list', 'topic preview', 'topic explain', 'topic add'],
     ...['subscriber list', 'subscriber add', 'subscriber show'],
     ...['subscriber follow', 'subscriber unfollow'],
+    ...['subscriber import', 'subscriber export', 'subscriber erase'],
     ...['digest preview', 'digest explain', 'digest run'],
     ...['delivery list', 'delivery show', 'delivery resolve'],
     ...['dkim key', 'dkim record'],
@@ -47,8 +48,10 @@ test('the commands are those of the design', () => {
     ...['bounce classify', 'bounce read', 'bounce list', 'bounce kept'],
     ...['suppression list', 'suppression add', 'suppression remove'],
     ...['token add', 'token list', 'token revoke'],
-    ...['queue list', 'queue show', 'queue retry', 'evaluate topics'],
-    ...['admin invite', 'admin list', 'admin remove', 'backup', 'restore', 'config print'],
+    ...['queue list', 'queue show', 'queue retry', 'queue pause', 'queue resume', 'queue drain'],
+    'evaluate topics',
+    ...['admin invite', 'admin list', 'admin remove', 'backup', 'restore'],
+    ...['openapi', 'completion', 'config print'],
   ]);
 });
 

@@ -29,6 +29,9 @@ const COMMANDS: Readonly<Record<string, (cli: Cli) => Promise<Command>>> = {
   admin: async (cli) => (await import('./commands/admin.ts')).adminCommands(cli),
   backup: async (cli) => (await import('./commands/backup.ts')).backupCommand(cli),
   restore: async (cli) => (await import('./commands/restore.ts')).restoreCommand(cli),
+  openapi: async (cli) => (await import('./commands/openapi.ts')).openapiCommand(cli),
+  completion: async (cli) =>
+    (await import('./commands/completion.ts')).completionCommand(cli, () => buildProgram(cli)),
   config: async (cli) => (await import('./commands/config.ts')).configCommands(cli),
 };
 

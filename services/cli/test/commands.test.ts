@@ -482,6 +482,33 @@ test('queue list counts jobs; one that is not there is NOT_FOUND', async () => {
   }
 });
 
+test('a queue is paused and resumed by name, and emptied only when that is said', async () => {
+  expect(await paperboy.facts('queue', 'pause', 'mailer')).toEqual([
+    { queue: 'mailer', paused: true },
+  ]);
+  expect(await paperboy.facts('queue', 'list', '--queue', 'mailer')).toMatchObject([
+    { paused: true },
+  ]);
+  await paperboy.facts('queue', 'resume', 'mailer');
+  expect(await paperboy.facts('queue', 'list')).toMatchObject([{ paused: false }, {}]);
+  expect(await paperboy.run('queue', 'drain', 'ingest')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('would be removed'),
+  });
+  expect(await paperboy.facts('queue', 'drain', 'ingest', '--yes')).toEqual([
+    { queue: 'ingest', removed: 0 },
+  ]);
+  expect((await paperboy.run('queue', 'pause', 'letters')).code).toBe(2);
+  expect(
+    await paperboy.query(`select action, object from audit_event
+      where object like 'queue%' order by id desc limit 3`),
+  ).toEqual([
+    { action: 'drain', object: 'queue ingest' },
+    { action: 'resume', object: 'queue mailer' },
+    { action: 'pause', object: 'queue mailer' },
+  ]);
+});
+
 test('status is 0 when everything answers, and tells what to look at', async () => {
   await paperboy.matchPast();
   const [status] = await paperboy.facts('status');
@@ -698,4 +725,44 @@ test('a query that the catalogue has already does not take a second slug', async
     paperboy.run('topic', 'add', slug, '"tidal gates"', '--name', 'Tidal gates');
   expect((await add('tidal-gates')).code).toBe(0);
   expect((await add('gates-of-tides')).stderr).toContain('this query is the topic tidal-gates');
+});
+
+test('readers come in by a list once somebody says that they agreed, go out by one, and are erased', async () => {
+  const file = join(paperboy.dir, 'readers.csv');
+  writeFileSync(file, 'address,topics,hour\nlist@example.com,dunes; tides,9\nno address,dunes,\n');
+  const lines = (outcome: string) => [
+    { line: 2, address: 'list@example.com', outcome },
+    { line: 3, address: 'no address', outcome: 'refused' },
+  ];
+  expect((await paperboy.run('subscriber', 'import', file)).code).toBe(2);
+  const dry = await paperboy.facts('subscriber', 'import', file, '--dry-run');
+  expect(dry).toMatchObject(lines('would be added'));
+  expect((await paperboy.run('subscriber', 'show', 'list@example.com')).code).toBe(1);
+  const added = await paperboy.facts('subscriber', 'import', file, '--agreed');
+  expect(added).toMatchObject(lines('added'));
+  const again = await paperboy.facts('subscriber', 'import', file, '--agreed');
+  expect(again).toMatchObject(lines('known'));
+
+  const out = join(paperboy.dir, 'out.csv');
+  await paperboy.facts('subscriber', 'export', '--out', out);
+  expect(readFileSync(out, 'utf8')).toMatch(/^list@example\.com,.*,9,UTC,/m);
+  expect(await paperboy.facts('subscriber', 'export')).toMatchObject([
+    { csv: readFileSync(out, 'utf8') },
+  ]);
+
+  expect(await paperboy.run('subscriber', 'erase', 'list@example.com')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('with --yes it is'),
+  });
+  await paperboy.facts('subscriber', 'erase', 'list@example.com', '--yes');
+  expect(await paperboy.query(`select from subscriber where address = 'list@example.com'`)).toEqual(
+    [],
+  );
+  const suppressed = await paperboy.facts('subscriber', 'import', file, '--agreed');
+  expect(suppressed).toMatchObject(lines('suppressed'));
+});
+
+test('openapi is the document that the web service has', async () => {
+  const [document] = await paperboy.facts('openapi');
+  expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/papers': expect.anything() } });
 });

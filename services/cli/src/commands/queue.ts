@@ -4,6 +4,8 @@ import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
 import { notedChange } from '../noted-change.ts';
 import { limitOption } from '../option-values.ts';
+import { drainCommand } from './queue/drain.ts';
+import { pauseCommand, resumeCommand } from './queue/pause.ts';
 
 /** `paperboy queue …`: the work that waits, runs or failed. */
 export function queueCommands(cli: Cli): Command {
@@ -11,6 +13,9 @@ export function queueCommands(cli: Cli): Command {
     list(cli),
     show(cli),
     retry(cli),
+    pauseCommand(cli),
+    resumeCommand(cli),
+    drainCommand(cli),
   ]);
 }
 

@@ -15,7 +15,10 @@ import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
 import { notedChange } from '../noted-change.ts';
 import { collect, limitOption, wholeNumber } from '../option-values.ts';
+import { eraseCommand } from './subscriber/erase.ts';
+import { exportCommand } from './subscriber/export.ts';
 import { followCommand } from './subscriber/follow.ts';
+import { importCommand } from './subscriber/import.ts';
 import { unfollowCommand } from './subscriber/unfollow.ts';
 
 /** `paperboy subscriber …`: who gets digests. */
@@ -26,6 +29,9 @@ export function subscriberCommands(cli: Cli): Command {
     show(cli),
     followCommand(cli),
     unfollowCommand(cli),
+    importCommand(cli),
+    exportCommand(cli),
+    eraseCommand(cli),
   ]);
 }
 

@@ -1,18 +1,12 @@
 import { PaperboyError } from '@paperboy/core';
-import {
-  ensureSubscriber,
-  importObstacles,
-  saveImportDraft,
-  type Tx,
-  takeImportDraft,
-} from '@paperboy/store';
+import { saveImportDraft, takeImportDraft } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
-import type { FoundTopic } from '../topic-desk.ts';
 import { counted } from '../wording.ts';
 import type { RowTopic } from './csv-topics.ts';
+import { type Fate, judgeReaders, takeInReaders } from './import-readers.ts';
 import {
   type AdminContext,
   adminForm,
@@ -22,19 +16,10 @@ import {
   field,
   mark,
 } from './shell.ts';
-import { MOST_ROWS, type ReaderRow, type RefusedRow, readReaders } from './subscriber-csv.ts';
+import { MOST_ROWS, type ReaderRow } from './subscriber-csv.ts';
 import type { AdminEnv } from './visitor.ts';
 
 type ImportDeps = Pick<WebDeps, 'db' | 'links' | 'topics' | 'log'>;
-
-/** Readers whose statements travel together. */
-const AT_ONCE = 100;
-
-/** What would happen to a row. */
-type Fate =
-  | { readonly kind: 'add'; readonly row: ReaderRow }
-  | { readonly kind: 'known' | 'suppressed'; readonly row: ReaderRow }
-  | { readonly kind: 'refused'; readonly row: RefusedRow };
 
 /** Readers from a file: told row by row what would happen, then taken in by a second press. */
 export function importPages({ db, links, topics, log }: ImportDeps, site: Site): Hono<AdminEnv> {
@@ -44,7 +29,7 @@ export function importPages({ db, links, topics, log }: ImportDeps, site: Site):
 
   routes.post('/admin/subscribers/import', async (c) => {
     const csv = await uploaded(c);
-    const fates = await fatesOf(csv);
+    const fates = await judgeReaders(db, links, csv);
     const madeBy = c.get('visitor').name;
     const draft = fates.some(({ kind }) => kind === 'add')
       ? await saveImportDraft(db, { madeBy, csv })
@@ -65,8 +50,8 @@ export function importPages({ db, links, topics, log }: ImportDeps, site: Site):
           'This list was taken in already, or is over an hour old.',
         );
       // Judged again: somebody may have left meanwhile.
-      const judged = await fatesOf(csv);
-      const count = await takeIn(tx, judged);
+      const judged = await judgeReaders(tx, links, csv);
+      const count = await takeInReaders(tx, { links, topics }, judged);
       await note('import', counted(count, 'subscriber'), { became: 'active' });
       return { fates: judged, added: count };
     });
@@ -86,45 +71,6 @@ ${rest.length > 0 ? fateTable(rest) : ''}
       ),
     );
   });
-
-  async function fatesOf(csv: string): Promise<Fate[]> {
-    const rows = readReaders(csv);
-    const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
-    const hashed = new Map(good.map((row) => [row, links.addressHash(row.address)]));
-    const { known, suppressed } = await importObstacles(
-      db,
-      [...hashed].map(([{ address }, addressHash]) => ({ address, addressHash })),
-    );
-    return rows.map((row): Fate => {
-      if ('problem' in row) return { kind: 'refused', row };
-      if (known.has(row.address.toLowerCase())) return { kind: 'known', row };
-      if (suppressed.has(hashed.get(row)?.toString('hex') ?? ''))
-        return { kind: 'suppressed', row };
-      return { kind: 'add', row };
-    });
-  }
-
-  /** All or none: should this process die, the list is still there to be taken in. */
-  async function takeIn(tx: Tx, fates: readonly Fate[]): Promise<number> {
-    const rows = fates.flatMap((fate) => (fate.kind === 'add' ? [fate.row] : []));
-    const found = new Map<string, FoundTopic>();
-    for (const text of new Set(rows.flatMap((row) => row.topics.map((topic) => topic.text)))) {
-      found.set(text, await topics.find(text));
-    }
-    let added = 0;
-    for (let at = 0; at < rows.length; at += AT_ONCE) {
-      const readers = rows.slice(at, at + AT_ONCE).map(({ line: _, topics: named, ...row }) => {
-        const followed = named.flatMap(({ text, ...own }) => {
-          const topic = found.get(text);
-          return topic ? { ...topic, ...own } : [];
-        });
-        const addressHash = links.addressHash(row.address);
-        return ensureSubscriber(tx, { ...row, addressHash, topics: followed });
-      });
-      added += (await Promise.all(readers)).filter(({ fresh }) => fresh).length;
-    }
-    return added;
-  }
 
   return routes;
 }

@@ -5,13 +5,11 @@ import { raw } from 'hono/html';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
+import { exportReaders } from './export-readers.ts';
 import { adminButton, adminPage, adminTable, changing, mark, mayChange } from './shell.ts';
-import { writeReaders } from './subscriber-csv.ts';
 import type { AdminEnv } from './visitor.ts';
 
 const A_PAGE = 100;
-/** Readers read at a time for an export. */
-const A_PART = 1_000;
 
 /** Who gets digests: by address, searched, and all of them as a file. */
 export function subscriberPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono<AdminEnv> {
@@ -44,18 +42,9 @@ ${adminButton(c, '/admin/subscribers/export', 'Export all as CSV')}</div>`;
 
   // A POST, as whoever takes all addresses along is to be written down.
   routes.post('/admin/subscribers/export', async (c) => {
-    const parts: string[] = [];
-    let after: string | undefined;
-    let count = 0;
-    for (;;) {
-      const readers = await listSubscribers(db, { ...(after && { after }), limit: A_PART });
-      parts.push(writeReaders(readers, parts.length === 0));
-      count += readers.length;
-      after = readers.at(-1)?.address;
-      if (readers.length < A_PART) break;
-    }
-    await changing({ db }, c, (_, note) => note('export', `${count} subscribers`));
-    return c.body(parts.join(''), 200, {
+    const { csv, subscribers } = await exportReaders(db);
+    await changing({ db }, c, (_, note) => note('export', `${subscribers} subscribers`));
+    return c.body(csv, 200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': 'attachment; filename="subscribers.csv"',
     });
