@@ -10,6 +10,8 @@ export interface Metrics {
   setQueueDepth(queue: string, state: string, jobs: number): void;
   /** How all sources stand; one that is gone since the last call is gone from the figures. */
   setSources(sources: readonly SourceFigures[]): void;
+  /** How mail stands, of all mailers together. */
+  setMail(mail: MailFigures): void;
   /** `state` is the one a delivery just entered. */
   countDeliveries(state: string, deliveries: number): void;
   /** `route` is the pattern (`/papers/:id`), not the path, so that the number of series stays small. */
@@ -27,6 +29,17 @@ interface SourceFigures {
   /** A person is to look at it. */
   readonly isAlert: boolean;
   readonly lastGoodAt: Date | null;
+}
+
+const RELAY_STATES = ['closed', 'open', 'held'] as const;
+
+interface MailFigures {
+  readonly isSending: boolean;
+  /** Of the breaker: closed lets mail through, open tries again by itself, held waits for a person. */
+  readonly relay: (typeof RELAY_STATES)[number];
+  readonly restingDomains: number;
+  /** Deliveries that are not at their end: `uncertain` ones and those that are due or being sent. */
+  readonly open: Readonly<Record<'due' | 'sending' | 'uncertain', number>>;
 }
 
 /** A registry of its own for this process. The library is loaded here, because most commands count nothing. */
@@ -71,6 +84,21 @@ export async function createMetrics(): Promise<Metrics> {
       ...metric('source_last_good_seconds', 'When a source last gave a full list, in Unix time'),
       labelNames: ['source'],
     }),
+    sending: new client.Gauge(metric('sending', '0 while PAPERBOY_SENDING keeps all mail back')),
+    relay: new client.Gauge({
+      ...metric(
+        'relay',
+        '1 for how the relay stands: closed (mail goes through), open (tried again by itself) or held (for a person)',
+      ),
+      labelNames: ['state'],
+    }),
+    restingDomains: new client.Gauge(
+      metric('resting_domains', 'Domains that take no mail for a while'),
+    ),
+    openDeliveries: new client.Gauge({
+      ...metric('deliveries_open', 'Deliveries that are due, being sent, or uncertain'),
+      labelNames: ['state'],
+    }),
     deliveries: new client.Counter({
       ...metric('deliveries_total', 'Deliveries by the state they entered'),
       labelNames: ['state'],
@@ -92,6 +120,10 @@ interface Instruments {
   readonly sourceTroubles: Gauge<'source'>;
   readonly sourceAlert: Gauge<'source'>;
   readonly sourceLastGood: Gauge<'source'>;
+  readonly sending: Gauge;
+  readonly relay: Gauge<'state'>;
+  readonly restingDomains: Gauge;
+  readonly openDeliveries: Gauge<'state'>;
   readonly deliveries: Counter<'state'>;
   readonly requests: Histogram<'method' | 'route' | 'status'>;
 }
@@ -104,6 +136,7 @@ function expose(registry: Registry, of: Instruments): Metrics {
       of.jobs.observe({ queue, job, outcome }, durationMs / 1_000),
     setQueueDepth: (queue, state, jobs) => of.depth.set({ queue, state }, jobs),
     setSources: (sources) => setSources(of, sources),
+    setMail: (mail) => setMail(of, mail),
     countDeliveries: (state, deliveries) => of.deliveries.inc({ state }, deliveries),
     observeRequest: (method, route, status, durationMs) =>
       of.requests.observe({ method, route, status }, durationMs / 1_000),
@@ -120,4 +153,12 @@ function setSources(of: Instruments, sources: readonly SourceFigures[]): void {
     sourceAlert.set({ source }, isAlert ? 1 : 0);
     if (lastGoodAt) sourceLastGood.set({ source }, lastGoodAt.getTime() / 1_000);
   }
+}
+
+function setMail(of: Instruments, { isSending, relay, restingDomains, open }: MailFigures): void {
+  of.sending.set(isSending ? 1 : 0);
+  for (const state of RELAY_STATES) of.relay.set({ state }, state === relay ? 1 : 0);
+  of.restingDomains.set(restingDomains);
+  for (const [state, deliveries] of Object.entries(open))
+    of.openDeliveries.set({ state }, deliveries);
 }

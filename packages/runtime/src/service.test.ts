@@ -81,6 +81,9 @@ test('metrics render what was counted', async () => {
   metrics.countJob('ingest', 'record-page', 'done', 38);
   metrics.countDeliveries('accepted', 3);
   metrics.setQueueDepth('mail', 'waiting', 2);
+  const open = { due: 27, sending: 0, uncertain: 1 };
+  metrics.setMail({ isSending: true, relay: 'closed', restingDomains: 0, open });
+  metrics.setMail({ isSending: true, relay: 'held', restingDomains: 2, open });
   metrics.observeRequest('GET', '/papers/:id', 200, 4);
   const text = await metrics.render();
   for (const line of [
@@ -89,6 +92,12 @@ test('metrics render what was counted', async () => {
     'paperboy_job_seconds_count{queue="ingest",job="record-page",outcome="done"} 1',
     'paperboy_deliveries_total{state="accepted"} 3',
     'paperboy_queue_jobs{queue="mail",state="waiting"} 2',
+    'paperboy_sending 1',
+    'paperboy_relay{state="held"} 1',
+    'paperboy_relay{state="closed"} 0',
+    'paperboy_resting_domains 2',
+    'paperboy_deliveries_open{state="due"} 27',
+    'paperboy_deliveries_open{state="uncertain"} 1',
     'paperboy_http_request_seconds_sum{method="GET",route="/papers/:id",status="200"} 0.004',
   ]) {
     expect(text).toContain(line);

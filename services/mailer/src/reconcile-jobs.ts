@@ -1,7 +1,12 @@
 import type { EditionId } from '@paperboy/core';
 import type { Queues } from '@paperboy/queue';
 import type { Log } from '@paperboy/runtime';
-import { type Db, editionsWithDueDeliveries, schedulesPlannedUntil } from '@paperboy/store';
+import {
+  type Db,
+  editionsWithDueDeliveries,
+  relayGate,
+  schedulesPlannedUntil,
+} from '@paperboy/store';
 import { SENDING } from './mail-settings.ts';
 import { type UnplannedEdition, unplannedEditions } from './unplanned-editions.ts';
 
@@ -39,7 +44,8 @@ export async function reconcileJobs(parts: JobParts): Promise<void> {
     });
     await planWhatWasLeftOut(parts);
   }
-  if (!isSending) return;
+  // A relay that waits for a person has nothing to be tried with.
+  if (!isSending || (await relayGate(db)).kind === 'held') return;
   for (const { editionId, due } of await editionsWithDueDeliveries(db)) {
     await addDeliverJobs(queues, editionId, due);
   }

@@ -122,9 +122,9 @@ export class RelayBreaker {
     const { code, detail } = trouble;
     try {
       const waitMs = await breakRelay(this.#db, { code, detail, isHeld, isProbe, pauseMs });
-      const told = { code, detail, waitMs: Math.round(waitMs), help: trouble.help };
+      const told = { code, detail, help: trouble.help };
       if (isHeld && isFirst) this.#log.error('relay.held', told);
-      else if (!isHeld) this.#log.warn('relay.paused', told);
+      else if (!isHeld) this.#log.warn('relay.paused', { ...told, waitMs: Math.round(waitMs) });
       return waitMs;
     } catch (error) {
       this.#log.warn('relay.unnoted', { error });

@@ -1,6 +1,14 @@
+import { PaperboyError } from '@paperboy/core';
 import type { Handlers, Queues } from '@paperboy/queue';
 import type { Service } from '@paperboy/runtime';
-import { type Db, emptyBuckets, forgetSignUps, probePaused, resumeDue } from '@paperboy/store';
+import {
+  type Db,
+  emptyBuckets,
+  forgetSignUps,
+  probePaused,
+  relayGate,
+  resumeDue,
+} from '@paperboy/store';
 import { type Mailer, type MailerParts, openMailer } from './open-mailer.ts';
 import { planEditions } from './plan-editions.ts';
 import { awaitPast, planFirstDigest } from './plan-first-digest.ts';
@@ -51,8 +59,19 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
       // Not the job's own signal: a queue that forgot the job in the middle is no reason to break off what goes on
       // under a lease, and to leave messages in doubt.
       const options = { signal: timeUp.signal, draining: draining.signal };
-      const { claimed, passed } = await mailer.deliverBatch(editionId, options);
-      if (draining.signal.aborted || claimed + passed === 0) return;
+      const batch = mailer.deliverBatch(editionId, options);
+      const report = await batch.catch((error: unknown) => stopOfRelay(db, error));
+      if (draining.signal.aborted) return;
+      if ('retryInMs' in report) {
+        const { retryInMs: delayMs } = report;
+        // One for all that stopped with it: it carries the probe, and what is due is looked for in any case.
+        const jobKey = `${editionId}-stopped`;
+        if (delayMs !== undefined)
+          await queues.add('deliver-batch', { editionId }, { delayMs, jobKey });
+        return;
+      }
+      const { claimed, passed } = report;
+      if (claimed + passed === 0) return;
       // What was passed over has no room for a moment.
       await queues.add('deliver-batch', { editionId }, { delayMs: claimed > 0 ? 0 : PASSED_MS });
     },
@@ -102,6 +121,23 @@ export async function startMailer(parts: MailerServiceParts): Promise<MailerServ
       await mailer.close();
     },
   };
+}
+
+/**
+ * For a batch that ended because all mailers are stopped: when the relay is tried again, undefined where a person has to
+ * mend something before. The stop was told when it began and stands in the database; a job that meets it has not failed,
+ * or a night of it would leave thousands of failed jobs. Throws any other error on.
+ */
+async function stopOfRelay(
+  db: Db,
+  error: unknown,
+): Promise<{ readonly retryInMs: number | undefined }> {
+  if (!(error instanceof PaperboyError)) throw error;
+  const gate = await relayGate(db);
+  if (gate.kind === 'held' && gate.code === error.code) return { retryInMs: undefined };
+  if (gate.kind === 'open' && gate.code === error.code)
+    return { retryInMs: Math.max(0, gate.until.getTime() - Date.now()) };
+  throw error;
 }
 
 /** Ends pauses that are over, and forgets wishes and counts that are too old to matter. */

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openQueues, type Queues } from '@paperboy/queue';
 import { silentLog } from '@paperboy/runtime';
+import { relayGate, retryHeldRelay } from '@paperboy/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MailerService, type MailerServiceParts, startMailer } from '../src/index.ts';
 import { journalsOfTests, links, mailSettings } from './mailer-of-tests.ts';
+import { polite, startScripted } from './scripted-server.ts';
 import {
   addReader,
   copies,
@@ -34,10 +36,14 @@ afterEach(async () => {
   await room.close();
 });
 
-async function start(over: Partial<MailerServiceParts['settings']> = {}): Promise<void> {
+async function start(
+  over: Partial<MailerServiceParts['settings']> = {},
+  more: Pick<MailerServiceParts, 'reconcileMs'> = {},
+): Promise<void> {
   const settings = { ...mailSettings, ...over };
   const journals = journalsOfTests();
-  service = await startMailer({ db: room.db, queues, log: silentLog, links, settings, journals });
+  const parts = { db: room.db, queues, log: silentLog, links, settings, journals };
+  service = await startMailer({ ...parts, ...more });
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
@@ -89,6 +95,39 @@ test('with sending off digests are planned and kept', async () => {
   await service?.stop();
   await start();
   await until(isDelivered(1));
+});
+
+test('a relay that waits for a person costs no failed jobs, and mail goes on when it is mended', async () => {
+  let isMended = false;
+  const relay = await startScripted((command, socket) =>
+    command.startsWith('MAIL') && !isMended ? '553 5.7.1 not yours' : polite(command, socket),
+  );
+  try {
+    await pageFor('ada', 'bob');
+    await plan(room, '2126-03-02T08:00:00Z');
+    await start({ smtpUrl: `smtp://127.0.0.1:${relay.port}` }, { reconcileMs: 100 });
+    await until(async () => (await relayGate(room.db)).kind === 'held');
+    await wait(500);
+    const [mailer] = (await queues.queueCounts()).filter(({ queue }) => queue === 'mailer');
+    expect(mailer).toMatchObject({ failed: 0, waiting: 0 });
+    expect(await states(room)).toEqual({ ready: 2 });
+    isMended = true;
+    await retryHeldRelay(room.db);
+    await until(isDelivered(2));
+  } finally {
+    relay.close();
+  }
+});
+
+test('a relay that rests is tried as soon as its pause is over', async () => {
+  await pageFor('ada');
+  await plan(room, '2126-03-02T08:00:00Z');
+  await room.query(`update relay set state = 'open', error_code = 'RELAY_UNAVAILABLE',
+    detail = 'no answer', open_until = now() + interval '1 second', pause_ms = 1000`);
+  await start();
+  await until(isDelivered(1));
+  const [mailer] = (await queues.queueCounts()).filter(({ queue }) => queue === 'mailer');
+  expect(mailer?.failed).toBe(0);
 });
 
 test('a stop in the middle of a run loses and repeats nothing', async () => {

@@ -2,12 +2,13 @@ import type { IngestService } from '@paperboy/ingest';
 import type { MailerService } from '@paperboy/mailer';
 import type { Queues } from '@paperboy/queue';
 import { describeSettings, Health, type Metrics } from '@paperboy/runtime';
-import { checkDatabase, type Db, listSources } from '@paperboy/store';
+import { checkDatabase } from '@paperboy/store';
 import type { LaterDeps, WebService } from '@paperboy/web';
 import { embeddingOptions } from '../embedding-options.ts';
 import { httpOptions } from '../http-options.ts';
 import type { Shared } from '../shared.ts';
 import type { ServiceName } from './options.ts';
+import { reportDepth, reportMail, reportSources } from './report-figures.ts';
 
 /** The services of this process; those that were not asked for are absent. */
 export interface RunningServices {
@@ -25,8 +26,6 @@ export interface ServiceChoice {
   /** Done before any work begins; the pages answer already. */
   readonly prepare: () => Promise<void>;
 }
-
-const DEPTH_MS = 15_000;
 
 /** Loads what is needed first, ahead of `startServices`: all else follows while the first pages answer. */
 export function loadFirst(names: readonly ServiceName[]): Promise<unknown> {
@@ -57,7 +56,10 @@ export async function startServices(
     ? lifecycle.add(await startIngest(shared, queues, counted, live))
     : undefined;
   lifecycle.add(reportDepth(queues, counted));
-  if (web) lifecycle.add(reportSources(db, counted));
+  if (web) {
+    lifecycle.add(reportSources(db, counted));
+    lifecycle.add(reportMail(db, counted, shared.settings.sending));
+  }
   return { ...(web && { web }), ...(mailer && { mailer }), ...(ingest && { ingest }) };
 }
 
@@ -113,39 +115,4 @@ async function startIngest(
   const { alertAfter } = settings;
   const embeddings = embeddingOptions(settings);
   return start({ db, queues, log, metrics, http, concurrency, alertAfter, live, embeddings });
-}
-
-/** Tells the metrics how much work waits. */
-function reportDepth(queues: Queues, metrics: Metrics) {
-  const timer = setInterval(async () => {
-    // An unreachable queue is told of by those who work on it.
-    for (const count of await queues.queueCounts().catch(() => [])) {
-      metrics.setQueueDepth(count.queue, 'waiting', count.waiting);
-      metrics.setQueueDepth(count.queue, 'active', count.active);
-      metrics.setQueueDepth(count.queue, 'failed', count.failed);
-    }
-  }, DEPTH_MS);
-  timer.unref();
-  return { name: 'queue-depth', stop: async () => clearInterval(timer) };
-}
-
-/** Tells the metrics how every source stands. */
-function reportSources(db: Db, metrics: Metrics) {
-  const timer = setInterval(async () => {
-    const sources = await listSources(db).catch(() => undefined);
-    if (!sources) return;
-    metrics.setSources(
-      sources
-        .filter(({ state }) => state === 'active')
-        .map(({ name, health }) => ({
-          source: name,
-          outcome: health?.outcome ?? 'none',
-          troubles: health?.times ?? 0,
-          isAlert: health?.isAlert ?? false,
-          lastGoodAt: health?.lastGoodAt ?? null,
-        })),
-    );
-  }, DEPTH_MS);
-  timer.unref();
-  return { name: 'source-health', stop: async () => clearInterval(timer) };
 }
