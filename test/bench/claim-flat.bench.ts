@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { plannedEdition, settleAll } from './claim.bench.ts';
+import { settle } from './copy-merge.ts';
 import { unsend } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
 
@@ -28,7 +29,10 @@ export const bench: Bench = {
     let last = 0;
     return {
       async reset() {
-        await unsend(store);
+        // What was just planned is due already; a million rows written once more are no table fresh from a plan.
+        await (done === 0 ? settle(store) : unsend(store));
+      },
+      async ours() {
         const start = performance.now();
         let at = start;
         done = await settleAll(store, editionId, (settled) => {
@@ -37,8 +41,8 @@ export const bench: Bench = {
           if (settled <= size * 0.9) at = now;
           last = now - at;
         });
+        return { figure: last / (size / 10) };
       },
-      ours: () => ({ figure: last / (size / 10) }),
       limit: () => ({ figure: first / (size / 10) }),
       check() {
         if (done !== size) throw new Error(`${done} of ${size} were settled`);

@@ -1,5 +1,5 @@
 import { type EditionId, idOf } from '@paperboy/core';
-import { claimDeliveries, endClaim, recordResults, type Store } from '@paperboy/store';
+import { ClaimPlaces, claimDeliveries, endClaim, recordResults, type Store } from '@paperboy/store';
 import type { Bench } from './bench.ts';
 import { FOLLOWED, loadReaders, planReaders, unsend } from './mail-data.ts';
 import { benchStore } from './postgres.ts';
@@ -60,11 +60,12 @@ export async function settleAll(
   editionId: EditionId,
   onBatch: (done: number) => void = () => {},
 ): Promise<number> {
+  const places = new ClaimPlaces();
   let done = 0;
   for (let number = 1; ; number++) {
     const owner = `bench.${number}`;
     const lease = { owner, ms: 60_000 };
-    const { claimed } = await claimDeliveries(db, { editionId, lease, limit: BATCH });
+    const { claimed } = await claimDeliveries(db, { editionId, lease, limit: BATCH, places });
     if (claimed.length === 0) return done;
     const results = claimed.map(({ id }) => ({
       id: idOf('delivery', id),

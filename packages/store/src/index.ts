@@ -16,6 +16,7 @@ export {
 export { migrate, pendingMigrations } from './connection/migrate.ts';
 export { together } from './connection/pipeline.ts';
 export { inTransaction, previewTransaction } from './connection/transaction.ts';
+export { ClaimPlaces } from './deliveries/claim-places.ts';
 export {
   claimsInUse,
   endClaim,

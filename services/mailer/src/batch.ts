@@ -4,6 +4,7 @@ import type { Log } from '@paperboy/runtime';
 import {
   type Claim,
   type ClaimedDelivery,
+  type ClaimPlaces,
   type Db,
   type DeliveryResult,
   type MailQuota,
@@ -36,6 +37,8 @@ export interface DeliveryParts {
   readonly composer: DigestComposer;
   /** Those read for earlier batches. */
   readonly reasons: MatchReasons;
+  /** Where earlier batches ended. */
+  readonly places: ClaimPlaces;
   readonly quota: MailQuota;
   /** A name for the next claim, `<worker>.<number>`. */
   readonly nextClaim: () => string;

@@ -20,6 +20,7 @@ export async function deliverBatch(
       editionId,
       lease,
       limit: gate === 'probe' ? 1 : limit,
+      places: parts.places,
     });
     lease.keep();
     return await new Batch(parts, lease, stops).deliver(claim);

@@ -4,6 +4,7 @@ import type { EditionId } from '@paperboy/core';
 import type { SignedLinks } from '@paperboy/email';
 import type { Log, Metrics } from '@paperboy/runtime';
 import {
+  ClaimPlaces,
   type Db,
   editionsWithDueDeliveries,
   MatchReasons,
@@ -84,6 +85,7 @@ export async function openMailer(parts: MailerParts): Promise<Mailer> {
     relay,
     composer,
     reasons: new MatchReasons(),
+    places: new ClaimPlaces(),
     journals,
     breaker: new RelayBreaker({ db, log, probeMs: 2 * settings.smtpTimeoutMs }),
     paces,

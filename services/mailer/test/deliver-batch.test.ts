@@ -2,7 +2,9 @@ import { type EditionId, idOf, type SourceId } from '@paperboy/core';
 import { readMessage } from '@paperboy/email';
 import { silentLog } from '@paperboy/runtime';
 import {
+  ClaimPlaces,
   claimDeliveries,
+  endClaim,
   findInboxMessage,
   findSubscriber,
   leaseOwners,
@@ -374,6 +376,29 @@ test('claims made at once share no delivery', async () => {
   // Each finds what those before have left, until as many hold the domain as it takes conversations.
   expect(ids).toHaveLength(50);
   expect(await leaseOwners(room.db)).toHaveLength(5);
+});
+
+test('claims go on behind one another, and back to what is due again before', async () => {
+  await planFor(...Array.from({ length: 30 }, (_, index) => `reader${index}`));
+  const [edition] = await room.query<{ id: EditionId }>('select id from edition');
+  const editionId = edition?.id ?? idOf('edition', '1');
+  const places = new ClaimPlaces();
+  let claims = 0;
+  const claim = async () => {
+    const lease = { owner: `worker.${++claims}`, ms: 15_000 };
+    const { claimed } = await claimDeliveries(room.db, { editionId, lease, limit: 10, places });
+    return claimed.map(({ id }) => id);
+  };
+  const first = await claim();
+  // Given back, and due before all others.
+  await room.query(`update delivery set next_at = next_at - interval '1 second' where id = $1`, [
+    first[0],
+  ]);
+  await endClaim(room.db, 'worker.1');
+  const [second, third, last] = [await claim(), await claim(), await claim()];
+  expect(new Set([...first, ...second, ...third]).size).toBe(30);
+  expect(last).toEqual(first);
+  expect(await claim()).toEqual([]);
 });
 
 test('an abort gives back what was not handed over', async () => {

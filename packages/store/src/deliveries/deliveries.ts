@@ -1,5 +1,5 @@
 import type { DeliveryId, EditionId } from '@paperboy/core';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { bytesArray } from '../connection/binary-array.ts';
 import { column } from '../connection/columns.ts';
 import type { Db, Tx } from '../connection/database.ts';
@@ -8,6 +8,7 @@ import { PREPARED } from '../connection/prepared-statements.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { DOMAIN_PACE } from '../mail/mail-domains.ts';
 import { isBarred, joinSuppression } from '../mail/suppressions.ts';
+import { type ClaimPlace, ClaimPlaces, FIRST_PLACE } from './claim-places.ts';
 import { claimedAt, heldDeliveries, isHeld, type Lease, momentIn } from './claims.ts';
 import { insertSteps } from './delivery-steps.ts';
 
@@ -49,14 +50,26 @@ const ROWS_PER_CONVERSATION = 15;
  * Claims due deliveries of an edition, oldest first, and settles in the same statement what is not to be sent: late,
  * suppressed, or for a domain that takes no more. What a domain has in flight is counted from the rows that somebody
  * holds, so that a crash cannot leave a count too high. Claims of an edition are made one after another: two at once
- * would find the same rows.
+ * would find the same rows. With the `places` of claims before it, it goes on behind them.
  */
 export async function claimDeliveries(
   db: Db,
-  claim: { editionId: EditionId; lease: Lease; limit: number },
+  { places = new ClaimPlaces(), ...wish }: ClaimWish & { readonly places?: ClaimPlaces },
 ): Promise<Claim> {
-  const [, found] = await inTransaction(db, (tx) =>
-    Promise.all([lockClaims(tx, claim.editionId), findAndClaim(tx, claim)]),
+  const { editionId, limit } = wish;
+  let from = places.of(editionId);
+  const found = await inTransaction(db, async (tx) => {
+    const [, behind] = await Promise.all([lockClaims(tx, editionId), findAndClaim(tx, wish, from)]);
+    if (behind.length > 0 || from === FIRST_PLACE) return behind;
+    from = FIRST_PLACE;
+    return findAndClaim(tx, wish, from);
+  });
+  const last = found.find(({ dueAt }) => dueAt !== null);
+  const isFull = found.length === limit;
+  places.note(
+    editionId,
+    from,
+    isFull && last?.dueAt ? { id: last.id, dueAt: last.dueAt } : undefined,
   );
   const fates = Map.groupBy(found, ({ fate }) => fate);
   const claimed = fates.get('claimed') ?? [];
@@ -71,22 +84,37 @@ export async function claimDeliveries(
   };
 }
 
+interface ClaimWish {
+  readonly editionId: EditionId;
+  readonly lease: Lease;
+  readonly limit: number;
+}
+
 type Fate = 'claimed' | 'suppressed' | 'expired' | 'passed';
+
+interface FatedDelivery extends ClaimedDelivery {
+  readonly fate: Fate;
+  readonly share: number;
+  readonly isProbe: boolean;
+  /** When it was due; told of the last one that was read. */
+  readonly dueAt: string | null;
+}
 
 async function findAndClaim(
   tx: Tx,
-  { editionId, lease: { owner, ms }, limit }: Parameters<typeof claimDeliveries>[1],
-): Promise<(ClaimedDelivery & { fate: Fate; share: number; isProbe: boolean })[]> {
+  { editionId, lease: { owner, ms }, limit }: ClaimWish,
+  from: ClaimPlace,
+): Promise<FatedDelivery[]> {
   const worker = workerOf(owner);
-  const found = await sql<
-    ClaimedDelivery & { fate: Fate; share: number; isProbe: boolean }
-  >`${PREPARED}
+  const found = await sql<FatedDelivery>`${PREPARED}
     with due as materialized (
-      select delivery.id, delivery.domain, attempt, message_id, mail_date, ${isBarred('subscriber')} as barred
+      select delivery.id, delivery.domain, attempt, message_id, mail_date, next_at as due_at, ${isBarred('subscriber')} as barred
       from delivery join subscriber on subscriber.id = subscriber_id ${joinSuppression('subscriber')}
       where edition_id = ${editionId} and delivery.state in ('ready', 'deferred') and next_at <= now()
-        and delivery.id not in ${heldDeliveries}
+        and (next_at, delivery.id) > (${unseen(sql`${from.dueAt}::timestamptz`)}, ${unseen(sql`${from.id}::bigint`)}) and delivery.id not in ${heldDeliveries}
       order by next_at, delivery.id limit ${sql.lit(limit)}
+    ), last as (
+      select id, due_at::text from due order by due.due_at desc, id desc limit 1
     ), known as (
       select send_until < now() as late from edition where id = ${editionId}
     ), probed as (
@@ -129,12 +157,19 @@ async function findAndClaim(
       select id, 'result', jsonb_build_object('state', fate) from untaken where fate <> 'passed'
     )
     select id, attempt, domain, message_id as "messageId", mail_date as "mailDate", fate,
-      greatest(share, 1)::int as share, is_probe as "isProbe" from fated where fate = 'claimed'
+      greatest(share, 1)::int as share, is_probe as "isProbe", last.due_at as "dueAt"
+    from fated left join last using (id) where fate = 'claimed'
     union all
-    select id, 0, '', null, null, fate, 0, false from untaken
+    select id, 0, '', null, null, fate, 0, false, last.due_at from untaken left join last using (id)
     order by id`.execute(tx);
   return found.rows;
 }
+
+/**
+ * A value that the planner does not look at. A plan's deliveries share one moment, so that by its statistics nothing
+ * is due behind it, and 500 deliveries would be joined as if they were one: 45 us for each of them instead of 13.
+ */
+const unseen = (value: RawBuilder<unknown>) => sql`(select ${value})`;
 
 /** The process that an owner of leases belongs to; `4711-<uuid>.12` is its twelfth claim. */
 function workerOf(owner: string): string {
