@@ -29,6 +29,12 @@ test.each<[Partial<CandidateFacts>, Partial<DigestRules>, string, string]>([
   [{ isStrongEnough: false }, {}, 'out', 'too weak'],
   [{}, { mayBeMailed: false }, 'out', 'may not be mailed'],
   [shown, { recurringPolicy: 'off' }, 'out', 'recurring papers are off'],
+  [
+    { ...long, isTrending: true, isDismissed: true },
+    { recurringPolicy: 'all' },
+    'out',
+    'not for this subscriber',
+  ],
   [shown, {}, 'out', 'neither away for 7 days since nor up 20 places'],
   [{ ...shown, isTrending: true }, {}, 'out', 'at most once in 30 days'],
   [{ ...long, isTrending: true }, {}, 'out', 'at most 3 papers again'],

@@ -19,6 +19,8 @@ export interface CandidateFacts {
   readonly isTrending: boolean;
   /** The hour of the last digest that showed it to this subscriber, or still may. */
   readonly lastShownAt: Date | null;
+  /** Whether the subscriber said that it is not for them. */
+  readonly isDismissed?: boolean;
 }
 
 export interface DigestRules {
@@ -60,13 +62,14 @@ function whyIn({ section, isUnseen, lastShownAt }: CandidateFacts): string {
 }
 
 function whyOut(paper: CandidateFacts, { mayBeMailed, recurringPolicy, at }: DigestRules): string {
-  const { isStrongEnough, isInWindow, isTrending, lastShownAt } = paper;
+  const { isStrongEnough, isInWindow, isTrending, isDismissed, lastShownAt } = paper;
   if (!isInWindow) return 'not listed since the last digest';
   if (!isStrongEnough) return 'too weak a match for how strictly the topic is followed';
   if (!mayBeMailed) return 'the subscriber may not be mailed';
   if (lastShownAt === null) return 'left out by the plan';
   const shown = `shown on ${day(lastShownAt)}`;
   if (recurringPolicy === 'off') return `${shown}, and recurring papers are off`;
+  if (isDismissed) return `${shown}, and said to be not for this subscriber`;
   if (recurringPolicy === 'all') return `${shown}, and left out by the plan`;
   if (!isTrending) {
     return `${shown}, and neither away for ${TRENDING.absentDays} days since nor up ${TRENDING.climbedPlaces} places`;
@@ -74,7 +77,7 @@ function whyOut(paper: CandidateFacts, { mayBeMailed, recurringPolicy, at }: Dig
   if (at.getTime() - lastShownAt.getTime() < TRENDING.restDays * DAY_MS) {
     return `${shown}: the same paper again at most once in ${TRENDING.restDays} days`;
   }
-  return `${shown}: a digest tells of at most ${TRENDING.most} papers again, and others are stronger`;
+  return `${shown}: a digest tells of at most ${TRENDING.most} papers again, the strongest of each topic first`;
 }
 
 function day(at: Date): string {

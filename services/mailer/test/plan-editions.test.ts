@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { composeOrder, type SourceId, type SubscriberId } from '@paperboy/core';
+import { composeOrder, type PaperId, type SourceId, type SubscriberId } from '@paperboy/core';
 import {
   changeSchedule,
   eraseReader,
+  type FeedbackAction,
+  giveFeedback,
   inTransaction,
   leave,
   listDeliveries,
@@ -135,6 +137,61 @@ test('trending tells at most three again, and none that was shown in the last th
     ['flow 1', 'flow 2', 'flow 3'],
     ['flow 4', 'flow 5'],
   ]);
+});
+
+test('topics take turns at the places of papers that are told again, each with its strongest first', async () => {
+  const ada = await reader({ topics: ['flow', 'sparse', 'agents'] });
+  const names = [
+    'flow 1',
+    'flow 2',
+    'flow 3',
+    'flow 4',
+    'sparse 1',
+    'sparse 2',
+    'agents with flow',
+  ];
+  const strengths = [5, 6, 7, 8, 1, 2, 3];
+  await page('2026-01-02', ...names);
+  for (const [index, strength] of strengths.entries())
+    await room.query(
+      `update match set strength = $2 from paper_text where paper_text.paper_id = match.paper_id and title = $1`,
+      [names[index], strength],
+    );
+  await room.query(
+    `update match set strength = 4 from topic where topic.id = topic_id and query like '%agents%'`,
+  );
+  await at('2026-01-02T08:00:00Z');
+  await page('2026-02-10', ...names);
+  await at('2026-02-10T08:00:00Z');
+  expect((await given(room, ada)).map((digest) => digest.recurring)).toEqual([
+    [],
+    ['flow 4', 'agents with flow', 'sparse 2'],
+  ]);
+});
+
+test('what a reader said is not for them never comes again, whatever they asked for', async () => {
+  const [ada, bola] = [
+    await reader({ recurringPolicy: 'all', topics: ['flow', 'sparse'] }),
+    await reader({ recurringPolicy: 'trending' }),
+  ];
+  await page('2026-01-02', 'flow liked', 'flow unwanted');
+  await at('2026-01-02T08:00:00Z');
+  const vote = async (reader: SubscriberId, title: string, action: FeedbackAction) => {
+    const [paper] = await room.query<{ id: PaperId }>(
+      'select paper_id as id from paper_text where title = $1',
+      [title],
+    );
+    if (paper) await giveFeedback(room.db, { subscriberId: reader, paperId: paper.id }, action);
+  };
+  await vote(ada, 'flow unwanted', 'dislike');
+  await vote(ada, 'flow liked', 'like');
+  await vote(bola, 'flow liked', 'dislike');
+  await page('2026-02-10', 'flow liked', 'flow unwanted');
+  await at('2026-02-10T08:00:00Z');
+  const recurring = async (id: SubscriberId) =>
+    (await given(room, id)).map((digest) => digest.recurring);
+  expect(await recurring(ada)).toEqual([[], ['flow liked']]);
+  expect(await recurring(bola)).toEqual([[], ['flow unwanted']]);
 });
 
 test('papers are planned in the order of pages and positions, and shown by the strongest match before it', async () => {

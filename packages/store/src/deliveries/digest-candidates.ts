@@ -20,6 +20,8 @@ export interface DigestCandidate {
   readonly isUnseen: boolean;
   readonly isTrending: boolean;
   readonly lastShownAt: Date | null;
+  /** Whether the subscriber said that it is not for them. */
+  readonly isDismissed: boolean;
   /** As the topics package gave them. */
   readonly reasons: unknown;
 }
@@ -52,7 +54,9 @@ export async function digestCandidates(
       subscription.name as "topicName", subscription.strictness, ${strengthAsVoted} as strength,
       voted_match.strength is not null as "isVoted", ${isStrongEnoughAsVoted} as "isStrongEnough",
       last_ready_no > ${throughNo}::bigint as "isInWindow", first_ready_no > ${throughNo}::bigint as "isUnseen",
-      trending as "isTrending", shown.last_at as "lastShownAt", match.reasons
+      trending as "isTrending", shown.last_at as "lastShownAt",
+      exists (select from feedback where feedback.subscriber_id = subscription.subscriber_id
+        and feedback.paper_id = match.paper_id and vote = 'dislike') as "isDismissed", match.reasons
     from subscription
     join match using (topic_id)
     join edition_paper on edition_paper.paper_id = match.paper_id and edition_paper.edition_id = ${editionId}

@@ -139,7 +139,8 @@ export interface PlannedDeliveries {
 /**
  * Writes a delivery for every due subscriber who has a paper, and moves the window of all of them, in one
  * transaction: of those who share one that alone. A paper is NEW for a subscriber if its first page is after their window's begin, or if no delivery that
- * reached them, or still may, holds it; any other is recurring, by the subscriber's policy. What digests that never
+ * reached them, or still may, holds it; any other is recurring, by the subscriber's policy, unless they said that it is
+ * not for them. What digests that never
  * reached them held comes along, and those are marked as folded into this one. Who asked for a note on quiet days gets
  * a delivery without papers then.
  *
@@ -233,20 +234,31 @@ export async function insertDeliveries(
         and delivery.id > after_id and (until_id is null or delivery.id <= until_id)
         and delivery.state not in ('rejected', 'expired', 'suppressed')
       group by subscriber_id, told_as.paper_id
-    ), sorted as (
+    ), ${hasVotes ? dismissed : sql``} sorted as (
       select candidate.*, unseen or last_at is null as is_new,
-        row_number() over (
-          partition by subscriber_id, unseen or last_at is null, trending and last_at <= ${windowEnd}::timestamptz - ${rest}
-          order by strength desc, ordinal) as place,
-        trending and last_at <= ${windowEnd}::timestamptz - ${rest} as is_trending
+        recurring_policy = 'trending' and trending and last_at <= ${windowEnd}::timestamptz - ${rest} as is_told_again
       from candidate left join shown using (subscriber_id, paper_id)
+      ${hasVotes ? sql`where last_at is null or unseen or (subscriber_id, paper_id) not in (select * from dismissed)` : sql``}
+    ), told_again as (
+      -- topics take turns, as in the mail, so that a broad one does not take every place
+      select *, row_number() over (partition by subscriber_id order by turn, strength desc, ordinal) as place
+      from (
+        select sorted.*, row_number() over (partition by subscriber_id, topic_id order by strength desc, ordinal) as turn
+        from sorted cross join lateral (
+          select topic_id from subscription join match using (topic_id)
+          where subscription.subscriber_id = sorted.subscriber_id and match.paper_id = sorted.paper_id
+          order by match.strength desc, topic_id limit 1) as best
+        where is_told_again and not is_new and not is_carried) as by_topic
     ), chosen as (
       select subscriber_id,
         coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where is_new), '{}') as new_papers,
         coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where not is_new), '{}') as recurring_papers
-      from sorted
-      where is_new or recurring_policy = 'all' or (is_carried and recurring_policy <> 'off')
-        or (recurring_policy = 'trending' and is_trending and place <= ${sql.lit(TRENDING.most)})
+      from (
+        select subscriber_id, paper_id, strength, ordinal, is_new from sorted
+        where is_new or recurring_policy = 'all' or (is_carried and recurring_policy <> 'off')
+        union all
+        select subscriber_id, paper_id, strength, ordinal, false from told_again
+        where place <= ${sql.lit(TRENDING.most)}) as told
       group by subscriber_id
     ), planned as (
       insert into delivery (edition_id, subscriber_id, domain, new_papers, recurring_papers, next_at)
@@ -342,6 +354,12 @@ const unseenByMasks = sql`relisted as materialized (
     ), unseen as (
       select unnest(readers) as subscriber_id, papers from spelled where papers <> '{}'
     )`;
+
+/** What readers said was not for them: it never comes again by itself. Only where any of those who are due has voted. */
+const dismissed = sql`dismissed as materialized (
+      select subscriber_id, paper_id from feedback
+      where vote = 'dislike' and subscriber_id in (select subscriber_id from candidate where not unseen)
+    ),`;
 
 /** Who may be told of which paper, and how well it fits. With `votesOf` an edition, by what votes were weighed for it. */
 function candidatesOf(of: {
