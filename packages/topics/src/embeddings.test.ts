@@ -84,7 +84,7 @@ describe('a score with embeddings', () => {
     };
     const near = told(MONEY);
     expect(near.map(describeReason).at(-1)).toMatch(
-      /^close in meaning to "The bank of subject \d+", which has words of this topic$/,
+      /^close in meaning to “The bank of subject \d+”, which has words of this topic$/,
     );
     expect(describeStored(JSON.parse(JSON.stringify(near)))).toEqual(near.map(describeReason));
     expect(told(RIVER).map(({ kind }) => kind)).not.toContain('resembles');

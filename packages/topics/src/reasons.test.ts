@@ -4,26 +4,37 @@ import { anyPaper, anyQuery } from '../test/arbitraries.ts';
 import { matchQuery } from '../test/match-query.ts';
 import { highlightSpans, highlightText } from './highlight.ts';
 import { requireQuery } from './query-parser.ts';
-import { describeReason } from './reasons.ts';
+import { describeReason, quotesOf } from './reasons.ts';
 
 const reasonsFor = (query: string, title: string, abstract: string) =>
   matchQuery(requireQuery(query), { title, abstract }) ?? [];
 
 test.each([
-  ['Sparse autoencoders', 'Nothing here.', '"sparse autoencoder": in the title'],
-  ['Nothing', 'A sparse autoencoder.', '"sparse autoencoder": in the abstract'],
+  ['Sparse autoencoders', 'Nothing here.', '“sparse autoencoder”: in the title'],
+  ['Nothing', 'A sparse autoencoder.', '“sparse autoencoder”: in the abstract'],
   [
     'A sparse autoencoder',
     'Sparse autoencoders, sparse autoencoders, a sparse autoencoder.',
-    '"sparse autoencoder": in the title and 3 times in the abstract',
+    '“sparse autoencoder”: in the title and 3 times in the abstract',
   ],
   [
     'Sparse autoencoders on sparse autoencoders',
     'Why.',
-    '"sparse autoencoder": 2 times in the title',
+    '“sparse autoencoder”: 2 times in the title',
   ],
 ])('a reason is told in words: %s', (title, abstract, told) => {
   expect(reasonsFor('"sparse autoencoder"', title, abstract).map(describeReason)).toEqual([told]);
+});
+
+test('what a reason quotes is told as it would be printed', () => {
+  const [quote] = reasonsFor('autoencoder', 'An autoencoder', '').flatMap(quotesOf);
+  if (quote === undefined) throw new Error('nothing was found');
+  const related = { kind: 'related', inTitle: 1, inAbstract: 0 } as const;
+  const told = [
+    describeReason({ ...related, quotes: [{ ...quote, text: String.raw`$\gamma$-MoD` }] }),
+    describeReason({ kind: 'liked', title: String.raw`T\"ULU in $O(n^2)$` }),
+  ];
+  expect(told).toEqual(['related words: “γ-MoD”', 'like “TÜLU in O(n²)”, which you liked']);
 });
 
 test('a text is cut where the reasons quote it, overlaps marked once', () => {

@@ -1,4 +1,4 @@
-import { shorten } from '@paperboy/core';
+import { readableTex, shorten } from '@paperboy/core';
 import type { Quote } from './paper-tokens.ts';
 
 /** Longest title named in a reason. */
@@ -63,21 +63,21 @@ export function quotesOf(reason: MatchReason): readonly Quote[] {
   return 'quotes' in reason ? reason.quotes : [];
 }
 
-/** One line for a reader: `"sparse autoencoder": in the title and 3 times in the abstract`. */
+/** One line for a reader, TeX as it would be printed: `“sparse autoencoder”: in the title and 3 times in the abstract`. */
 export function describeReason(reason: MatchReason): string {
   switch (reason.kind) {
     case 'phrase':
-      return `"${reason.typed}": ${describePlaces(reason)}`;
+      return `“${oneLine(reason.typed)}”: ${describePlaces(reason)}`;
     case 'acronym': {
       const { used, acronym, longForm } = reason;
-      return `"${used}": ${describePlaces(reason)} (${acronym} stands for ${longForm})`;
+      return `“${used}”: ${describePlaces(reason)} (${acronym} stands for ${longForm})`;
     }
     case 'related':
-      return `related words: ${reason.quotes.map(({ text }) => `"${oneLine(text)}"`).join(', ')}`;
+      return `related words: ${reason.quotes.map(({ text }) => `“${oneLine(text)}”`).join(', ')}`;
     case 'resembles':
-      return `close in meaning to "${shorten(oneLine(reason.title), TITLE_LENGTH)}", which has words of this topic`;
+      return `close in meaning to “${shorten(oneLine(reason.title), TITLE_LENGTH)}”, which has words of this topic`;
     case 'liked':
-      return `like "${shorten(oneLine(reason.title), TITLE_LENGTH)}", which you liked`;
+      return `like “${shorten(oneLine(reason.title), TITLE_LENGTH)}”, which you liked`;
   }
 }
 
@@ -96,5 +96,5 @@ function isInTitle({ field }: Quote): boolean {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
+  return readableTex(text.replace(/\s+/g, ' '));
 }

@@ -246,7 +246,7 @@ describe('likes', () => {
       papers,
     );
     expect(told.map(describeReason).at(-1)).toBe(
-      `like "${sae.tokenized.text.title}", which you liked`,
+      `like “${sae.tokenized.text.title}”, which you liked`,
     );
   });
 });
@@ -271,10 +271,10 @@ describe('related words', () => {
       ...about(84, 'Weather', 'Rain falls on fields.'),
     ]);
     expect(told('A sparse autoencoder', 'By superposition, a lens of sugar.')).toEqual([
-      '"sparse autoencoder": in the title',
-      'related words: "superposition"',
+      '“sparse autoencoder”: in the title',
+      'related words: “superposition”',
     ]);
-    expect(told('Clay', 'It has sugar.')).toEqual(['related words: "sugar"']);
+    expect(told('Clay', 'It has sugar.')).toEqual(['related words: “sugar”']);
   });
 
   test('that any paper has are none, however few papers there are to learn that from', () => {
@@ -284,10 +284,10 @@ describe('related words', () => {
     ]);
     const abstract = 'Inputs matter: of time series and superposition.';
     expect(told('A sparse autoencoder', abstract)).toEqual([
-      '"sparse autoencoder": in the title',
-      'related words: "time series", "superposition"',
+      '“sparse autoencoder”: in the title',
+      'related words: “time series”, “superposition”',
     ]);
-    expect(told('Clay', 'Inputs matter.')).toEqual(['related words: "Inputs matter"']);
+    expect(told('Clay', 'Inputs matter.')).toEqual(['related words: “Inputs matter”']);
   });
 });
 
@@ -296,8 +296,8 @@ test('reasons are told in words', () => {
   const paper = { title: 'SAEs and dictionary\nlearning', abstract: 'Superposition.' };
   const scored = score(paper.title, paper.abstract);
   expect(scored && explainScore(scorer, scorable(paper), scored).map(describeReason)).toEqual([
-    '"SAE": in the title (SAE stands for sparse autoencoder)',
-    'related words: "dictionary learning", "Superposition"',
+    '“SAE”: in the title (SAE stands for sparse autoencoder)',
+    'related words: “dictionary learning”, “Superposition”',
   ]);
 });
 

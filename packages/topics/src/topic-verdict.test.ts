@@ -51,8 +51,8 @@ test('a match in the title is always sent, and every place of the words is told'
     sentTo: ['wide', 'normal', 'strict'],
     because: 'words of the topic stand in its title, so it is always sent',
     found: [
-      '"sparse autoencoder": in the title',
-      '"SAE": 2 times in the abstract (SAE stands for sparse autoencoder)',
+      '“sparse autoencoder”: in the title',
+      '“SAE”: 2 times in the abstract (SAE stands for sparse autoencoder)',
     ],
     notFound: ['gripper'],
   });

@@ -171,7 +171,7 @@ test('topic preview finds papers with reasons and stores nothing', async () => {
   expect(found).toHaveLength(4);
   expect(found[0]).toMatchObject({
     title: expect.stringMatching(/MLP/),
-    reasons: expect.arrayContaining([expect.stringMatching(/^"MLP": .*in the title/)]),
+    reasons: expect.arrayContaining([expect.stringMatching(/^“MLP”: .*in the title/)]),
   });
   expect(await paperboy.query('select from topic')).toEqual([]);
 });
@@ -217,7 +217,7 @@ test('topic explain says why a paper is in or out and what would change it, and 
     because: expect.stringContaining('stand in its title'),
     band: expect.stringMatching(/^(Strong|Good|Possible)$/),
     heldBackBy: [],
-    found: expect.arrayContaining([expect.stringMatching(/^"MLP": in the title/)]),
+    found: expect.arrayContaining([expect.stringMatching(/^“MLP”: in the title/)]),
   });
   expect((await explain('MLP -"inductive bias"'))[0]).toMatchObject({
     sentTo: [],

@@ -85,7 +85,7 @@ async function preview(subscriberId: SubscriberId) {
 
 const today = async (reader: SubscriberId) => (await given(room, reader)).at(-1)?.new;
 const weighed = () => room.query('select topic_id, subscriber_id from voted_match');
-const LIKE_LINE = `like "${LIKED}", which you liked`;
+const LIKE_LINE = `like “${LIKED}”, which you liked`;
 
 test('one like brings papers like it first, for whoever gave it alone, and the mail says why', async () => {
   await say(ada, LIKED, 'like');

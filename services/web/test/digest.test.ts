@@ -91,7 +91,7 @@ test('a digest online has its papers with reasons, notes and buttons, and the da
   expect(textOf(page)).toContain('Your digest of 12 March 2026');
   expect(textOf(page)).toContain('Sparse Attention for Maps');
   expect(textOf(page)).toContain('We attend to <b>maps</b>.');
-  expect(textOf(page)).toContain('"attention": in the title');
+  expect(textOf(page)).toContain('“attention”: in the title');
   expect(textOf(page)).toContain('Other list: the list was cut short');
   expect(textOf(page)).not.toContain('Nothing to Do with It');
   expect(textOf(page)).toMatch(/New Attention Sparse Attention for Maps/);

@@ -116,7 +116,7 @@ test('topics of the catalogue are named with their reasons, what a subscriber ty
   }
   const text = textOf(await web.page(path));
   expect(text).toContain(
-    'Reeds and grass "reeds": in the title and 2 times in the abstract Where it was listed',
+    'Reeds and grass “reeds”: in the title and 2 times in the abstract Where it was listed',
   );
   expect(text).not.toContain('illness');
 });

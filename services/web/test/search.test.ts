@@ -93,6 +93,14 @@ test('what was found is marked, and hostile text stays text', async () => {
   expect(elementsOf(echoed).filter(({ name }) => name === 'script')).toEqual([]);
 });
 
+test('TeX is shown as it would be printed', async () => {
+  const title = String.raw`Kites of $\mathcal{O}(n^2)$ strings, 5\% longer`;
+  await list('2026-03-12', 'daily', [{ title, abstract: String.raw`A kite with $\alpha$ tails.` }]);
+  const page = await web.page('/search?q=kites');
+  expect(page).toContain('<mark>Kites</mark> of O(n²) strings, 5% longer</a>');
+  expect(page).toContain('<mark>kite</mark> with α tails');
+});
+
 test('a later wording and another source are found once the page that brought them is gathered', async () => {
   const paper = { title: 'Words that change', abstract: 'First of copper.' };
   await list('2026-03-13', 'daily', [paper]);

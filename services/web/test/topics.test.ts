@@ -76,7 +76,7 @@ test('a topic says in words what it looks for, and shows its papers with reasons
   const text = textOf(page);
   expect(text).toContain('Papers that speak of sand or “dune field”, but not of beach.');
   expect(text).toContain(
-    'New 11 Mar 2026 Grains that sing Ada Why sand sings. "sand": in the title',
+    'New 11 Mar 2026 Grains that sing Ada Why sand sings. “sand”: in the title',
   );
   expect(text).toContain('Recurring 4 Mar 2026 · on 2 days, last 11 Mar 2026 Dunes on the move');
   expect(text).not.toContain('Glass');

@@ -1,4 +1,4 @@
-import { PaperboyError, RESOLUTIONS, type Resolution, readableTex, tellStep } from '@paperboy/core';
+import { PaperboyError, RESOLUTIONS, type Resolution, tellStep } from '@paperboy/core';
 import {
   type DeliveryDetail,
   type DeliveryEvent,
@@ -10,6 +10,7 @@ import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
+import { shownTitle } from '../paper-words.ts';
 import { moment } from '../wording.ts';
 import { stateMark } from './deliveries.ts';
 import {
@@ -114,7 +115,7 @@ ${adminTable(
   'Nothing yet: no mailer has taken it up.',
 )}</section>
 <section><h2>Papers</h2>
-<ol class="plain">${papers.map(({ paperId, title, section }) => html`<li><a href="/papers/${paperId}">${readableTex(title)}</a> <span class="quiet">${section}</span></li>`)}</ol></section>`;
+<ol class="plain">${papers.map(({ paperId, title, section }) => html`<li><a href="/papers/${paperId}">${shownTitle(title)}</a> <span class="quiet">${section}</span></li>`)}</ol></section>`;
 }
 
 function settle(c: AdminContext, id: string): Html {

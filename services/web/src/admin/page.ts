@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Site } from '../layout.ts';
-import { diffWords } from '../word-diff.ts';
+import { shownChange, shownTitle } from '../paper-words.ts';
 import { moment } from '../wording.ts';
 import { adminFacts, adminPage, adminTable, mark } from './shell.ts';
 import { outcomeMark } from './sources.ts';
@@ -59,7 +59,7 @@ ${adminFacts([
       ['Was at', 'Paper'],
       gone.map(({ paperId, title, position }) => [
         position,
-        html`<a href="/papers/${paperId}">${title}</a>`,
+        html`<a href="/papers/${paperId}">${shownTitle(title)}</a>`,
       ]),
       'Nothing of the list before is missing, or there was none.',
     )}</section>`;
@@ -83,7 +83,7 @@ async function stored(body: Buffer): Promise<Html> {
 function entryTable(entries: readonly PageEntry[]): Html {
   const rows = entries.map((entry) => [
     entry.position,
-    html`<a href="/papers/${entry.paperId}">${entry.title}</a>${change(entry)}`,
+    html`<a href="/papers/${entry.paperId}">${shownTitle(entry.title)}</a>${change(entry)}`,
     entry.isNew ? mark('new', 'good') : mark(entry.changed ? 'revised' : 'again', 'plain'),
     entry.hasAbstract ? '' : 'no abstract',
   ]);
@@ -99,9 +99,5 @@ function change({ changed, wasTitle, title }: PageEntry): Html | '' {
   if (!changed) return '';
   if (!changed.includes('title') || wasTitle === null)
     return html`<br><span class="quiet">new ${changed.join(' and ')}</span>`;
-  const parts = diffWords(wasTitle, title).map(({ kind, text }) => {
-    if (kind === 'same') return html`${text} `;
-    return kind === 'gone' ? html`<del>${text}</del> ` : html`<ins>${text}</ins> `;
-  });
-  return html`<br><span class="quiet">${parts}</span>`;
+  return html`<br><span class="quiet">${shownChange(wasTitle, title)}</span>`;
 }

@@ -35,8 +35,8 @@ const Link = as(
 const paperFields = {
   id: rowId,
   url: z.url().describe('Its page here.'),
-  title: z.string(),
-  abstract: z.string().nullable(),
+  title: z.string().describe('As its source wrote it, with its TeX.'),
+  abstract: z.string().nullable().describe('As its source wrote it, with its TeX.'),
   textKind,
   authors: names,
   categories: names,

@@ -1,3 +1,4 @@
+import { readableTex } from '@paperboy/core';
 import type { PaperCard } from '@paperboy/store';
 import { describeStored } from '@paperboy/topics';
 import { safeUrl } from '../html.ts';
@@ -21,6 +22,7 @@ export interface Feed {
   readonly entries: readonly FeedEntry[];
 }
 
+/** Its words are to be read: TeX stands in them as it would be printed. */
 export interface FeedEntry {
   readonly id: string;
   readonly url: string;
@@ -79,8 +81,8 @@ function entryOf(paper: PaperCard, publicUrl: string): FeedEntry {
     // One paper has one id in all feeds, so that readers who follow several see it once.
     id: tagOf(publicUrl, `papers/${paperId}`),
     url: new URL(`/papers/${paperId}`, publicUrl).href,
-    title,
-    abstract,
+    title: readableTex(title),
+    abstract: abstract === null ? null : readableTex(abstract),
     reasons: describeStored(paper.reasons),
     authors: authors ?? [],
     categories: categories ?? [],

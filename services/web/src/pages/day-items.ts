@@ -1,7 +1,8 @@
-import { daysAbsent, type ListedOn, readableTex, shorten, TRENDING } from '@paperboy/core';
+import { daysAbsent, type ListedOn, TRENDING } from '@paperboy/core';
 import type { ListedPaper } from '@paperboy/store';
 import { dotted, type Html, html } from '../html.ts';
 import { linkMarks, moveMark, upvoteMark } from '../paper-marks.ts';
+import { shownText, shownTitle } from '../paper-words.ts';
 import { authorsLine, counted, shortDay, times } from '../wording.ts';
 
 /** Where and under what a paper is shown. */
@@ -14,8 +15,6 @@ export interface ItemContext {
   readonly level: 3 | 4;
 }
 
-/** Longest title shown; a listing that has more is broken, and must not fill the page. */
-const TITLE_LENGTH = 300;
 /** About three lines. */
 const TEXT_LENGTH = { lead: 520, new: 300, recurring: 160 } as const;
 
@@ -40,24 +39,20 @@ function item(
   textLength: number,
   past?: Html,
 ): Html {
-  const title = shorten(readableTex(paper.title), TITLE_LENGTH);
+  const title = shownTitle(paper.title);
+  const { abstract: text, textKind } = paper;
   const authors = authorsLine(paper.authors);
   return html`<li class="${kind}">
 ${heading(context.level, html`<a href="/papers/${paper.paperId}">${title}</a>`)}
 ${past ? html`<p class="past">${past}</p>` : ''}
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
-${paper.abstract === null ? '' : html`<p class="text">${summaryLabel(paper)}${shorten(readableTex(paper.abstract), textLength)}</p>`}
+${text === null ? '' : html`<p class="text">${shownText({ text, textKind }, textLength)}</p>`}
 <p class="facts">${facts(paper, context, title)}</p>
 </li>`;
 }
 
 function heading(level: ItemContext['level'], content: Html): Html {
   return level === 3 ? html`<h3>${content}</h3>` : html`<h4>${content}</h4>`;
-}
-
-/** A summary is somebody's wording, not the authors'. */
-function summaryLabel({ textKind }: ListedPaper): Html | string {
-  return textKind === 'summary' ? html`<span class="label">Summary</span> ` : '';
 }
 
 function facts(paper: ListedPaper, { sourceTitle, alsoOn }: ItemContext, title: string): Html {

@@ -1,11 +1,4 @@
-import {
-  idOf,
-  type ListedOn,
-  PaperboyError,
-  placesClimbed,
-  readableTex,
-  shorten,
-} from '@paperboy/core';
+import { idOf, type ListedOn, PaperboyError, placesClimbed, shorten } from '@paperboy/core';
 import { emptyLine, HEADINGS, historyLine } from '@paperboy/email';
 import {
   currentPaper,
@@ -21,6 +14,7 @@ import type { WebDeps } from '../deps.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { linkMarks, upvoteMark } from '../paper-marks.ts';
+import { shownText, shownTitle } from '../paper-words.ts';
 import {
   type DigestPaper,
   loadReaderDigest,
@@ -31,8 +25,7 @@ import { authorsLine, counted, longDay, plainDay } from '../wording.ts';
 import { feedbackForm, feedbackPage } from './feedback.ts';
 import { relatedWordsPath } from './related-words.ts';
 
-/** Longest title shown, and about three lines of text. */
-const TITLE_LENGTH = 300;
+/** About three lines. */
 const TEXT_LENGTH = 420;
 /** Reasons told per paper, as in the mail. */
 const WHY_LINES = 3;
@@ -139,7 +132,8 @@ function stories(papers: readonly DigestPaper[], reader: ReaderOfPage, place: Pl
 
 function story(paper: DigestPaper, reader: ReaderOfPage, place: Place): Html {
   const { card, matches } = paper;
-  const title = html`<a href="/papers/${card.paperId}">${shorten(readableTex(card.title), TITLE_LENGTH)}</a>`;
+  const { text, textKind } = card;
+  const title = html`<a href="/papers/${card.paperId}">${shownTitle(card.title)}</a>`;
   const authors = authorsLine(card.authors);
   const labels = new Set(matches.map(({ topicName }) => topicName));
   if (place.topic !== undefined) labels.delete(place.topic);
@@ -149,10 +143,10 @@ ${labels.size === 0 ? '' : html`<p class="kicker">${place.topic === undefined ? 
 ${place.topic === undefined ? html`<h3>${title}</h3>` : html`<h4>${title}</h4>`}
 ${place.topic === undefined ? html`<p class="past">${historyOf(paper, place.day)}</p>` : ''}
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
-${card.text === null ? '' : html`<p class="text">${card.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(readableTex(card.text), TEXT_LENGTH)}</p>`}
+${text === null ? '' : html`<p class="text">${shownText({ text, textKind }, TEXT_LENGTH)}</p>`}
 ${why.slice(0, WHY_LINES).map((line) => html`<p class="reason">${line}</p>`)}
 ${relatedWordLinks(paper, reader)}
-<p class="facts">${dotted([...linkMarks(card.links, card.title), upvoteMark(card.upvotes)])}</p>
+<p class="facts">${dotted([...linkMarks(card.links, shownTitle(card.title)), upvoteMark(card.upvotes)])}</p>
 ${feedbackForm(reader.token, paper)}
 </li>`;
 }

@@ -1,7 +1,7 @@
-import { readableTex, shorten } from '@paperboy/core';
 import type { FeedbackAction } from '@paperboy/store';
 import { type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
+import { shownTitle } from '../paper-words.ts';
 import type { DigestPaper } from '../reader-digest.ts';
 
 interface Choice {
@@ -28,7 +28,7 @@ function choicesOf({ feedback }: DigestPaper): Choice[] {
 /** The buttons under a paper of a digest. Each names its paper to those who listen. */
 export function feedbackForm(token: string, paper: DigestPaper, wanted?: FeedbackAction): Html {
   const { paperId, title } = paper.card;
-  const named = shorten(title, 80);
+  const named = shownTitle(title, 80);
   return html`<form class="feedback" method="post" action="/digests/${token}/papers/${paperId}">${choicesOf(
     paper,
   ).map(
@@ -61,7 +61,7 @@ export function feedbackPage(
     readonly done: FeedbackAction | undefined;
   },
 ): Html {
-  const title = shorten(readableTex(paper.card.title), 200);
+  const title = shownTitle(paper.card.title, 200);
   const body = html`<article class="notice">
 <p class="kicker">${done === undefined ? 'What do you think of it?' : 'Thank you'}</p>
 <h1>${title}</h1>

@@ -1,17 +1,16 @@
-import { readableTex, shorten } from '@paperboy/core';
 import type { PaperCard } from '@paperboy/store';
 import { describeStored } from '@paperboy/topics';
 import { dotted, type Html, html } from '../html.ts';
 import { linkMarks } from '../paper-marks.ts';
+import { shownText, shownTitle } from '../paper-words.ts';
 import { authorsLine, counted, fullDay } from '../wording.ts';
 
-/** A title of a broken listing must not fill the page. */
-const TITLE_LENGTH = 300;
 const TEXT_LENGTH = 300;
 
 /** A paper of a topic: whether it is new or was listed again, and why it is there. */
 export function matchItem(paper: PaperCard): Html {
-  const title = shorten(readableTex(paper.title), TITLE_LENGTH);
+  const title = shownTitle(paper.title);
+  const { abstract: text, textKind } = paper;
   const authors = authorsLine(paper.authors);
   const isNew = paper.daysSeen <= 1;
   return html`<li class="story">
@@ -23,7 +22,7 @@ export function matchItem(paper: PaperCard): Html {
   )}</p>
 <h3><a href="/papers/${paper.paperId}">${title}</a></h3>
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
-${paper.abstract === null ? '' : html`<p class="text">${paper.textKind === 'summary' ? html`<span class="label">Summary</span> ` : ''}${shorten(readableTex(paper.abstract), TEXT_LENGTH)}</p>`}
+${text === null ? '' : html`<p class="text">${shownText({ text, textKind }, TEXT_LENGTH)}</p>`}
 <p class="why">${describeStored(paper.reasons).map((reason) => html`<span class="reason">${reason}</span>`)}</p>
 <p class="facts">${dotted(linkMarks(paper.links, title))}</p>
 </li>`;

@@ -1,6 +1,6 @@
 import type { RevisionView } from '@paperboy/store';
 import { type Html, html } from '../html.ts';
-import { diffWords } from '../word-diff.ts';
+import { shownChange } from '../paper-words.ts';
 import { plainDay } from '../wording.ts';
 
 /** What changed in a paper's wording and when, newest first; nothing where it never did. */
@@ -15,15 +15,7 @@ export function revisionList(revisions: readonly RevisionView[]): Html | string 
 function revisionItem({ seenOn, sourceTitle, changed, from, to }: RevisionView): Html {
   const opened = html`<p class="facts">${plainDay(seenOn)}, ${sourceTitle}: new ${changed.join(' and ')}</p>`;
   return html`<li>${opened}
-${changed.includes('title') ? html`<p class="wording-title">${marked(from.title, to.title)}</p>` : ''}
-${changed.includes('abstract') ? html`<p class="change">${marked(from.abstract ?? '', to.abstract ?? '')}</p>` : ''}
+${changed.includes('title') ? html`<p class="wording-title">${shownChange(from.title, to.title)}</p>` : ''}
+${changed.includes('abstract') ? html`<p class="change">${shownChange(from.abstract ?? '', to.abstract ?? '')}</p>` : ''}
 </li>`;
-}
-
-/** Both wordings in one, with what went struck out and what came underlined. */
-function marked(from: string, to: string): Html {
-  return html`${diffWords(from, to).map(({ kind, text }) => {
-    if (kind === 'same') return html`${text} `;
-    return kind === 'gone' ? html`<del>${text}</del> ` : html`<ins>${text}</ins> `;
-  })}`;
 }

@@ -1,11 +1,4 @@
-import {
-  idOf,
-  PaperboyError,
-  type PaperId,
-  type PaperKey,
-  readableTex,
-  shorten,
-} from '@paperboy/core';
+import { idOf, PaperboyError, type PaperId, type PaperKey } from '@paperboy/core';
 import {
   type AppearanceView,
   appearancesOfPaper,
@@ -29,14 +22,13 @@ import { historyFigures } from '../history-chart.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { linkMarks, moveMark } from '../paper-marks.ts';
+import { shownText, shownTitle } from '../paper-words.ts';
 import { counted, dayText, fullDay, plainDay, sectionName, times } from '../wording.ts';
 import { revisionList } from './paper-revisions.ts';
 
 /** A paper that stands on a list daily for a year has no more; older ones are counted. */
 const APPEARANCES_SHOWN = 400;
 const SIMILAR_SHOWN = 6;
-/** A title of a broken listing must not fill the page. */
-const TITLE_LENGTH = 300;
 
 /** A paper with everything that is known of it. */
 export function paperPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
@@ -68,9 +60,7 @@ ${otherPapers(
 ${otherPapers('Similar papers', similar, 'They share words with it that few other papers use.')}
 ${keyList(paper.keys)}
 </article>`;
-    return c.html(
-      renderPage(site, { title: readableTex(paper.title).slice(0, 120), width: 'narrow', body }),
-    );
+    return c.html(renderPage(site, { title: shownTitle(paper.title, 120), width: 'narrow', body }));
   });
   return routes;
 }
@@ -83,16 +73,16 @@ function paperIdIn(text: string): PaperId {
 
 function opening(paper: PaperView, wordings: readonly WordingView[]): Html {
   const authors = (paper.authors ?? []).join(', ');
-  const isSummary = paper.textKind === 'summary';
+  const { abstract: text, textKind } = paper;
   return html`<p class="kicker">${dotted([
     html`First seen ${plainDay(paper.firstSeenOn)}`,
     `seen ${times(paper.timesSeen)}`,
     paper.categories?.join(', '),
   ])}</p>
-<h1>${readableTex(paper.title)}</h1>
+<h1>${shownTitle(paper.title, Number.POSITIVE_INFINITY)}</h1>
 ${authors === '' ? '' : html`<p class="by">${authors}</p>`}
-<p class="facts">${dotted(linkMarks(paper.links, paper.title))}</p>
-${paper.abstract === null ? html`<p class="quiet">No abstract has been listed.</p>` : html`<p class="abstract">${isSummary ? html`<span class="label">Summary</span> ` : ''}${readableTex(paper.abstract)}</p>`}
+<p class="facts">${dotted(linkMarks(paper.links, shownTitle(paper.title)))}</p>
+${text === null ? html`<p class="quiet">No abstract has been listed.</p>` : html`<p class="abstract">${shownText({ text, textKind })}</p>`}
 ${wordings.length > 1 ? html`<p class="small quiet">In the words of ${paper.sourceTitle}.</p>` : ''}`;
 }
 
@@ -135,8 +125,8 @@ function otherWordings(wordings: readonly WordingView[]): Html | string {
 ${differing.map(
   ({ sourceTitle, title, abstract, textKind, seenOn }) => html`<details>
 <summary>${sourceTitle}${textKind === 'summary' ? ', a summary' : ''} <span class="quiet">since ${dayText(seenOn)}</span></summary>
-<p class="wording-title">${title}</p>
-${abstract === null ? '' : html`<p class="abstract">${abstract}</p>`}
+<p class="wording-title">${shownTitle(title)}</p>
+${abstract === null ? '' : html`<p class="abstract">${shownText({ text: abstract, textKind: 'abstract' })}</p>`}
 </details>`,
 )}
 </section>`;
@@ -149,7 +139,7 @@ function otherPapers(
   why?: string,
 ): Html | string {
   if (papers.length === 0) return '';
-  return html`<section><h2>${heading}</h2>${why === undefined ? '' : html`<p class="hint">${why}</p>`}<ul class="plain">${papers.map(({ paperId, title, firstSeenOn }) => html`<li><a href="/papers/${paperId}">${shorten(title, TITLE_LENGTH)}</a> <span class="quiet">first seen ${plainDay(firstSeenOn)}</span></li>`)}</ul></section>`;
+  return html`<section><h2>${heading}</h2>${why === undefined ? '' : html`<p class="hint">${why}</p>`}<ul class="plain">${papers.map(({ paperId, title, firstSeenOn }) => html`<li><a href="/papers/${paperId}">${shownTitle(title)}</a> <span class="quiet">first seen ${plainDay(firstSeenOn)}</span></li>`)}</ul></section>`;
 }
 
 /** The names the paper is known by; titles only reduced to letters say nothing to a reader. */

@@ -3,6 +3,7 @@ import type { PastProgress, readerDigests, Subscriber, savedPapers } from '@pape
 import { QUERY_MAX_CHARACTERS } from '@paperboy/topics';
 import type { FollowedField } from '../followed-fields.ts';
 import { type Html, html } from '../html.ts';
+import { shownTitle } from '../paper-words.ts';
 import { queryMistakes } from '../query-mistakes.ts';
 import { maskedAddress } from '../reader-link.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
@@ -139,7 +140,7 @@ function readerPapers({ saved, digests }: PreferencesContent): Html {
   const mark = (isSaved: boolean, vote: string | null) =>
     [isSaved && 'saved', vote === 'like' && 'liked'].filter(Boolean).join(', ');
   return html`<section><h2>Saved and liked</h2>
-${saved.length === 0 ? html`<p class="hint">Nothing yet; each paper of a digest has the buttons.</p>` : html`<ul class="plain">${saved.map(({ paperId, title, isSaved, vote }) => html`<li><a href="/papers/${paperId}">${shorten(title, 160)}</a> <span class="hint">${mark(isSaved, vote)}</span></li>`)}</ul>`}
+${saved.length === 0 ? html`<p class="hint">Nothing yet; each paper of a digest has the buttons.</p>` : html`<ul class="plain">${saved.map(({ paperId, title, isSaved, vote }) => html`<li><a href="/papers/${paperId}">${shownTitle(title, 160)}</a> <span class="hint">${mark(isSaved, vote)}</span></li>`)}</ul>`}
 </section>
 <section><h2>Past digests</h2>
 ${digests.length === 0 ? html`<p class="hint">None yet.</p>` : html`<ul class="days">${digests.map(({ path, sentAt, papers }) => html`<li><a href="${path}">${moment(sentAt)}</a> <span class="hint">${counted(papers, 'paper')}</span></li>`)}</ul>`}

@@ -5,6 +5,7 @@ import { networkOf } from '../asker.ts';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import { forecastMails, type MailForecast } from '../mail-forecast.ts';
+import { shownTitle } from '../paper-words.ts';
 import { queryMistakes } from '../query-mistakes.ts';
 import type { ReadTimes } from '../sign-up-fields.ts';
 import type { QueryPreview } from '../topic-desk.ts';
@@ -111,7 +112,7 @@ function triedQuery({ papers, days, found, isTooWide, narrower, wider }: QueryPr
   return html`<p class="hint">${found.length === 0 ? 'None' : counted(found.length, 'paper')} of the last ${papers} would have come${found.length === 0 ? '' : `, ${daily}`}.</p>
 ${isTooWide ? html`<p class="note">That is a large part of all papers.${narrower ? html` Narrower: <code>${narrower.query}</code>, ${counted(narrower.found, 'paper')}.` : ''}</p>` : ''}
 ${wider ? widerHints(wider) : ''}
-${found.length === 0 ? '' : html`<ol class="plain">${found.slice(0, TITLES).map(({ paperId, title, reasons }) => html`<li><a href="/papers/${paperId}">${shorten(title, 160)}</a>${reasons.slice(0, 1).map((reason) => html`<span class="reason">${reason}</span>`)}</li>`)}</ol>`}`;
+${found.length === 0 ? '' : html`<ol class="plain">${found.slice(0, TITLES).map(({ paperId, title, reasons }) => html`<li><a href="/papers/${paperId}">${shownTitle(title, 160)}</a>${reasons.slice(0, 1).map((reason) => html`<span class="reason">${reason}</span>`)}</li>`)}</ol>`}`;
 }
 
 /** What to try where a query finds few: other queries with what they find, acronyms, and words that stand beside it. */

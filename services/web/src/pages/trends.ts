@@ -1,5 +1,4 @@
 import type { ListedOn } from '@paperboy/core';
-import { readableTex, shorten } from '@paperboy/core';
 import {
   type Db,
   firstListingDay,
@@ -15,6 +14,7 @@ import type { WebDeps } from '../deps.ts';
 import { topicPath } from '../feeds/addresses.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
+import { shownTitle } from '../paper-words.ts';
 import { type RisingTopic, risingTopics, TREND } from '../trends.ts';
 import { inWords, sparkline } from '../weekly-chart.ts';
 import { fillWeeks, weeksUpTo } from '../weeks.ts';
@@ -22,8 +22,6 @@ import { counted, plainDay } from '../wording.ts';
 
 const WEEKS = TREND.earlierWeeks + TREND.recentWeeks;
 const SHOWN = 12;
-/** A title of a broken listing must not fill the page. */
-const TITLE_LENGTH = 300;
 
 /** What takes more room on the lists than it did. */
 export function trendPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
@@ -91,7 +89,7 @@ ${sparkline(weeks)}<p class="facts">${inWords(weeks)}</p>
 function paperEntry(paper: RisingPaper): Html {
   const { days, daysBefore, sources, best, upvotes, firstSeenOn } = paper;
   return html`<li class="story">
-<h3><a href="/papers/${paper.paperId}">${shorten(readableTex(paper.title), TITLE_LENGTH)}</a></h3>
+<h3><a href="/papers/${paper.paperId}">${shownTitle(paper.title)}</a></h3>
 <p class="facts">${dotted([
     `on ${counted(days, 'day')}, ${daysBefore === 0 ? 'none' : daysBefore} before`,
     sources > 1 && `on ${counted(sources, 'list')}`,
