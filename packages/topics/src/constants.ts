@@ -65,7 +65,7 @@ export const HISTORY_PAPERS = 2_048;
  * By what the numbers of a profile that was kept are to be read. `CUT` is raised with every change of how texts are cut
  * into words: profiles of before are then learnt again.
  */
-const CUT = 1;
+const CUT = 2;
 export const PROFILE_RULES = JSON.stringify([CUT, SCORING]);
 
 /** What readers see instead of a number: at least this score is called so. */

@@ -81,6 +81,8 @@ function isAsciiLetter(code: number): boolean {
 /** `\"U` and `\&`: the accents vanish, any other escaped sign stands for itself and parts words. */
 function oneSign(sign: string): TexCommand {
   if (sign !== '' && '"\'`^~=.-'.includes(sign)) return { kind: 'nothing', length: 2 };
+  // Of `C\#` the backslash alone goes.
+  if (sign === '#') return { kind: 'nothing', length: 1 };
   return { kind: 'break', length: 1 };
 }
 

@@ -77,9 +77,22 @@ test('emoji and signs are no words', () => {
   expect(stems('Fast🚀Models')).toEqual(['fast', 'model']);
 });
 
+test.each([
+  ['C++ and C#', ['c++', 'and', 'c#']],
+  ['From C/C++17 to F#.', ['from', 'c', 'c++', '17', 'to', 'f#']],
+  [String.raw`Objective-C++, C\#`, ['object', 'c++', 'objectivec++', 'c#']],
+  ['.NET (.net), ASP.NET', ['.net', '.net', 'asp', 'net']],
+  [
+    'PointNet++ k-means++ C+ 1# a## x+++ b#c ..nets',
+    'pointnet k mean kmean c 1 a x b c net'.split(' '),
+  ],
+])('signs count where a language is called by them, and nowhere else: %s', (text, expected) => {
+  expect(stems(text)).toEqual(expected);
+});
+
 test('offsets point into the text as written', () => {
-  const text = String.raw`A \textbf{Sparse} T\"ULU’s “ﬁne”`;
-  expect(surfaces(text)).toEqual(['A', 'Sparse', String.raw`T\"ULU`, 'ﬁne']);
+  const text = String.raw`A \textbf{Sparse} T\"ULU’s “ﬁne” C++`;
+  expect(surfaces(text)).toEqual(['A', 'Sparse', String.raw`T\"ULU`, 'ﬁne', 'C++']);
 });
 
 const paperText = () =>
@@ -88,7 +101,7 @@ const paperText = () =>
     fc
       .array(
         fc.constantFrom(
-          ...'a B é ß γ 大 🚀 - – \' ’ " \\ { } $ ^ _ ( \u0301 ² ﬁ \u00ad \\"u \\textbf{ \\gamma \\times \\foo 7 . \n'.split(
+          ...'a B é ß γ 大 🚀 - – \' ’ " \\ { } $ ^ _ ( \u0301 ² ﬁ \u00ad \\"u \\textbf{ \\gamma \\times \\foo 7 . .net ++ # \n'.split(
             ' ',
           ),
           ' ',

@@ -22,7 +22,8 @@ export interface Token {
 /**
  * The words of a text in order: runs of letters and digits with inner hyphens and apostrophes. A
  * hyphenated word gives each part and then the joined form, so that `neuro-symbolic` is found by either
- * part and by `neurosymbolic`. Scripts without blanks give a token per character. Linear in the text.
+ * part and by `neurosymbolic`. Scripts without blanks give a token per character. Signs count in `C++`, `C#` and `.NET`
+ * alone, where without them another word would be left. Linear in the text.
  */
 export function tokenize(text: string, firstPosition = 0): Token[] {
   return new Tokenizer(foldText(text), firstPosition).run();
@@ -84,7 +85,9 @@ class Tokenizer {
 
   run(): Token[] {
     while (this.#at < this.#chars.length) {
-      if (!isWordCode(this.#chars.charCodeAt(this.#at))) this.#at++;
+      const code = this.#chars.charCodeAt(this.#at);
+      if (code === DOT && this.#isDotNet()) this.#readSigned(DOT_NET.length);
+      else if (!isWordCode(code)) this.#at++;
       else if (this.#isUnspaced(this.#at)) this.#readCharacter();
       else this.#readWord();
     }
@@ -97,10 +100,23 @@ class Tokenizer {
   }
 
   #readCharacter(): void {
+    this.#readSigned((this.#chars.codePointAt(this.#at) ?? 0) > 0xffff ? 2 : 1);
+  }
+
+  /** A word of so many characters, whatever they are. */
+  #readSigned(length: number): void {
     const start = this.#at;
-    this.#at += (this.#chars.codePointAt(start) ?? 0) > 0xffff ? 2 : 1;
+    this.#at += length;
     this.#push(wordAt(this.#chars, start, this.#at), start, this.#at, 1);
     this.#position++;
+  }
+
+  #isDotNet(): boolean {
+    return (
+      this.#chars.startsWith(DOT_NET, this.#at) &&
+      !isWordCode(this.#chars.charCodeAt(this.#at - 1)) &&
+      !isWordCode(this.#chars.charCodeAt(this.#at + DOT_NET.length))
+    );
   }
 
   #readWord(): void {
@@ -109,6 +125,7 @@ class Tokenizer {
     do {
       const start = this.#at;
       end = this.#skipWordChars(start);
+      if (end === start + 1) end += this.#signsOfLanguage(end);
       const part = wordAt(this.#chars, start, end);
       this.#push(part, start, end, 1);
       joined = parts === 0 ? part.word : joined + part.word;
@@ -121,6 +138,19 @@ class Tokenizer {
       this.#push(wordAt(joined, 0, joined.length), wordStart, end, parts);
       this.#position += parts;
     }
+  }
+
+  /** How many signs after a single letter make it the name of a language: `C++`, `C#`. `PointNet++` is found without. */
+  #signsOfLanguage(at: number): number {
+    const signs = this.#chars.startsWith('++', at)
+      ? 2
+      : this.#chars.charCodeAt(at) === HASH
+        ? 1
+        : 0;
+    const letter = this.#chars.charCodeAt(at - 1);
+    const next = this.#chars.charCodeAt(at + signs);
+    const isName = isLetter(letter) && !isLetter(next) && next !== HASH && next !== PLUS;
+    return isName ? signs : 0;
   }
 
   /** Steps over a hyphen or apostrophe between two parts. A cut tail is stepped over too, and ends the word. */
@@ -156,6 +186,14 @@ class Tokenizer {
       span,
     });
   }
+}
+
+const [HASH, PLUS, DOT] = [35, 43, 46];
+/** The one name that begins with a sign. */
+const DOT_NET = '.net';
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || code >= 128;
 }
 
 /** Folding has turned every other sign above ASCII into a blank. */
