@@ -162,6 +162,14 @@ test('a problem is drawn with carets below the place', () => {
   );
 });
 
+test('a problem is drawn without signs that turn text around, and the carets stay below it', () => {
+  const text = 'vision \u202eOR "sparse';
+  const parsed = parseQuery(text);
+  const [, line, carets] = formatProblems(text, parsed.ok ? [] : parsed.problems).split('\n');
+  expect(line).toBe('  vision  OR "sparse');
+  expect(line?.charAt(carets?.indexOf('^') ?? -1)).toBe('"');
+});
+
 test('a problem far into a long query shows only what is around it', () => {
   const text = `${'vision OR '.repeat(40)}- language`;
   const parsed = parseQuery(text);

@@ -37,7 +37,7 @@ function formatProblem(text: string, problem: QueryProblem): string {
   return `${problem.message}\n  ${before}${marked}${after}\n  ${' '.repeat(before.length)}${carets}\n  ${problem.hint}`;
 }
 
-/** Same length, so that the carets stay below what they mark. */
+/** Without what breaks lines or turns them around. Same length, so that the carets stay below what they mark. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
 }

@@ -21,9 +21,15 @@ test('a form that says nothing leaves all as it is', () => {
 });
 
 test('words of their own are edited, those of the catalogue are not', () => {
-  const typed = { 'edit-1': ' "rectified flow" ', 'edit-2': '', 'edit-3': 'everything' };
+  const typed = { 'edit-1': ' "rectified\u202e  flow" ', 'edit-2': '', 'edit-3': 'everything' };
   const read = readFollowed(formOf(typed), fields);
   expect(read.map(changedQuery)).toEqual(['"rectified flow"', undefined, undefined]);
+});
+
+test('a query that a form gives back with other blanks is unchanged', () => {
+  const lines = fieldsOfTopics([of('4', 'Lines', 'robot\n  OR legged')], new Set());
+  const read = readFollowed(formOf({ 'edit-4': 'robot\r\n  OR legged' }), lines);
+  expect([...lines, ...read].map(changedQuery)).toEqual([undefined, undefined]);
 });
 
 test('what is dropped is not changed as well, and an unknown strictness is left aside', () => {

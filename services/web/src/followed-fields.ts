@@ -1,4 +1,4 @@
-import type { Strictness, TopicId } from '@paperboy/core';
+import { cleanText, type Strictness, type TopicId } from '@paperboy/core';
 import type { TopicFollowed } from '@paperboy/store';
 import { isTitleOf, QUERY_MAX_CHARACTERS, titleOfQuery } from '@paperboy/topics';
 
@@ -31,7 +31,7 @@ export function readFollowed(form: FormData, fields: readonly FollowedField[]): 
     const { topicId, edited } = field;
     const text = form.get(`edit-${topicId}`);
     const typed =
-      typeof text === 'string' ? text.normalize('NFC').slice(0, LONGEST_QUERY).trim() : '';
+      typeof text === 'string' ? cleanText(text.normalize('NFC').slice(0, LONGEST_QUERY)) : '';
     return {
       ...field,
       edited: edited === undefined ? undefined : typed || edited,
@@ -44,7 +44,9 @@ export function readFollowed(form: FormData, fields: readonly FollowedField[]): 
 
 /** The query that is to be followed in place of the topic's own; undefined where that stays. */
 export function changedQuery({ edited, query, isDropped }: FollowedField): string | undefined {
-  return isDropped || edited === undefined || edited === query ? undefined : edited;
+  if (isDropped || edited === undefined) return undefined;
+  // One that came another way may have blanks that no form gives back.
+  return cleanText(edited) === cleanText(query) ? undefined : edited;
 }
 
 /** What the topic is called with other words: these, where its name was but its words. */

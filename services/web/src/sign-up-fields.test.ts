@@ -34,6 +34,12 @@ test('of a field that comes twice the first counts; files and endless lists coun
   expect(fields.zone).toBe('UTC');
 });
 
+test('a query is one line without signs that turn text around, and one of these alone is none', () => {
+  const typed = ['vision \u202e OR\r\nlanguage', '\u2067\u200f', ' '];
+  const fields = readFields(formOf(typed.map((query) => ['query', query] as const)));
+  expect(fields.queries).toEqual(['vision OR language']);
+});
+
 test('whatever is typed is read or told, and never thrown', () => {
   const anyForm = fc.array(
     fc.tuple(

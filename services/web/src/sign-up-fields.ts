@@ -1,5 +1,6 @@
 import {
   checkSchedule,
+  cleanText,
   MAIL_FORMATS,
   type MailFormat,
   PaperboyError,
@@ -72,7 +73,9 @@ export function readFields(form: FormData): DigestFields {
     address: one('address'),
     chosen: texts('topic', MOST_CHOSEN, 64).filter((slug) => /^[a-z0-9][a-z0-9-]*$/.test(slug)),
     // One sign more than may stand, so that a query that is too long is told of.
-    queries: texts('query', MOST_QUERIES, QUERY_MAX_CHARACTERS + 1).filter((query) => query !== ''),
+    queries: texts('query', MOST_QUERIES, QUERY_MAX_CHARACTERS + 1)
+      .map(cleanText)
+      .filter((query) => query !== ''),
     rhythm: one('rhythm', NO_FIELDS.rhythm),
     weekday: one('weekday', NO_FIELDS.weekday),
     hour: one('hour', NO_FIELDS.hour),
