@@ -240,7 +240,7 @@ export class TopicIndex<Id extends string = string> {
     return terms.reduce((best, term) => (rank(term) < rank(best) ? term : best));
   }
 
-  /** One step at a time, as each of them takes some hundred milliseconds where there are a million topics. */
+  /** One step at a time, as all of them together would keep a worker's loop for a second where there are a million topics. */
   #tidy(): void {
     this.#reach?.tidy();
     const next = this.#steps.shift();
@@ -258,13 +258,7 @@ export class TopicIndex<Id extends string = string> {
     const areGone = this.#gone.length > 0;
     this.#topics.pack(areGone ? (number) => ids[number] === undefined : undefined);
     this.#gone = [];
-    let frequent: Int32Array = new Int32Array();
-    this.#steps = [
-      () => {
-        frequent = this.#frequentUnits();
-      },
-      () => this.#renumber(frequent),
-    ];
+    this.#steps = this.#stepsToRenumber();
     if (areGone) this.#steps.push(() => this.#forgetUnits());
   }
 
@@ -279,21 +273,38 @@ export class TopicIndex<Id extends string = string> {
 
   /**
    * Numbers topics anew, so that those which a paper leads to are neighbours in memory: by the term of theirs that stands
-   * in the most papers. To look up the ids of twenty thousand others takes longer than all else of a match.
+   * in the most papers. To look up the ids of twenty thousand others takes longer than all else of a match. What comes
+   * between the steps has a place behind the others.
    */
-  #renumber(frequentUnits: Int32Array): void {
-    const numbers = new Int32Array(this.#numbers.end).fill(NO_NUMBER);
-    let next = 0;
-    const take = (topic: number) => {
-      if (numbers[topic] === NO_NUMBER) numbers[topic] = next++;
-    };
-    for (const unit of frequentUnits) {
-      this.#topics.each(termNumber(unit, 'any'), take);
-      this.#topics.each(termNumber(unit, 'title'), take);
-    }
+  #stepsToRenumber(): (() => void)[] {
+    const statistics = this.#statistics;
+    const papers = new Int32Array(statistics === undefined ? 0 : this.#units.end);
+    const papersWith = (stems: readonly string[]) => statistics?.papersWith(stems) ?? 0;
+    const steps: (() => void)[] = [];
+    for (let from = 0; from < papers.length; from += UNITS_A_STEP)
+      steps.push(() => {
+        const end = Math.min(papers.length, from + UNITS_A_STEP);
+        for (let unit = from; unit < end; unit++) papers[unit] = this.#units.most(unit, papersWith);
+      });
+    let numbering = new Numbering(0);
+    steps.push(() => {
+      numbering = new Numbering(this.#numbers.end);
+      for (const unit of mostFirst(papers)) {
+        this.#topics.each(termNumber(unit, 'any'), numbering.take);
+        this.#topics.each(termNumber(unit, 'title'), numbering.take);
+      }
+    });
+    steps.push(() => this.#renumber(numbering));
+    return steps;
+  }
+
+  #renumber(numbering: Numbering): void {
+    const { take } = numbering;
+    numbering.reach(this.#numbers.end);
     for (const [topic, id] of this.#numbers.ids.entries()) if (id !== undefined) take(topic);
     // What went since lists were packed is still named by them.
     for (const topic of this.#gone) take(topic);
+    const { numbers, next } = numbering;
     this.#gone = this.#gone.map((topic) => numbers[topic] ?? 0);
     this.#numbers.renumber(numbers, next);
     this.#topics.renumber(numbers);
@@ -307,16 +318,36 @@ export class TopicIndex<Id extends string = string> {
       this.#isGated[number] = 1;
     }
   }
+}
 
-  /** The units that stand in papers of the past, those in many first. */
-  #frequentUnits(): Int32Array {
-    const statistics = this.#statistics;
-    if (statistics === undefined) return new Int32Array();
-    const papers = this.#units.most((stems) => statistics.papersWith(stems));
-    return papers
-      .map((_, unit) => unit)
-      .filter((unit) => (papers[unit] ?? 0) > 0)
-      .sort((a, b) => (papers[b] ?? 0) - (papers[a] ?? 0) || a - b);
+/** Units that are looked up in the past in one step: some twenty milliseconds. */
+const UNITS_A_STEP = 10_000;
+
+/** The places of what is not 0, the largest first. */
+function mostFirst(values: Int32Array): Int32Array {
+  const places = values.map((_, place) => place).filter((place) => (values[place] ?? 0) > 0);
+  return places.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+}
+
+/** New numbers for old ones, in the order in which they are taken. */
+class Numbering {
+  numbers: Int32Array<ArrayBuffer>;
+  next = 0;
+
+  constructor(end: number) {
+    this.numbers = new Int32Array(end).fill(NO_NUMBER);
+  }
+
+  readonly take = (number: number): void => {
+    if (this.numbers[number] === NO_NUMBER) this.numbers[number] = this.next++;
+  };
+
+  /** For old numbers up to `end` as well. */
+  reach(end: number): void {
+    if (end <= this.numbers.length) return;
+    const before = this.numbers;
+    this.numbers = new Int32Array(end).fill(NO_NUMBER);
+    this.numbers.set(before);
   }
 }
 

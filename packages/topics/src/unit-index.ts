@@ -36,6 +36,11 @@ export class UnitIndex {
     return this.#numbers.size;
   }
 
+  /** All numbers are below this. */
+  get end(): number {
+    return this.#end;
+  }
+
   /** The number of a unit; the same for equal ones. A new one is found once it is filed. */
   add({ key, spellings }: Unit): number {
     const known = this.#numbers.get(key);
@@ -64,16 +69,14 @@ export class UnitIndex {
     if (this.#filed.isPackingDue) this.#filed.pack();
   }
 
-  /** For every unit, at its number, the most that `ofStems` says of one of its spellings. */
-  most(ofStems: (stems: readonly string[]) => number): Int32Array {
-    const [spelt, starts] = [this.#spelt, this.#starts];
-    const most = new Int32Array(this.#end);
-    for (const unit of this.#numbers.values()) {
-      let at = starts[unit] ?? 0;
-      for (let length = spelt[at] ?? 0; length > 0; length = spelt[at] ?? 0) {
-        most[unit] = Math.max(most[unit] ?? 0, ofStems(this.#textsOf(at + 1, at + 1 + length)));
-        at += 1 + length;
-      }
+  /** The most that `ofStems` says of one of a unit's spellings; 0 for a unit that was forgotten. */
+  most(unit: number, ofStems: (stems: readonly string[]) => number): number {
+    const spelt = this.#spelt;
+    let most = 0;
+    let at = this.#starts[unit] ?? 0;
+    for (let length = spelt[at] ?? 0; length > 0; length = spelt[at] ?? 0) {
+      most = Math.max(most, ofStems(this.#textsOf(at + 1, at + 1 + length)));
+      at += 1 + length;
     }
     return most;
   }
@@ -86,6 +89,7 @@ export class UnitIndex {
       if (isInUse(unit)) continue;
       this.#numbers.delete(key);
       this.#share(unit, -1);
+      this.#starts[unit] = UNSPELT;
       gone.add(unit);
     }
     this.#filed.pack((unit) => gone.has(unit));
@@ -217,6 +221,9 @@ export class UnitIndex {
     }
   }
 }
+
+/** Where a unit begins that is spelt no more: before all that are. */
+const UNSPELT = -1;
 
 /** Where a paper holds a unit: the title where both fields do. */
 const [NOWHERE, IN_ABSTRACT, IN_TITLE] = [0, 1, 2];
