@@ -84,6 +84,8 @@ async function openWeb({ db, pool }: Store) {
     settings: {
       ...{ httpHost: '127.0.0.1', httpPort: 0, publicUrl, adminPassword: '', smtpUrl: 'inbox' },
       sending: true,
+      mailPerHour: 0,
+      mailPerDay: 0,
       ...{ hookSesTopic: '', hookPostmarkPassword: '', hookSendgridKey: '', hookMailgunKey: '' },
     },
   };

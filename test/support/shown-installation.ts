@@ -93,6 +93,8 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
       hookMailgunKey: '',
       smtpUrl: 'inbox',
       sending: true,
+      mailPerHour: 0,
+      mailPerDay: 0,
     },
   };
   const web = await startWeb(deps, async () => deps);

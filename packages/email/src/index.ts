@@ -14,7 +14,7 @@ export { outcomeOf } from './bounce/outcome.ts';
 export { type Report, type ReportEnvelope, readReport } from './bounce/read-report.ts';
 export { reasonOf } from './bounce/reason-of.ts';
 export { type BounceReason, isHardReason } from './bounce/reasons.ts';
-export { codeIn } from './bounce/status-codes.ts';
+export { codeIn, strongerCode } from './bounce/status-codes.ts';
 export { deliveryTokensInText } from './bounce/tokens.ts';
 export { type ChecklistRow, checkMessage } from './checklist.ts';
 export { confirmTokenHash, makeConfirmToken } from './confirm-token.ts';

@@ -97,6 +97,7 @@ export {
 export {
   complaintShare,
   findStray,
+  isSpamComplaint,
   keepStray,
   listReturns,
   listStrays,
@@ -130,7 +131,13 @@ export {
   PROBE_MS,
   slowDomains,
 } from './mail/mail-domains.ts';
-export { type MailQuota, takeQuota } from './mail/mail-quota.ts';
+export {
+  dueUntried,
+  type MailQuota,
+  type SpentQuota,
+  spentQuota,
+  takeQuota,
+} from './mail/mail-quota.ts';
 export {
   countInBucket,
   emptyBuckets,

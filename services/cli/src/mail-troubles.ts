@@ -1,4 +1,4 @@
-import type { DomainPace, RelayGate } from '@paperboy/store';
+import type { DomainPace, RelayGate, SpentQuota } from '@paperboy/store';
 import { moment } from './moments.ts';
 
 /** What keeps mail from going out, a sentence each. */
@@ -13,13 +13,16 @@ export interface MailStanding {
   readonly isSending: boolean;
   readonly gate: RelayGate;
   readonly domains: readonly (DomainPace & { readonly domain: string })[];
+  /** The one that gives nothing more now. */
+  readonly quota: SpentQuota | undefined;
 }
 
-export function mailTroublesOf({ isSending, gate, domains }: MailStanding): MailTroubles {
+export function mailTroublesOf({ isSending, gate, domains, quota }: MailStanding): MailTroubles {
   return {
     attention: [
       ...(isSending ? [] : ['sending is off: PAPERBOY_SENDING=on delivers what waits']),
       ...relayIn(gate),
+      ...(quota ? [quotaIn(quota)] : []),
       ...domains.map(domainIn),
     ],
     isStopped: !isSending || gate.kind === 'held' || domains.some(({ trouble }) => trouble),
@@ -31,6 +34,10 @@ function relayIn(gate: RelayGate): string[] {
     return [`mail is stopped until somebody mends it: ${gate.code}: ${gate.detail}`];
   if (gate.kind !== 'open') return [];
   return [`mail waits for the relay until ${moment(gate.until)}: ${gate.code}: ${gate.detail}`];
+}
+
+function quotaIn({ setting, most, until }: SpentQuota): string {
+  return `${setting}=${most} is used up: mail goes on at ${moment(until)}`;
 }
 
 function domainIn({ domain, most, deadUntil, trouble }: MailStanding['domains'][number]): string {

@@ -15,6 +15,7 @@ import {
   type Store,
   slowDomains,
   sourceTroubles,
+  spentQuota,
   type Totals,
 } from '@paperboy/store';
 import type { CliContext } from './context.ts';
@@ -87,7 +88,7 @@ async function statusOf(shared: Shared): Promise<Status> {
     countDeliveries(db),
     listSources(db),
     countPairs(db),
-    mailTroubles(db, settings.sending),
+    mailTroubles(db, settings),
   ]);
   const attention = [
     ...mail.attention,
@@ -105,9 +106,14 @@ async function statusOf(shared: Shared): Promise<Status> {
   return { ok, needsLook, checks, queues, totals, deliveries, sources, attention };
 }
 
-async function mailTroubles(db: Db, isSending: boolean): Promise<MailTroubles> {
-  const [gate, domains] = await Promise.all([relayGate(db), slowDomains(db)]);
-  return mailTroublesOf({ isSending, gate, domains });
+async function mailTroubles(db: Db, settings: Shared['settings']): Promise<MailTroubles> {
+  const { sending: isSending, mailPerHour: perHour, mailPerDay: perDay } = settings;
+  const [gate, domains, quota] = await Promise.all([
+    relayGate(db),
+    slowDomains(db),
+    spentQuota(db, { perHour, perDay }),
+  ]);
+  return mailTroublesOf({ isSending, gate, domains, quota });
 }
 
 async function refusePending({ pool }: Store): Promise<void> {

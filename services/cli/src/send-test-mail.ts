@@ -102,8 +102,9 @@ function told(
       };
     case 'refused': {
       const { command, code, text } = outcome.reply;
-      const means =
-        code >= 500
+      const means = command.startsWith('AUTH')
+        ? 'the relay does not let us in: check user and password in SMTP_URL'
+        : code >= 500
           ? 'refused for good: the answer says why'
           : 'put off: the same mail may pass later';
       return { outcome: 'refused', answer: `to ${command}: ${text}`, relayId: undefined, means };

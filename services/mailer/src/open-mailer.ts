@@ -6,10 +6,12 @@ import type { Log, Metrics } from '@paperboy/runtime';
 import {
   ClaimPlaces,
   type Db,
+  dueUntried,
   editionsWithDueDeliveries,
   MatchReasons,
   nextDueInMs,
   retryHeldRelay,
+  spentQuota,
 } from '@paperboy/store';
 import { type BatchOptions, type BatchReport, type DeliveryParts, noneYet } from './batch.ts';
 import { createComposer } from './compose-digests.ts';
@@ -51,7 +53,7 @@ export interface Mailer {
   sendConfirmations(signal?: AbortSignal): Promise<number>;
   /** Settles what dead workers left. */
   reconcile(): Promise<Reconciled>;
-  /** Has a relay that waits for a person tried once more. */
+  /** Takes up what a person may have mended: a held relay is tried once more, and what a quota put off while there is room. */
   retryRelay(): Promise<void>;
   /** Breaks off what is under way: abort the signal of running batches first, and wait for them. */
   close(): Promise<void>;
@@ -121,6 +123,9 @@ export async function openMailer(parts: MailerParts): Promise<Mailer> {
       }),
     retryRelay: async () => {
       if (await retryHeldRelay(db)) log.info('relay.retried');
+      if (await spentQuota(db, delivery.quota)) return;
+      const deliveries = await dueUntried(db);
+      if (deliveries > 0) log.info('deliveries.due-again', { deliveries });
     },
     async close() {
       relay.close();

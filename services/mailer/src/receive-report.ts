@@ -12,6 +12,7 @@ import type { Log } from '@paperboy/runtime';
 import {
   complaintShare,
   type Db,
+  isSpamComplaint,
   keepStray,
   leave,
   type ReturnEffect,
@@ -77,7 +78,7 @@ async function take(
   if (deliveryId === undefined) return { kind, reason, effect: 'unproven' };
   const effect = await recordReturn(db, deliveryId, outcome, via);
   if (effect !== 'known') log.info('bounce.received', { deliveryId, kind, reason, effect, via });
-  if (outcome.kind === 'complaint' && effect !== 'known') await watchComplaints(db, log);
+  if (isSpamComplaint(outcome) && effect !== 'known') await watchComplaints(db, log);
   return { kind, reason, deliveryId, effect };
 }
 

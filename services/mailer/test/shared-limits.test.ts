@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type EditionId, idOf, type SourceId } from '@paperboy/core';
-import { claimDeliveries, relayGate, slowDomains, takeQuota } from '@paperboy/store';
+import { claimDeliveries, relayGate, slowDomains, spentQuota, takeQuota } from '@paperboy/store';
 import { afterEach, expect, test } from 'vitest';
 import { type InboxOptions, inboxLog, type Mailer, startInbox } from '../src/index.ts';
 import { useDailyRoom } from './daily-room.ts';
@@ -260,6 +260,18 @@ test('a quota of an hour holds for all mailers together, and opens as the hour p
   expect(await again()).toEqual({ accepted: 20, ready: 5 });
 });
 
+test('a raised quota takes up at the next start what the lower one put off', async () => {
+  await planFor({ 'a.example': 6 });
+  const { url } = await inboxThat();
+  const limited = await mailerTo(url, { mailPerHour: 4 });
+  expect(await limited.deliverDue()).toMatchObject({ accepted: 4, ready: 2 });
+  await limited.retryRelay();
+  expect(await limited.deliverDue()).toMatchObject({ claimed: 0 });
+  const raised = await mailerTo(url, { mailPerHour: 100 });
+  await raised.retryRelay();
+  expect(await raised.deliverDue()).toMatchObject({ accepted: 2 });
+});
+
 test('messages of a second are spaced evenly, also those of different mailers', async () => {
   const quota = { perSecond: 50, perHour: 0, perDay: 120 };
   const takes = [];
@@ -269,6 +281,10 @@ test('messages of a second are spaced evenly, also those of different mailers', 
   const spent = await takeQuota(room.db, quota, 50);
   expect(spent.granted).toBe(0);
   expect(spent.waitMs).toBeGreaterThan(23 * 3_600_000);
+  const told = await spentQuota(room.db, quota);
+  expect(told).toMatchObject({ setting: 'MAIL_PER_DAY', most: 120 });
+  expect(told?.until.getTime()).toBeGreaterThan(Date.now() + 23 * 3_600_000);
+  expect(await spentQuota(room.db, { perHour: 0, perDay: 121 })).toBeUndefined();
 });
 
 test('a rate of a second still delivers everything', async () => {

@@ -44,6 +44,8 @@ export type WebSettings = Pick<
   | 'adminPassword'
   | 'smtpUrl'
   | 'sending'
+  | 'mailPerHour'
+  | 'mailPerDay'
   | 'hookSesTopic'
   | 'hookPostmarkPassword'
   | 'hookSendgridKey'

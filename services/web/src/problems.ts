@@ -129,7 +129,8 @@ function titleOf(status: number): string {
 }
 
 function wantsJson(c: Context): boolean {
-  if (c.req.path.startsWith('/api/')) return true;
+  // Providers show the answer to a hook as it came.
+  if (/^\/(?:api|hooks)\//.test(c.req.path)) return true;
   const supports = ['text/html', 'application/json', 'application/problem+json'];
   return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';
 }

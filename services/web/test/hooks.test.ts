@@ -1,9 +1,9 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type DeliveryId, idOf, type SubscriberId } from '@paperboy/core';
 import { makeSelfSigned } from '@paperboy/runtime';
-import { ensureSubscriber, findSubscriber } from '@paperboy/store';
+import { ensureSubscriber, findSubscriber, listReturns } from '@paperboy/store';
 import { Hono } from 'hono';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { hookRoutes } from '../src/hooks/routes.ts';
 import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
 
@@ -294,7 +294,11 @@ test('Postmark: who leaves by its own link has left, who is taken off by hand ha
   }
   expect(await suppressed(id)).toBeNull();
   expect(await (await change({ Origin: 'Recipient' })).json()).toEqual({ events: 1, taken: 1 });
-  expect(await findSubscriber(web.store.db, id)).toMatchObject({ state: 'left' });
+  // No complaint: whoever only left may sign up again.
+  expect(await findSubscriber(web.store.db, id)).toMatchObject({
+    state: 'left',
+    suppressedFor: 'left',
+  });
 });
 
 test('SendGrid: a signed batch, each event on its own', async () => {
@@ -367,6 +371,24 @@ test('Mailgun: by its HMAC, a temporary failure is only a delay', async () => {
   }
   expect(await suppressed(gone.id)).toBe('hard-bounce');
   expect(await suppressed(slow.id)).toBeNull();
+  const [told] = await listReturns(web.store.db, { subscriberId: gone.id, limit: 1 });
+  expect(told).toMatchObject({ reason: 'unknown-user', status: '5.1.1' });
+});
+
+test('who is refused is told why in JSON, and the log tells it once', async () => {
+  const { get } = web.under(secrets);
+  const warn = vi.spyOn(web.deps.log, 'warn');
+  for (const _ of [1, 2]) {
+    const answer = await get('/hooks/mailgun', { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({
+      detail: expect.stringContaining('HOOK_MAILGUN_KEY'),
+    });
+  }
+  const told = warn.mock.calls.filter(([event]) => event === 'hook.refused');
+  expect(told).toEqual([['hook.refused', expect.objectContaining({ via: 'mailgun' })]]);
+  warn.mockRestore();
 });
 
 test.each(['ses', 'postmark', 'sendgrid', 'mailgun'])(

@@ -51,6 +51,8 @@ const SETTINGS: WebSettings = {
   adminPassword: '',
   smtpUrl: 'inbox',
   sending: true,
+  mailPerHour: 0,
+  mailPerDay: 0,
   hookSesTopic: '',
   hookPostmarkPassword: '',
   hookSendgridKey: '',

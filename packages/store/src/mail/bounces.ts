@@ -45,6 +45,13 @@ const REPORT_DAYS = 6;
 
 /** Feedback that is about our signature, not from a person. */
 const TECHNICAL_COMPLAINT = 'auth-failure';
+/** A wish to leave that was told to the provider: no complaint, and it ends as any other leaving does. */
+const LEAVING = 'opt-out';
+
+/** Whether a person called a digest spam. */
+export function isSpamComplaint(returned: Returned): boolean {
+  return returned.kind === 'complaint' && ![TECHNICAL_COMPLAINT, LEAVING].includes(returned.reason);
+}
 
 /**
  * Records what came back and draws the consequences, in one transaction. Twice the same is once: reasons are told apart,
@@ -120,8 +127,9 @@ async function consequences(
       // Whoever complains has it.
       const isSettled = await settle(tx, delivery);
       if (returned.reason === TECHNICAL_COMPLAINT) return isSettled ? 'settled' : 'noted';
-      await suppress(tx, delivery.addressHash, 'complaint');
-      await leaveWithin(tx, delivery.subscriberId, { by: 'complaint' });
+      const isComplaint = isSpamComplaint(returned);
+      if (isComplaint) await suppress(tx, delivery.addressHash, 'complaint');
+      await leaveWithin(tx, delivery.subscriberId, { by: isComplaint ? 'complaint' : 'provider' });
       return 'left';
     }
     case 'failed': {
@@ -262,11 +270,11 @@ export async function listReturns(
   return found.rows;
 }
 
-/** People's complaints of the last day, and the messages accepted for them and everybody else in it. */
+/** People's complaints of the last day, without those that only wished to leave, and the messages accepted for them and everybody else in it. */
 export async function complaintShare(db: Db): Promise<{ complaints: number; accepted: number }> {
   const found = await sql<{ complaints: number; accepted: number }>`
     select (select count(*) from delivery_event where kind = 'complaint' and happened_at > now() - interval '1 day'
-        and detail ->> 'reason' <> ${TECHNICAL_COMPLAINT})::int as complaints,
+        and detail ->> 'reason' not in (${TECHNICAL_COMPLAINT}, ${LEAVING}))::int as complaints,
       (select count(*) from edition join delivery on delivery.edition_id = edition.id
         where planned_at > now() - interval '2 days' and accepted_at > now() - interval '1 day')::int as accepted`.execute(
     db,

@@ -81,6 +81,8 @@ function run(cli: Cli): Command {
           `${waiting} waiting`,
         ];
         output.fact(report, parts.join('   '));
+        if (!shared.settings.sending)
+          output.say('Sending is off: PAPERBOY_SENDING=on delivers what waits.');
         if (failed + uncertain > 0) {
           cli.exitWith(1);
           output.next(`delivery list --state ${uncertain > 0 ? 'uncertain' : 'rejected'}`);

@@ -86,15 +86,27 @@ function secretRow(secret: string): Finding {
   );
 }
 
-function bouncesRow({ bounceDomain, bounceListen }: Settings): Finding {
+function bouncesRow(settings: Settings): Finding {
+  const { bounceDomain, bounceListen } = settings;
+  const hooks = [
+    settings.hookSesTopic && 'SES',
+    settings.hookPostmarkPassword && 'Postmark',
+    settings.hookSendgridKey && 'SendGrid',
+    settings.hookMailgunKey && 'Mailgun',
+  ].filter(Boolean);
+  const ways = [
+    ...(bounceDomain === ''
+      ? []
+      : [
+          `${bounceDomain}, ${bounceListen === '' ? 'taken in by another program' : `on ${bounceListen}`}`,
+        ]),
+    ...(hooks.length === 0 ? [] : [`webhooks of ${hooks.join(', ')}`]),
+  ];
   const found =
-    bounceDomain === ''
-      ? 'BOUNCE_DOMAIN is not set: they go to MAIL_FROM, and nobody reads them'
-      : bounceListen === ''
-        ? `${bounceDomain}, taken in by another program`
-        : `${bounceDomain}, on ${bounceListen}`;
-  const fix = 'Set BOUNCE_DOMAIN and BOUNCE_LISTEN, or hand its mail over another way.';
-  return row('bounces', 'should', 'Bounces come back to Paperboy', bounceDomain !== '', found, fix);
+    ways.join('; ') || 'BOUNCE_DOMAIN is not set: they go to MAIL_FROM, and nobody reads them';
+  const fix =
+    'Set BOUNCE_DOMAIN and BOUNCE_LISTEN, let your provider post to a webhook, or hand its mail over another way.';
+  return row('bounces', 'should', 'Bounces come back to Paperboy', ways.length > 0, found, fix);
 }
 
 function databaseRow(databaseUrl: string): Finding {

@@ -5,6 +5,7 @@ const QUIET: Standing = {
   sending: true,
   relay: { kind: 'closed' },
   domains: [],
+  quota: undefined,
   troubles: [],
   uncertain: 0,
   heldEditions: 0,
@@ -31,6 +32,7 @@ test('what stops mail stands before what does not', () => {
       { ...rest, domain: 'dead.example', trouble: null },
       { ...rest, domain: 'no.example' },
     ],
+    quota: { setting: 'MAIL_PER_DAY', most: 500, until: at },
     uncertain: 1,
     heldEditions: 2,
     queues: undefined,
@@ -38,6 +40,7 @@ test('what stops mail stands before what does not', () => {
   expect(found.map(({ stopsMail, text }) => [stopsMail, text])).toEqual([
     [true, 'Sending is off: PAPERBOY_SENDING=on delivers what waits.'],
     [true, 'Mail waits for the relay until 2026-03-11 07:05 UTC: RELAY_UNAVAILABLE: refused'],
+    [true, 'MAIL_PER_DAY=500 is used up: mail goes on at 2026-03-11 07:05 UTC.'],
     [true, 'The queue does not answer.'],
     [true, '2 editions held back.'],
     [true, 'dead.example takes no mail until 2026-03-11 07:05 UTC.'],

@@ -1,5 +1,5 @@
 import type { QueueCounts } from '@paperboy/queue';
-import type { DomainPace, RelayGate, SourceTrouble } from '@paperboy/store';
+import type { DomainPace, RelayGate, SourceTrouble, SpentQuota } from '@paperboy/store';
 
 /** What an overview is made of. */
 export interface Standing {
@@ -7,6 +7,8 @@ export interface Standing {
   readonly sending: boolean;
   readonly relay: RelayGate;
   readonly domains: readonly (DomainPace & { readonly domain: string })[];
+  /** The one that gives nothing more now. */
+  readonly quota: SpentQuota | undefined;
   readonly troubles: readonly SourceTrouble[];
   readonly uncertain: number;
   readonly heldEditions: number;
@@ -27,6 +29,7 @@ export function attentionTo(standing: Standing): Attention[] {
   const found = [
     ...sendingOff(standing),
     ...relayTrouble(standing),
+    ...quotaSpent(standing),
     ...queueTrouble(standing),
     ...editionsHeld(standing),
     ...slowDomains(standing),
@@ -53,6 +56,12 @@ function relayTrouble({ relay }: Standing): Attention[] {
   if (relay.kind !== 'open') return [];
   const text = `Mail waits for the relay until ${clock(relay.until)}: ${relay.code}: ${relay.detail}`;
   return [{ stopsMail: true, text, href: '/admin/deliveries' }];
+}
+
+function quotaSpent({ quota }: Standing): Attention[] {
+  if (!quota) return [];
+  const text = `${quota.setting}=${quota.most} is used up: mail goes on at ${clock(quota.until)}.`;
+  return [{ stopsMail: true, text, href: '/admin/settings' }];
 }
 
 function queueTrouble({ queues }: Standing): Attention[] {

@@ -7,6 +7,7 @@ import {
   relayGate,
   slowDomains,
   sourceTroubles,
+  spentQuota,
 } from '@paperboy/store';
 import { Hono } from 'hono';
 import type { WebDeps } from '../deps.ts';
@@ -57,19 +58,21 @@ ${adminFacts([
   }
 
   async function figures(): Promise<Html> {
-    const [relay, domains, troubles, uncertain, heldEditions, counts, open] = await Promise.all([
-      relayGate(db),
-      slowDomains(db),
-      sourceTroubles(db),
-      countUncertain(db),
-      countHeldEditions(db),
-      // A queue that is away is what the page is to tell.
-      queues.queueCounts().catch(() => undefined),
-      countOpenDeliveries(db),
-    ]);
-    const { sending } = settings;
+    const { sending, mailPerHour: perHour, mailPerDay: perDay } = settings;
+    const [relay, domains, quota, troubles, uncertain, heldEditions, counts, open] =
+      await Promise.all([
+        relayGate(db),
+        slowDomains(db),
+        spentQuota(db, { perHour, perDay }),
+        sourceTroubles(db),
+        countUncertain(db),
+        countHeldEditions(db),
+        // A queue that is away is what the page is to tell.
+        queues.queueCounts().catch(() => undefined),
+        countOpenDeliveries(db),
+      ]);
     return standing(
-      { sending, relay, domains, troubles, uncertain, heldEditions, queues: counts },
+      { sending, relay, domains, quota, troubles, uncertain, heldEditions, queues: counts },
       open,
       now(),
     );

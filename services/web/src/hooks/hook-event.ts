@@ -1,4 +1,4 @@
-import { codeIn, isHardReason, reasonOf } from '@paperboy/email';
+import { codeIn, isHardReason, reasonOf, strongerCode } from '@paperboy/email';
 import type { Returned } from '@paperboy/store';
 
 /** One thing that a provider tells of one message. */
@@ -16,7 +16,7 @@ export function failure(
   words: string,
   { code = '', isHard }: { readonly code?: string; readonly isHard: boolean },
 ): Returned {
-  const status = codeIn(code) ?? codeIn(words);
+  const status = strongerCode(codeIn(code), codeIn(words));
   const named = reasonOf(status, words);
   const isSoftened = isHardReason(named) && !isHard;
   const reason =

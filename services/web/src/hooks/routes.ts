@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isComplaintAlarm } from '@paperboy/core';
 import { deliveryTokensInText } from '@paperboy/email';
-import { complaintShare, recordReturn } from '@paperboy/store';
+import { complaintShare, isSpamComplaint, recordReturn } from '@paperboy/store';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { auth } from 'hono/utils/basic-auth';
@@ -26,20 +26,23 @@ type HookDeps = Pick<WebDeps, 'db' | 'links' | 'settings' | 'log' | 'now'>;
 export function hookRoutes(deps: HookDeps, fetchPage: FetchText = fetchText): Hono {
   const { settings, log, now = () => new Date() } = deps;
   const sns = new SnsVerifier(fetchPage);
+  const refused = refusals(log, now);
   const routes = new Hono();
 
   routes.post('/hooks/ses', async (c) => {
     demand(settings.hookSesTopic !== '', c);
     // SNS says text/plain.
     const message = parseJson(await c.req.text());
-    if (textAt(message, 'TopicArn') !== settings.hookSesTopic) throw refused();
+    if (textAt(message, 'TopicArn') !== settings.hookSesTopic) {
+      throw refused('ses', 'it is of another topic than HOOK_SES_TOPIC');
+    }
     const kind = await sns.verifiedKind(message, now());
-    if (kind === undefined) throw refused();
+    if (kind === undefined) throw refused('ses', 'SNS did not sign it');
     if (kind === 'Notification') {
       return c.json(await take(deps, sesEvents(parseJson(textAt(message, 'Message'))), 'ses'));
     }
     const address = snsAddress(textAt(message, 'SubscribeURL'));
-    if (!address) throw refused();
+    if (!address) throw refused('ses', 'SubscribeURL is no address of SNS');
     await fetchPage(address);
     log.info('hook.subscribed', { topic: settings.hookSesTopic });
     return c.json({ subscribed: true });
@@ -51,7 +54,8 @@ export function hookRoutes(deps: HookDeps, fetchPage: FetchText = fetchText): Ho
     const given = auth(c.req.raw);
     if (given?.username !== 'postmark' || !isEqual(given.password, password)) {
       c.header('WWW-Authenticate', 'Basic realm="Paperboy hooks"');
-      throw new HTTPException(401, { message: 'The password is another one.' });
+      const why = 'user and password are not postmark and HOOK_POSTMARK_PASSWORD';
+      throw refused('postmark', why, 401);
     }
     return c.json(await take(deps, postmarkEvents(parseJson(await c.req.text())), 'postmark'));
   });
@@ -61,7 +65,9 @@ export function hookRoutes(deps: HookDeps, fetchPage: FetchText = fetchText): Ho
     const body = Buffer.from(await c.req.arrayBuffer());
     const header = (name: string) => c.req.header(`x-twilio-email-event-webhook-${name}`) ?? '';
     const proof = { signature: header('signature'), timestamp: header('timestamp'), body };
-    if (!isSignedBySendgrid(settings.hookSendgridKey, proof)) throw refused();
+    if (!isSignedBySendgrid(settings.hookSendgridKey, proof)) {
+      throw refused('sendgrid', 'HOOK_SENDGRID_KEY did not sign it');
+    }
     const events = sendgridEvents(parseJson(body.toString('utf8')));
     return c.json(await take(deps, events, 'sendgrid'));
   });
@@ -69,7 +75,9 @@ export function hookRoutes(deps: HookDeps, fetchPage: FetchText = fetchText): Ho
   routes.post('/hooks/mailgun', async (c) => {
     demand(settings.hookMailgunKey !== '', c);
     const message = parseJson(await c.req.text());
-    if (!isSignedByMailgun(settings.hookMailgunKey, message)) throw refused();
+    if (!isSignedByMailgun(settings.hookMailgunKey, message)) {
+      throw refused('mailgun', 'HOOK_MAILGUN_KEY did not sign it');
+    }
     return c.json(await take(deps, mailgunEvents(message), 'mailgun'));
   });
 
@@ -80,8 +88,22 @@ function demand(isSetUp: boolean, c: Context): void {
   if (!isSetUp) throw new HTTPException(404, { message: `${c.req.path} is not set up.` });
 }
 
-function refused(): HTTPException {
-  return new HTTPException(403, { message: 'This does not prove who sent it.' });
+const TELL_AGAIN_MS = 10 * 60_000;
+
+/**
+ * Answers to what does not prove who sent it. The log tells of each provider's first, and then once in ten minutes: a key
+ * that was mistyped shows there, and whoever tries keys cannot fill it.
+ */
+function refusals(log: WebDeps['log'], now: () => Date) {
+  const toldAt = new Map<string, number>();
+  return (via: string, why: string, status: 401 | 403 = 403): HTTPException => {
+    const at = now().getTime();
+    if (at - (toldAt.get(via) ?? Number.NEGATIVE_INFINITY) >= TELL_AGAIN_MS) {
+      toldAt.set(via, at);
+      log.warn('hook.refused', { via, why });
+    }
+    return new HTTPException(status, { message: `This does not prove who sent it: ${why}.` });
+  };
 }
 
 /** Digests of equal length first, as the comparison needs them. */
@@ -105,7 +127,7 @@ async function take(
     taken += 1;
     const effect = await recordReturn(db, read.id, returned, via);
     if (effect === 'known') continue;
-    if (returned.kind === 'complaint') complaints += 1;
+    if (isSpamComplaint(returned)) complaints += 1;
     if (returned.kind === 'arrived') continue;
     log.info('bounce.received', { deliveryId: read.id, kind: returned.kind, effect, via });
   }
