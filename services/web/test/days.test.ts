@@ -153,6 +153,9 @@ test('days without a listing, days that no calendar has and odd parameters are n
   ];
   for (const day of missing)
     expect([day, (await web.get(`/days/${day}`)).status]).toEqual([day, 404]);
+  const empty = await (await web.get('/days/2026-03-12')).text();
+  expect(textOf(empty)).toContain('Thursday 12 March 2026 Nothing was listed that day.');
+  expect(empty).toContain('<a rel="prev" href="/days/2026-03-11">');
   for (const query of ['source=nobody', 'source=', "source='--"]) {
     expect((await web.get(`/days/2026-03-11?${query}`)).status).toBe(404);
   }

@@ -317,3 +317,21 @@ describe('dropping a related word', () => {
     }
   });
 });
+
+test('a saved paper that a source has worded anew since says so on the page of its reader', async () => {
+  const [paper = ''] = reader.papers;
+  const own = links.preferences(reader.id).pathname;
+  await post(`${reader.path}/papers/${paper}`, 'save');
+  await web.store.pool.query(
+    `update feedback set changed_at = '2026-03-15' where subscriber_id = $1`,
+    [reader.id],
+  );
+  const saved = async () =>
+    /Saved and liked .* Past digests/.exec(textOf(await web.page(own)))?.[0];
+  expect(await saved()).toMatch(/Sparse Attention for Maps saved(?:, liked)? Past digests$/);
+  await recordDay(web.store, {
+    day: '2026-03-20',
+    entries: [{ title: 'Sparse Attention for Maps', abstract: 'We attend to all <b>maps</b>.' }],
+  });
+  expect(await saved()).toContain('new abstract on 20 March 2026');
+});

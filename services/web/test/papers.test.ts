@@ -151,6 +151,29 @@ test('ids that no paper has are not found', async () => {
   for (const id of ids) expect([id, (await web.get(`/papers/${id}`)).status]).toEqual([id, 404]);
 });
 
+test('a paper is found by the names that others know it by, in its address and in the search', async () => {
+  const names = [
+    '/papers/2603.00001',
+    '/papers/2603.00001v2',
+    '/papers/arxiv:2603.00001',
+    '/papers/arxiv.org/abs/2603.00001',
+    `/search?q=${encodeURIComponent('https://arxiv.org/abs/2603.00001')}`,
+    '/search?q=2603.00001',
+  ];
+  for (const name of names) {
+    const answer = await web.get(name);
+    const to = answer.headers.get('Location') ?? '';
+    expect([name, answer.status, textOf(await web.page(to))]).toEqual([
+      name,
+      302,
+      expect.stringContaining('Reeds in shallow water'),
+    ]);
+  }
+  expect((await web.get('/papers/2603.99999')).status).toBe(404);
+  expect((await web.get('/papers/doi:10.1000/none')).status).toBe(404);
+  expect((await web.get('/search?q=2603.99999')).status).toBe(200);
+});
+
 test('papers that share rare words lead to each other, once their words are gathered', async () => {
   const { db } = web.store;
   const abstract = (about: string) => `We study ${about} with many models and report results.`;

@@ -1,5 +1,6 @@
 import type {
   DeliveryId,
+  ListedOn,
   MailFormat,
   PaperId,
   QuietDays,
@@ -119,7 +120,7 @@ export async function readerDigests(
     .execute();
 }
 
-/** What a reader saved or liked, the latest first. */
+/** What a reader saved or liked, the latest first, and which of it a source has worded anew since that day. */
 export async function savedPapers(
   db: Db,
   id: SubscriberId,
@@ -130,6 +131,9 @@ export async function savedPapers(
     readonly title: string;
     readonly vote: 'like' | 'dislike' | null;
     readonly isSaved: boolean;
+    readonly changedOn: ListedOn | null;
+    /** `title`, `abstract`; of the latest change. */
+    readonly changed: readonly string[] | null;
   }[]
 > {
   return db
@@ -140,6 +144,20 @@ export async function savedPapers(
     .where((said) => said.or([said('vote', '=', 'like'), said('saved_at', 'is not', null)]))
     .select(['feedback.paper_id as paperId', 'paper_text.title', 'vote'])
     .select(sql<boolean>`saved_at is not null`.as('isSaved'))
+    .leftJoinLateral(
+      (since) =>
+        since
+          .selectFrom('revision')
+          .innerJoin('paper_text as wording', 'wording.id', 'revision.to_text_id')
+          .whereRef('revision.paper_id', '=', 'feedback.paper_id')
+          .where(sql<boolean>`wording.seen_on > feedback.changed_at::date`)
+          .select(['wording.seen_on as changedOn', 'revision.changed'])
+          .orderBy('revision.id', 'desc')
+          .limit(1)
+          .as('latest'),
+      (join) => join.onTrue(),
+    )
+    .select(['latest.changedOn', 'latest.changed'])
     .orderBy('changed_at', 'desc')
     .limit(limit)
     .execute();

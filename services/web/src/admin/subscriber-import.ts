@@ -97,6 +97,12 @@ function page(c: AdminContext, site: Site, content: Html): Html {
 
 function uploadForm(c: AdminContext): Html {
   return html`<p class="lead">A CSV file with a heading row. First you are shown what would happen to each row; nothing is changed by that.</p>
+${adminForm(
+  c,
+  '/admin/subscribers/import',
+  html`<p><label for="file">File, up to ${MOST_ROWS.toLocaleString('en-GB')} rows</label> <input id="file" name="file" type="file" accept=".csv,text/csv" required></p><button>Show what would happen</button>`,
+  { isUpload: true },
+)}
 ${adminTable(
   'Columns',
   ['Column', 'Holds', 'If empty'],
@@ -119,12 +125,6 @@ ${adminTable(
     ['mail_format', 'html, or text: plain text alone', 'html'],
   ],
   '',
-)}
-${adminForm(
-  c,
-  '/admin/subscribers/import',
-  html`<p><label for="file">File, up to ${MOST_ROWS.toLocaleString('en-GB')} rows</label> <input id="file" name="file" type="file" accept=".csv,text/csv" required></p><button>Show what would happen</button>`,
-  { isUpload: true },
 )}`;
 }
 

@@ -52,10 +52,14 @@ ${daysBelow(days, day)}`;
   });
 }
 
-/** Any day, as it was listed. Throws NOT_FOUND where nothing was. */
-export async function renderDay(db: Db, site: Site, day: ListedOn): Promise<Html> {
+/** Any day, as it was listed; one on which nothing was leads to those before and after it. */
+export async function renderDay(
+  db: Db,
+  site: Site,
+  day: ListedOn,
+): Promise<{ readonly page: Html; readonly status: 200 | 404 }> {
   const pages = await pagesOfDay(db, day);
-  if (pages.length === 0) throw nothingListed(day);
+  if (pages.length === 0) return { page: await emptyDay(db, site, day), status: 404 };
   const dayPages = pages.map(({ id }) => id);
   const [counts, papers, neighbours, month] = await Promise.all([
     countPapers(db, pages, pages),
@@ -69,6 +73,18 @@ export async function renderDay(db: Db, site: Site, day: ListedOn): Promise<Html
 ${listsOfDay(lists, day)}
 ${pageNotes(pages, [])}
 ${sections(groupPapers(papers, lists, SHOWN), { day, lists, counts, hasLead: false })}
+${dayTurner(neighbours, day)}
+${monthCalendar(day, month)}`;
+  return { page: renderPage(site, { title: dayText(day), place: 'days', body }), status: 200 };
+}
+
+async function emptyDay(db: Db, site: Site, day: ListedOn): Promise<Html> {
+  const [neighbours, month] = await Promise.all([
+    neighbourDays(db, day),
+    listDays(db, { before: monthAfter(day), limit: 31 }),
+  ]);
+  const body = html`<h1>${longDay(day)}</h1>
+<p class="lead">Nothing was listed that day.</p>
 ${dayTurner(neighbours, day)}
 ${monthCalendar(day, month)}`;
   return renderPage(site, { title: dayText(day), place: 'days', body });

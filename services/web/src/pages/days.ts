@@ -21,7 +21,10 @@ export function dayPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
   routes.get('/days/:day', async (c) => {
     const day = dayIn(c.req.param('day'));
     const source = c.req.query('source');
-    if (source === undefined) return c.html(await renderDay(db, site, day));
+    if (source === undefined) {
+      const { page, status } = await renderDay(db, site, day);
+      return c.html(page, status);
+    }
     const after = Number(/^\d{1,7}$/.exec(c.req.query('after') ?? '')?.[0] ?? 0);
     return c.html(await renderSourceDay(db, site, day, { source, after }));
   });

@@ -1,9 +1,11 @@
-import { idOf, PaperboyError, type PaperId, type PaperKey } from '@paperboy/core';
+import { idOf, PaperboyError, type PaperKey, parseKey } from '@paperboy/core';
 import {
   type AppearanceView,
   appearancesOfPaper,
   catalogueTopicsOfPaper,
   currentPaper,
+  type Db,
+  findPaperByKey,
   loadPaperView,
   namesakesOfPaper,
   type PaperView,
@@ -34,7 +36,9 @@ const SIMILAR_SHOWN = 6;
 export function paperPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
   const routes = new Hono();
   routes.get('/papers/:id', async (c) => {
-    const id = paperIdIn(c.req.param('id'));
+    const named = c.req.param('id');
+    if (!/^[1-9]\d{0,17}$/.test(named)) return c.redirect(await addressOfKey(db, named), 302);
+    const id = idOf('paper', named);
     const current = await currentPaper(db, id);
     // For now only: a merge can be undone.
     if (current !== id) return c.redirect(`/papers/${current}`, 302);
@@ -62,13 +66,20 @@ ${keyList(paper.keys)}
 </article>`;
     return c.html(renderPage(site, { title: shownTitle(paper.title, 120), width: 'narrow', body }));
   });
+  // A key may hold slashes: `doi:10.1000/xyz`.
+  routes.get('/papers/:kind/:rest{.+}', async (c) => {
+    const { kind, rest } = c.req.param();
+    return c.redirect(await addressOfKey(db, `${kind}/${rest}`), 302);
+  });
   return routes;
 }
 
-function paperIdIn(text: string): PaperId {
-  if (!/^[1-9]\d{0,17}$/.test(text))
-    throw new PaperboyError('NOT_FOUND', 'There is no such paper.');
-  return idOf('paper', text);
+/** Where the paper is that a key names, such as `2410.13859` or `doi:10.1000/xyz`. Throws NOT_FOUND. */
+async function addressOfKey(db: Db, name: string): Promise<string> {
+  const key = parseKey(name);
+  const id = key && (await findPaperByKey(db, key));
+  if (id === undefined) throw new PaperboyError('NOT_FOUND', 'There is no such paper.');
+  return `/papers/${id}`;
 }
 
 function opening(paper: PaperView, wordings: readonly WordingView[]): Html {

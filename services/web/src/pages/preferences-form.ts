@@ -7,7 +7,7 @@ import { shownTitle } from '../paper-words.ts';
 import { queryMistakes } from '../query-mistakes.ts';
 import { maskedAddress } from '../reader-link.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
-import { counted, moment } from '../wording.ts';
+import { counted, dayText, moment } from '../wording.ts';
 import { problemLine, problemMarks, timeFields } from './digest-fields.ts';
 import type { Previews } from './previews.ts';
 import { feedSection } from './private-feed.ts';
@@ -137,10 +137,16 @@ function pauseForm({ token, reader, pauses }: PreferencesContent): Html | '' {
 }
 
 function readerPapers({ saved, digests }: PreferencesContent): Html {
-  const mark = (isSaved: boolean, vote: string | null) =>
-    [isSaved && 'saved', vote === 'like' && 'liked'].filter(Boolean).join(', ');
+  const mark = ({ isSaved, vote, changed, changedOn }: PreferencesContent['saved'][number]) =>
+    [
+      isSaved && 'saved',
+      vote === 'like' && 'liked',
+      changedOn && `new ${changed?.join(' and ')} on ${dayText(changedOn)}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
   return html`<section><h2>Saved and liked</h2>
-${saved.length === 0 ? html`<p class="hint">Nothing yet; each paper of a digest has the buttons.</p>` : html`<ul class="plain">${saved.map(({ paperId, title, isSaved, vote }) => html`<li><a href="/papers/${paperId}">${shownTitle(title, 160)}</a> <span class="hint">${mark(isSaved, vote)}</span></li>`)}</ul>`}
+${saved.length === 0 ? html`<p class="hint">Nothing yet; each paper of a digest has the buttons.</p>` : html`<ul class="plain">${saved.map((paper) => html`<li><a href="/papers/${paper.paperId}">${shownTitle(paper.title, 160)}</a> <span class="hint">${mark(paper)}</span></li>`)}</ul>`}
 </section>
 <section><h2>Past digests</h2>
 ${digests.length === 0 ? html`<p class="hint">None yet.</p>` : html`<ul class="days">${digests.map(({ path, sentAt, papers }) => html`<li><a href="${path}">${moment(sentAt)}</a> <span class="hint">${counted(papers, 'paper')}</span></li>`)}</ul>`}

@@ -1,6 +1,14 @@
-import { cleanText, idOf, type ListedOn, type PaperId, parseListedOn } from '@paperboy/core';
+import {
+  cleanText,
+  idOf,
+  type ListedOn,
+  type PaperId,
+  parseKey,
+  parseListedOn,
+} from '@paperboy/core';
 import {
   type Db,
+  findPaperByKey,
   listSources,
   type SearchResult,
   type Source,
@@ -40,9 +48,17 @@ export function searchPages({ db }: Pick<WebDeps, 'db'>, site: Site): Hono {
     const asked = readAsked((name) => c.req.query(name) ?? '', sources);
     // Endless combinations of filters are nothing for other search engines.
     c.header('X-Robots-Tag', 'noindex');
+    const named = await paperNamed(db, asked.words);
+    if (named !== undefined) return c.redirect(`/papers/${named}`, 302);
     return c.html(await searchPage(db, site, asked, sources));
   });
   return routes;
+}
+
+/** Whoever asks for an arXiv id, a DOI or the address of a paper wants that paper, if it was ever listed. */
+async function paperNamed(db: Db, words: string): Promise<PaperId | undefined> {
+  const key = parseKey(words);
+  return key && findPaperByKey(db, key);
 }
 
 function readAsked(query: (name: string) => string, sources: readonly Source[]): Asked {
