@@ -8,7 +8,7 @@ import { isStopWord } from './stop-words.ts';
 import type { ScoredPaper, TopicScorer } from './topic-scorer.ts';
 import { type FoundUnit, wordPart } from './topic-text.ts';
 import type { TermVector } from './vectors.ts';
-import { namesSubject } from './words-of-any-paper.ts';
+import { NO_WORD, namesSubject } from './words-of-any-paper.ts';
 
 /** More than that nobody reads. */
 const MAX_REASONS = 3;
@@ -17,7 +17,6 @@ const MAX_RELATED_WORDS = 3;
 const TOO_COMMON_SHARE = 0.05;
 /** In a short history a few papers are a large share. */
 const LEAST_TOO_COMMON = 10;
-const NO_WORD = /^(?:[a-z]|\p{N}+)$/u;
 
 /**
  * Why a paper got its score, at most three facts, each of which stands in its text: the topic's words, acronyms, related
@@ -86,7 +85,6 @@ function relatedWords(
   const quotes: Quote[] = [];
   for (const term of termsByShare(scorer, paper)) {
     const stems = term.split(PAIR);
-    // A letter or number alone tells a reader nothing.
     if (stems.length === 1 && NO_WORD.test(term)) continue;
     // A pair says what its words say, and so does a word what a pair with it said.
     if (stems.some((stem) => told.has(stem)) || !isWanted(stems)) continue;

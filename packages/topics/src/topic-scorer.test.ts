@@ -279,10 +279,14 @@ describe('related words', () => {
 
   test('that any paper has are none, however few papers there are to learn that from', () => {
     const told = reasonsBy('"sparse autoencoder"', [
-      ...about(4, 'Sparse autoencoders', 'Of time series and superposition: inputs matter.'),
+      ...about(
+        4,
+        'Sparse autoencoders',
+        'Of time series and superposition: inputs matter, reach 83.',
+      ),
       ...about(24, 'Weather', 'Rain falls.'),
     ]);
-    const abstract = 'Inputs matter: of time series and superposition.';
+    const abstract = 'Inputs matter, reach 83: of time series and superposition.';
     expect(told('A sparse autoencoder', abstract)).toEqual([
       '“sparse autoencoder”: in the title',
       'related words: “time series”, “superposition”',

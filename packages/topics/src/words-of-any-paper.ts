@@ -85,7 +85,8 @@ const WORDS_OF_ANY_PAPER = `
   using usually utility validate valuable value variable variance variants variety various varying
   vast very way weak weights well whereas whole wide widespread wise work years yields zero
 
-  beat half idle keep lift lose matter ordinary pick raise save see send struggle tell unlock win`;
+  beat half idle keep let lift lose matter ordinary pick raise save see send struggle tell unlock
+  win`;
 
 /** Subjects that are called by two such words. */
 const SUBJECTS_OF_TWO = `contrastive learning, continual learning, data selection, decision making, decision process,
@@ -100,6 +101,9 @@ const SUBJECTS_OF_TWO = `contrastive learning, continual learning, data selectio
   self correction, self improvement, self play, sequence modeling, sequential decision,
   state estimation, state space, structured data, test time, time series, value function`;
 
+/** A letter or a number, which tells a reader nothing, alone or beside such a word. */
+export const NO_WORD = /^(?:[a-z]|\p{N}+)$/u;
+
 /** Whether a word or a pair, by its stems, can say what a paper is about: most others stand in any paper. */
 export function namesSubject(stems: readonly string[]): boolean {
   // Cut into words when the first reason is told: a start does without.
@@ -108,7 +112,9 @@ export function namesSubject(stems: readonly string[]): boolean {
     pairs: new Set(SUBJECTS_OF_TWO.split(',').map((one) => contentStems(one).join(PAIR))),
   };
   const { words, pairs } = known;
-  return stems.some((stem) => !words.has(stem)) || pairs.has(stems.join(PAIR));
+  return (
+    stems.some((stem) => !words.has(stem) && !NO_WORD.test(stem)) || pairs.has(stems.join(PAIR))
+  );
 }
 
 let known: Readonly<Record<'words' | 'pairs', ReadonlySet<string>>> | undefined;
