@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPage } from '@paperboy/readers';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Bench, counts, openBench, record, renew } from './support.ts';
+import { expect, test } from 'vitest';
+import { counts, record } from './support.ts';
+import { useBench } from './use-bench.ts';
 
 const CAPTURES = process.env.PAPERBOY_CAPTURES;
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  bench = await renew(bench);
-});
+const bench = useBench({ isRenewed: true });
 
 /** A feed of these papers as it was built on a day: its own date moves, those of its papers do not. */
 function feedOf(day: number, papers: readonly number[]): string {

@@ -2,23 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '@paperboy/core';
 import { idsIn, titleKey } from '@paperboy/core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  addSourceNamed,
-  type Bench,
-  counts,
-  entry,
-  listing,
-  openBench,
-  pairsOf,
-  record,
-} from './support.ts';
+import { describe, expect, test } from 'vitest';
+import { addSourceNamed, counts, entry, listing, pairsOf, record } from './support.ts';
+import { useBench } from './use-bench.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
+const bench = useBench();
 
 const query = async (sql: string, ...values: unknown[]) =>
   (await bench.store.pool.query(sql, values)).rows;

@@ -1,18 +1,12 @@
 import { hash } from 'node:crypto';
 import type { TopicId } from '@paperboy/core';
 import { ensureTopic, pastProgress } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TopicMatcher } from '../src/index.ts';
-import { addSourceNamed, type Bench, entry, listing, openBench, record, renew } from './support.ts';
+import { addSourceNamed, entry, listing, record } from './support.ts';
+import { useBench } from './use-bench.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  bench = await renew(bench);
-});
+const bench = useBench({ isRenewed: true });
 
 const queryHash = (query: string) => hash('sha256', query, 'buffer');
 const addTopic = (query: string) =>

@@ -14,22 +14,11 @@ import {
   splitPapers,
 } from '@paperboy/store';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  addSourceNamed,
-  type Bench,
-  counts,
-  entry,
-  listing,
-  openBench,
-  record,
-} from './support.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { addSourceNamed, counts, entry, listing, record } from './support.ts';
+import { useBench } from './use-bench.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
+const bench = useBench();
 
 const query = async (sql: string, ...values: unknown[]) =>
   (await bench.store.pool.query(sql, values)).rows;

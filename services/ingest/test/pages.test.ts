@@ -1,20 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { capturePage, recordPage, TopicMatcher } from '../src/index.ts';
-import { type Bench, contents, counts, openBench, pageId, renew } from './support.ts';
+import { contents, counts, pageId } from './support.ts';
+import { useBench } from './use-bench.ts';
 
 const SEEDS = join(import.meta.dirname, '../../../seeds/listing-pages');
 const maxBytes = 20_000_000;
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  bench = await renew(bench);
-});
+const bench = useBench({ isRenewed: true });
 
 const seenAt = new Date('2026-11-21T06:00:00Z');
 const capture = (bytes: Uint8Array) =>

@@ -1,17 +1,14 @@
 import type { ListedOn } from '@paperboy/core';
 import { loadPage } from '@paperboy/store';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openBody } from '../src/capture-page.ts';
 import { capturePage, recordPage } from '../src/index.ts';
-import { type Bench, counts, openBench } from './support.ts';
+import { counts } from './support.ts';
+import { useBench } from './use-bench.ts';
 
 const maxBytes = 1_000_000;
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
+const bench = useBench();
 
 const address = (p: number) => `https://papers.example/api/daily_papers?limit=3&p=${p}`;
 const partsOf = (total: number, from = 0) =>

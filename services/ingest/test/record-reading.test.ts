@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  addSourceNamed,
-  type Bench,
-  contents,
-  counts,
-  entry,
-  listing,
-  openBench,
-  record,
-} from './support.ts';
+import { describe, expect, test } from 'vitest';
+import { addSourceNamed, contents, counts, entry, listing, openBench, record } from './support.ts';
+import { useBench } from './use-bench.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
+const bench = useBench();
 
 /** Each test has titles of its own, so that they can share one database. */
 const titles = (name: string, count: number) =>

@@ -1,18 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import type { Entry, Listing, ListingPageId } from '@paperboy/core';
 import { inTransaction, previewTransaction } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rereadPage, TopicMatcher } from '../src/index.ts';
-import { type Bench, contents, entry, listing, openBench, record, renew } from './support.ts';
+import { contents, entry, listing, record } from './support.ts';
+import { useBench } from './use-bench.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  bench = await renew(bench);
-});
+const bench = useBench({ isRenewed: true });
 
 /** A page as the old reader took it: its stored bytes say more than was recorded. */
 async function recordedAs(old: Listing | Unread, bytes: string) {

@@ -9,19 +9,13 @@ import {
   sourceHealth,
   storePage,
 } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { announceAlerts, recordReading } from '../src/index.ts';
 import { settleUnread } from '../src/settle-source.ts';
-import { type Bench, entry, listing, openBench, renew } from './support.ts';
+import { entry, listing } from './support.ts';
+import { useBench } from './use-bench.ts';
 
-let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench();
-});
-afterAll(() => bench.close());
-beforeEach(async () => {
-  bench = await renew(bench);
-});
+const bench = useBench({ isRenewed: true });
 
 const HOUR = 3600_000;
 /** What a source answers at a moment. */

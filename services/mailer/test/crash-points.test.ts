@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DeathPoint } from './crash/dying.ts';
 import {
   endOf,
@@ -12,13 +12,10 @@ import {
   startVictim,
 } from './crash/rig.ts';
 import { type SinkOptions, type SinkStep, startSink } from './crash/sink.ts';
-import { clear, openRoom, states, type TestRoom } from './support.ts';
+import { clear, states } from './support.ts';
+import { useRoom } from './use-room.ts';
 
-let room: TestRoom;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
+const room = useRoom();
 
 const READERS = 60;
 const ALL_ONCE = { accepted: READERS, uncertain: 0, lost: 0, twice: 0, resentTwice: 0, strays: 0 };

@@ -1,4 +1,4 @@
-import { type EditionId, idOf, type SourceId } from '@paperboy/core';
+import { type EditionId, idOf } from '@paperboy/core';
 import { readMessage } from '@paperboy/email';
 import { silentLog } from '@paperboy/runtime';
 import {
@@ -25,26 +25,12 @@ import {
   type Mailer,
   startInbox,
 } from '../src/index.ts';
-import { useDailyRoom } from './daily-room.ts';
 import { links, mailerOn, mailSettings } from './mailer-of-tests.ts';
-import {
-  addCrowd,
-  addReader,
-  copies,
-  letTimePass,
-  plan,
-  recordPage,
-  states,
-  type TestRoom,
-} from './support.ts';
+import { addCrowd, addReader, copies, letTimePass, plan, recordPage, states } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
-let room: TestRoom;
-let daily: SourceId;
+const { room, daily } = useDailyRoom();
 const opened: { close(): Promise<void> }[] = [];
-
-useDailyRoom((opened, source) => {
-  [room, daily] = [opened, source];
-});
 afterEach(async () => {
   for (const { close } of opened.splice(0).reverse()) await close();
 });
@@ -70,7 +56,11 @@ async function mailerTo(
 /** Plans one digest for each name. */
 async function planFor(...names: string[]): Promise<void> {
   for (const name of names) await addReader(room, { name });
-  await recordPage(room, { sourceId: daily, day: '2026-03-02', papers: ['flow one', 'flow two'] });
+  await recordPage(room, {
+    sourceId: daily(),
+    day: '2026-03-02',
+    papers: ['flow one', 'flow two'],
+  });
   await plan(room, '2026-03-02T08:00:00Z');
 }
 
@@ -121,7 +111,7 @@ test('a digest reaches the inbox, says why each paper is there and how to leave'
 test('papers over the subscriber’s limit are counted, not lost', async () => {
   await addReader(room, { name: 'ada', maxPapers: 2 });
   await recordPage(room, {
-    sourceId: daily,
+    sourceId: daily(),
     day: '2026-03-02',
     papers: ['flow 1', 'flow 2', 'flow 3'],
   });
@@ -189,7 +179,7 @@ test('an address that is gone is rejected and never mailed again; a refused mess
   expect(alarms).toEqual([
     ['messages.refused', expect.objectContaining({ deliveries: 1, reply: '554 5.6.0 refused' })],
   ]);
-  await recordPage(room, { sourceId: daily, day: '2026-03-03', papers: ['flow three'] });
+  await recordPage(room, { sourceId: daily(), day: '2026-03-03', papers: ['flow three'] });
   await plan(room, '2026-03-03T08:00:00Z');
   expect(await mailer.deliverDue()).toMatchObject({ claimed: 2, accepted: 1, rejected: 1 });
   const rows = await room.query('select reason from suppression');
@@ -433,7 +423,7 @@ test('PAPERBOY_SENDING=off claims nothing', async () => {
 test('a crowd is served in one run', async () => {
   await addCrowd(room, 300);
   const papers = Array.from({ length: 20 }, (_, index) => `flow ${index}`);
-  await recordPage(room, { sourceId: daily, day: '2026-03-02', papers });
+  await recordPage(room, { sourceId: daily(), day: '2026-03-02', papers });
   await plan(room, '2026-03-02T08:00:00Z');
   const mailer = await open(mailerOn(room));
   expect(await mailer.deliverDue()).toMatchObject({ accepted: 300 });

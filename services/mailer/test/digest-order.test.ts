@@ -1,24 +1,12 @@
 import { composeOrder } from '@paperboy/core';
 import { listDeliveries, loadDigests, MatchReasons } from '@paperboy/store';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { explainDigest, previewDigest } from '../src/index.ts';
 import { links, mailSettings } from './mailer-of-tests.ts';
-import {
-  addReader,
-  clear,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestRoom,
-} from './support.ts';
+import { addReader, clear, plan, recordPage, sourceOf } from './support.ts';
+import { useRoom } from './use-room.ts';
 
-let room: TestRoom;
-beforeAll(async () => {
-  room = await openRoom();
-  await clear(room);
-});
-afterAll(() => room.close());
+const room = useRoom();
 
 const DAY = '2026-03-02T08:00:00Z';
 /** `flow 10` is the best of its topic, `flow 39` the weakest; all are better than `jets`. */

@@ -1,24 +1,10 @@
 import { leave } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { explainDigest } from '../src/index.ts';
-import {
-  addReader,
-  clear,
-  given,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestReader,
-  type TestRoom,
-} from './support.ts';
+import { addReader, given, plan, recordPage, sourceOf, type TestReader } from './support.ts';
+import { useEmptyRoom } from './use-room.ts';
 
-let room: TestRoom;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(() => clear(room));
+const room = useEmptyRoom();
 
 type Reader = Awaited<ReturnType<typeof addReader>>;
 

@@ -2,31 +2,18 @@ import { hash } from 'node:crypto';
 import type { SourceId, SubscriberId } from '@paperboy/core';
 import { ensureTopic, listEditions } from '@paperboy/store';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { useDailyRoom } from './daily-room.ts';
-import {
-  addReader,
-  given,
-  makeReady,
-  plan,
-  recordPage,
-  sourceOf,
-  stands,
-  type TestRoom,
-} from './support.ts';
+import { addReader, given, makeReady, plan, recordPage, sourceOf, stands } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
 const HOUR = 3600_000;
 
-let room: TestRoom;
-let daily: SourceId;
+const { room, daily } = useDailyRoom();
 let flaky: SourceId;
-useDailyRoom((opened, source) => {
-  [room, daily] = [opened, source];
-});
 beforeEach(async () => {
   flaky = await sourceOf(room, 'flaky');
   // There before the pages, which are matched as they come.
   await ensureTopic(room.db, { query: 'flow', queryHash: hash('sha256', 'flow', 'buffer') });
-  await recordPage(room, { sourceId: daily, day: '2026-03-02', papers: ['flow one'] });
+  await recordPage(room, { sourceId: daily(), day: '2026-03-02', papers: ['flow one'] });
 });
 
 const at = (iso: string, graceMs = 2 * HOUR) => plan(room, iso, { graceMs });
@@ -80,7 +67,7 @@ describe('a digest that waits for a source', () => {
     await refuses('2026-03-02', '2026-03-02T08:30:00Z');
     await at('2026-03-02T08:00:00Z');
     await at('2026-03-02T10:00:00Z');
-    await recordPage(room, { sourceId: daily, day: '2026-03-03', papers: ['flow three'] });
+    await recordPage(room, { sourceId: daily(), day: '2026-03-03', papers: ['flow three'] });
     await refuses('2026-03-03', '2026-03-03T09:00:00Z');
     expect(await at('2026-03-03T08:00:00Z')).toEqual([]);
     await at('2026-03-03T11:00:00Z');

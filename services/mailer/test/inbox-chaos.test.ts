@@ -6,19 +6,14 @@ import {
   startChaos,
   takeChaosTurn,
 } from '@paperboy/store';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type InboxServer, openRelay, type Relay, startInbox } from '../src/index.ts';
-import { clear, openRoom, type TestRoom } from './support.ts';
+import { useEmptyRoom } from './use-room.ts';
 
-let room: TestRoom;
+const room = useEmptyRoom();
 let inbox: InboxServer;
 let relay: Relay;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
 beforeEach(async () => {
-  await clear(room);
   await endChaos(room.db);
   inbox = await startInbox({ db: room.db });
   relay = openRelay({ url: inbox.url, connections: 2, connectTimeoutMs: 2_000 });

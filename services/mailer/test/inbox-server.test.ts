@@ -1,5 +1,5 @@
 import { findInboxMessage, listInboxMessages } from '@paperboy/store';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type InboxServer,
   type MessageToSend,
@@ -7,17 +7,12 @@ import {
   type Relay,
   startInbox,
 } from '../src/index.ts';
-import { clear, openRoom, type TestRoom } from './support.ts';
+import { useEmptyRoom } from './use-room.ts';
 
-let room: TestRoom;
+const room = useEmptyRoom();
 let inbox: InboxServer;
 let relay: Relay;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
 beforeEach(async () => {
-  await clear(room);
   inbox = await startInbox({ db: room.db, maxBytes: 10_000 });
   relay = openRelay({ url: inbox.url, connections: 1, connectTimeoutMs: 2_000 });
 });

@@ -1,4 +1,4 @@
-import { idOf, type PaperId, type SourceId } from '@paperboy/core';
+import { idOf, type PaperId } from '@paperboy/core';
 import {
   inTransaction,
   lastMerge,
@@ -9,18 +9,13 @@ import {
   splitPapers,
 } from '@paperboy/store';
 import { expect, test } from 'vitest';
-import { useDailyRoom } from './daily-room.ts';
 import { mailerOn } from './mailer-of-tests.ts';
-import { addReader, given, plan, recordPage, type TestRoom } from './support.ts';
+import { addReader, given, plan, recordPage } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
-let room: TestRoom;
-let daily: SourceId;
-useDailyRoom((opened, source) => {
-  [room, daily] = [opened, source];
-});
-
+const { room, daily } = useDailyRoom();
 const page = (day: string, ...papers: string[]) =>
-  recordPage(room, { sourceId: daily, day, papers });
+  recordPage(room, { sourceId: daily(), day, papers });
 const named = async (name: string): Promise<PaperId> => {
   const [row] = await room.query<{ id: string }>(
     'select paper_id as id from paper_text where title = $1',

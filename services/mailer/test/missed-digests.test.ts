@@ -1,27 +1,13 @@
-import { idOf, type SourceId } from '@paperboy/core';
+import { idOf } from '@paperboy/core';
 import { expect, test } from 'vitest';
 import { startInbox } from '../src/index.ts';
-import { useDailyRoom } from './daily-room.ts';
 import { mailerOn } from './mailer-of-tests.ts';
-import {
-  addReader,
-  copies,
-  given,
-  letTimePass,
-  plan,
-  recordPage,
-  states,
-  type TestRoom,
-} from './support.ts';
+import { addReader, copies, given, letTimePass, plan, recordPage, states } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
-let room: TestRoom;
-let daily: SourceId;
-useDailyRoom((opened, source) => {
-  [room, daily] = [opened, source];
-});
-
+const { room, daily } = useDailyRoom();
 const page = (day: string, ...papers: string[]) =>
-  recordPage(room, { sourceId: daily, day, papers });
+  recordPage(room, { sourceId: daily(), day, papers });
 
 /** Puts the reader's deliveries into a state, as a mailer would have left them. */
 const leaveAs = (set: string) => room.query(`update delivery set ${set}`);

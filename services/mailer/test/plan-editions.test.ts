@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { composeOrder, type PaperId, type SourceId, type SubscriberId } from '@paperboy/core';
+import { composeOrder, type PaperId, type SubscriberId } from '@paperboy/core';
 import {
   changeSchedule,
   eraseReader,
@@ -15,7 +15,6 @@ import {
 } from '@paperboy/store';
 import { expect, test } from 'vitest';
 import { planEdition } from '../src/plan-editions.ts';
-import { useDailyRoom } from './daily-room.ts';
 import { links } from './mailer-of-tests.ts';
 import {
   addReader,
@@ -25,17 +24,12 @@ import {
   recordPage,
   sourceOf,
   type TestReader,
-  type TestRoom,
 } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
-let room: TestRoom;
-let daily: SourceId;
-useDailyRoom((opened, source) => {
-  [room, daily] = [opened, source];
-});
-
+const { room, daily } = useDailyRoom();
 const page = (day: string, ...papers: string[]) =>
-  recordPage(room, { sourceId: daily, day, papers });
+  recordPage(room, { sourceId: daily(), day, papers });
 const reader = (over: TestReader = {}) => addReader(room, over);
 const at = (iso: string) => plan(room, iso);
 const newFor = async (id: SubscriberId) => (await given(room, id)).map((digest) => digest.new);
@@ -103,7 +97,7 @@ test('a climb of twenty places is worth telling again', async () => {
   const first = await page('2026-03-02', 'flow high', ...fillers, 'flow low');
   await at('2026-03-02T08:00:00Z');
   const nextPage = {
-    sourceId: daily,
+    sourceId: daily(),
     day: '2026-04-10',
     papers: ['flow low', 'flow high'],
     previous: first,
@@ -393,7 +387,7 @@ test('a page that becomes ready late is in the next digest, papers seen elsewher
   const other = await sourceOf(room, 'other');
   const ada = await reader();
   const late = await recordPage(room, {
-    sourceId: daily,
+    sourceId: daily(),
     day: '2026-03-02',
     papers: ['flow one'],
     ready: false,
@@ -417,7 +411,7 @@ test('a page that becomes ready late is in the next digest, papers seen elsewher
 test('a page that is becoming ready while the window is closed is not left behind it', async () => {
   const ada = await reader();
   const slow = await recordPage(room, {
-    sourceId: daily,
+    sourceId: daily(),
     day: '2026-03-02',
     papers: ['flow slow'],
     ready: false,
@@ -468,7 +462,7 @@ test('a list that was cut short is said, also when it has no paper for anybody',
   await reader({ since: '2026-03-01T08:00:00Z' });
   await page('2026-03-02', 'flow one');
   await recordPage(room, {
-    sourceId: daily,
+    sourceId: daily(),
     day: '2026-03-02',
     papers: ['flow two'],
     verdict: 'cut',

@@ -1,24 +1,11 @@
 import type { ListingPageId, SourceId, SubscriberId } from '@paperboy/core';
 import { changeSchedule } from '@paperboy/store';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  addReader,
-  clear,
-  given,
-  makeReady,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestRoom,
-} from './support.ts';
+import { expect, test } from 'vitest';
+import { addReader, clear, given, makeReady, plan, recordPage, sourceOf } from './support.ts';
+import { useRoom } from './use-room.ts';
 
-let room: TestRoom;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
+const room = useRoom();
 
 const TOPICS = ['flow', 'sparse', 'agents'];
 const PAPERS = TOPICS.flatMap((topic) => [1, 2, 3, 4].map((number) => `${topic} ${number}`));

@@ -1,24 +1,11 @@
 import { leave } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { previewDigest } from '../src/index.ts';
 import { links, mailSettings } from './mailer-of-tests.ts';
-import {
-  addReader,
-  clear,
-  given,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestRoom,
-} from './support.ts';
+import { addReader, given, plan, recordPage, sourceOf } from './support.ts';
+import { useEmptyRoom } from './use-room.ts';
 
-let room: TestRoom;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
-beforeEach(() => clear(room));
+const room = useEmptyRoom();
 
 const preview = (subscriberId: Awaited<ReturnType<typeof addReader>>, at: string) =>
   previewDigest({ db: room.db, links, settings: mailSettings }, { subscriberId, at: new Date(at) });

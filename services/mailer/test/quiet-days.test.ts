@@ -1,30 +1,17 @@
-import type { SourceId, SubscriberId } from '@paperboy/core';
+import type { SubscriberId } from '@paperboy/core';
 import { readMessage } from '@paperboy/email';
 import { leave } from '@paperboy/store';
 import { expect, test } from 'vitest';
 import { previewDigest } from '../src/index.ts';
-import { useDailyRoom } from './daily-room.ts';
 import { links, mailerOn, mailSettings } from './mailer-of-tests.ts';
-import {
-  addReader,
-  copies,
-  plan,
-  recordPage,
-  sourceOf,
-  stands,
-  states,
-  type TestRoom,
-} from './support.ts';
+import { addReader, copies, plan, recordPage, sourceOf, stands, states } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
-let room: TestRoom;
-let daily: SourceId;
-useDailyRoom((opened, source) => {
-  [room, daily] = [opened, source];
-});
-
+const { room, daily } = useDailyRoom();
 const HOUR = '2026-03-02T08:00:00Z';
 const asks = (name: string) => addReader(room, { name, quietDays: 'note' });
-const page = (papers: string[]) => recordPage(room, { sourceId: daily, day: '2026-03-02', papers });
+const page = (papers: string[]) =>
+  recordPage(room, { sourceId: daily(), day: '2026-03-02', papers });
 
 /** Delivers what is planned, and reads the one message that came of it. */
 async function delivered() {
@@ -93,7 +80,11 @@ test.each([
 test('a list that is asked for by and by is no reason to speak of it', async () => {
   await asks('ada');
   await page(['jets one']);
-  await stands(room, daily, { outcome: 'new-batch', at: HOUR, nextAskAt: '2026-03-02T07:30:00Z' });
+  await stands(room, daily(), {
+    outcome: 'new-batch',
+    at: HOUR,
+    nextAskAt: '2026-03-02T07:30:00Z',
+  });
   await plan(room, HOUR);
   expect((await delivered()).subject).toBe('Nothing new on flow · 2 Mar');
 });
@@ -123,7 +114,7 @@ test('the next day goes on where the quiet one ended', async () => {
   await asks('ada');
   await page(['jets one']);
   await plan(room, HOUR);
-  await recordPage(room, { sourceId: daily, day: '2026-03-03', papers: ['flow two'] });
+  await recordPage(room, { sourceId: daily(), day: '2026-03-03', papers: ['flow two'] });
   await plan(room, '2026-03-03T08:00:00Z');
   expect(await room.query('select cardinality(new_papers) as n from delivery order by id')).toEqual(
     [{ n: 0 }, { n: 1 }],

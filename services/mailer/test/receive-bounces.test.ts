@@ -9,34 +9,22 @@ import { makeSelfSigned, silentLog } from '@paperboy/runtime';
 import { findInboxMessage, findSubscriber, listInboxMessages, listStrays } from '@paperboy/store';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openRelay } from '../src/index.ts';
 import { type BounceListener, listenForBounces } from '../src/receive-bounces.ts';
 import { links, mailerOn, mailSettings } from './mailer-of-tests.ts';
-import {
-  addReader,
-  clear,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestRoom,
-} from './support.ts';
+import { addReader, plan, recordPage, sourceOf } from './support.ts';
+import { useEmptyRoom } from './use-room.ts';
 
 const DOMAIN = 'bounces.example.org';
 const settings = { ...mailSettings, bounceDomain: DOMAIN, bounceListen: '127.0.0.1:0' };
 
-let room: TestRoom;
+const room = useEmptyRoom();
 let listener: BounceListener;
 beforeAll(async () => {
-  room = await openRoom();
   listener = await listenForBounces({ db: room.db, log: silentLog, links, settings });
 });
-afterAll(async () => {
-  await listener.stop();
-  await room.close();
-});
-beforeEach(() => clear(room));
+afterAll(() => listener.stop());
 
 /** Says lines to the listener, and gives its last answer to each. */
 async function converse(lines: readonly string[]): Promise<string[]> {

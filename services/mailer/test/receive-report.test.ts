@@ -8,16 +8,13 @@ import {
   probePaused,
   rejoin,
 } from '@paperboy/store';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { receiveReport } from '../src/index.ts';
 import { links } from './mailer-of-tests.ts';
-import { addReader, openRoom, type TestRoom } from './support.ts';
+import { addReader } from './support.ts';
+import { useRoom } from './use-room.ts';
 
-let room: TestRoom;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
+const room = useRoom();
 
 const errors: LogFields[] = [];
 const log = {

@@ -1,26 +1,12 @@
 import { resolveDelivery, showDelivery, unresolveDelivery } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { mailerOn } from './mailer-of-tests.ts';
-import {
-  addReader,
-  clear,
-  copies,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  states,
-  type TestRoom,
-} from './support.ts';
+import { addReader, copies, plan, recordPage, sourceOf, states } from './support.ts';
+import { useEmptyRoom } from './use-room.ts';
 
-let room: TestRoom;
+const room = useEmptyRoom();
 let id: string;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
 beforeEach(async () => {
-  await clear(room);
   await addReader(room, { name: 'ada' });
   const sourceId = await sourceOf(room);
   await recordPage(room, { sourceId, day: '2026-03-02', papers: ['flow one'] });

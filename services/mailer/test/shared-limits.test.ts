@@ -1,28 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { type EditionId, idOf, type SourceId } from '@paperboy/core';
+import { type EditionId, idOf } from '@paperboy/core';
 import { claimDeliveries, relayGate, slowDomains, spentQuota, takeQuota } from '@paperboy/store';
 import { afterEach, expect, test } from 'vitest';
 import { type InboxOptions, inboxLog, type Mailer, startInbox } from '../src/index.ts';
-import { useDailyRoom } from './daily-room.ts';
 import { mailerOn, mailSettings } from './mailer-of-tests.ts';
-import {
-  addReader,
-  copies,
-  letTimePass,
-  plan,
-  recordPage,
-  states,
-  type TestRoom,
-} from './support.ts';
+import { addReader, copies, letTimePass, plan, recordPage, states } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
-let room: TestRoom;
-let daily: SourceId;
+const { room, daily } = useDailyRoom();
 const opened: { close(): Promise<void> }[] = [];
-
-useDailyRoom((opened, source) => {
-  [room, daily] = [opened, source];
-});
 afterEach(async () => {
   for (const { close } of opened.splice(0).reverse()) await close();
 });
@@ -37,7 +24,7 @@ async function planFor(readers: Readonly<Record<string, number>>): Promise<Editi
       [domain],
     );
   }
-  await recordPage(room, { sourceId: daily, day: '2026-03-02', papers: ['flow one'] });
+  await recordPage(room, { sourceId: daily(), day: '2026-03-02', papers: ['flow one'] });
   await plan(room, '2026-03-02T08:00:00Z');
   const [edition] = await room.query<{ id: string }>('select id from edition');
   return idOf('edition', edition?.id ?? '');

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SourceId, SubscriberId } from '@paperboy/core';
+import type { SubscriberId } from '@paperboy/core';
 import {
   changeSchedule,
   findSubscriber,
@@ -9,30 +9,17 @@ import {
   pauseReader,
   rejoin,
 } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { planEdition } from '../src/plan-editions.ts';
-import {
-  addReader,
-  clear,
-  given,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestRoom,
-} from './support.ts';
+import { addReader, given, plan, recordPage } from './support.ts';
+import { useDailyRoom } from './use-room.ts';
 
-let room: TestRoom;
-let daily: SourceId;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
+const { room, daily } = useDailyRoom();
 
 const DAILY = { cadence: 'daily', weekdays: [1, 2, 3, 4, 5, 6, 7], hour: 8, zone: 'UTC' } as const;
 const EVENING = { ...DAILY, hour: 20 };
 const page = (day: string, ...papers: string[]) =>
-  recordPage(room, { sourceId: daily, day, papers });
+  recordPage(room, { sourceId: daily(), day, papers });
 const at = (iso: string) => plan(room, iso);
 const newFor = async (id: SubscriberId) => (await given(room, id)).map((digest) => digest.new);
 /** How many share each window. */
@@ -52,8 +39,6 @@ const planWithin = (tx: Parameters<typeof planEdition>[0], iso: string) =>
 let ada: SubscriberId;
 let ben: SubscriberId;
 beforeEach(async () => {
-  await clear(room);
-  daily = await sourceOf(room);
   ada = await addReader(room, { name: 'ada' });
   ben = await addReader(room, { name: 'ben' });
   await page('2026-03-02', 'flow one');

@@ -1,19 +1,11 @@
 import { idOf, type PaperId, type SendSchedule, type SubscriberId } from '@paperboy/core';
 import { type FeedbackAction, giveFeedback } from '@paperboy/store';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { previewDigest } from '../src/index.ts';
 import { readVotes } from '../src/weigh-votes.ts';
 import { links, mailSettings } from './mailer-of-tests.ts';
-import {
-  addReader,
-  clear,
-  given,
-  openRoom,
-  plan,
-  recordPage,
-  sourceOf,
-  type TestRoom,
-} from './support.ts';
+import { addReader, given, plan, recordPage, sourceOf } from './support.ts';
+import { useEmptyRoom } from './use-room.ts';
 
 const ROBOTS = 'flow of robots grasping jars';
 const SPEECH = 'flow of speech recognition';
@@ -21,17 +13,12 @@ const LIKED = 'flow of robots grasping cups 1';
 const YESTERDAY = '2026-03-02T08:00:00Z';
 const TODAY = '2026-03-03T08:00:00Z';
 
-let room: TestRoom;
+const room = useEmptyRoom();
 let ada: SubscriberId;
 let bola: SubscriberId;
-beforeAll(async () => {
-  room = await openRoom();
-});
-afterAll(() => room.close());
 
 /** Two readers who had a digest of papers on robots and on speech; today there is one more of each. */
 beforeEach(async () => {
-  await clear(room);
   ada = await addReader(room, { name: 'ada' });
   bola = await addReader(room, { name: 'bola' });
   const sourceId = await sourceOf(room);
