@@ -111,6 +111,10 @@ export interface Owed {
   readonly awaited?: Awaited;
 }
 
+/**
+ * What the source owes at `at` by its own times of publishing; `unknown` while none are known, or no batch has come
+ * yet.
+ */
 export function owedAt(times: BatchTimes, at: Date): Owed {
   const publishing = publishingOf(times, at);
   if (!publishing || !times.batchAt) return { due: 'unknown' };

@@ -54,6 +54,7 @@ export interface MessageToCheck {
   readonly leaveUrl: string | undefined;
 }
 
+/** Reads a raw message once for all rows of the checklist. One that cannot be taken apart has no `mail`. */
 export async function readToCheck(raw: Uint8Array, facts: MessageFacts): Promise<MessageToCheck> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
   // Absurd nesting is refused by the reader; its rows then say that there is no such part.

@@ -28,6 +28,7 @@ export function makeConfirmationId({ domain }: Pick<Mailbox, 'domain'>): string 
   return `<c.${randomUUID()}@${domain}>`;
 }
 
+/** Whether a Message-ID is that of a mail that asks for consent. */
 export function isConfirmationId(messageId: string): boolean {
   return /^<c\.[\da-f-]{36}@/.test(messageId);
 }

@@ -70,6 +70,7 @@ export function textStart({ date, lead, onlineUrl, unsubscribeUrl }: TextFrame):
   return joinLines(['PAPERBOY', date, wrap(lead), ...ways, '']);
 }
 
+/** The heading of a section, in capitals over a rule of the line's width. */
 export function textHeading(heading: string): string {
   return joinLines(['', heading.toUpperCase(), '='.repeat(WIDTH), '']);
 }

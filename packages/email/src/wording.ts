@@ -104,6 +104,7 @@ export interface DigestCounts {
   readonly recurring: number;
 }
 
+/** Papers in the sections of a digest, by kind. */
 export function countPapers({ sections }: DigestContent): DigestCounts {
   const of = (kind: 'new' | 'recurring') =>
     sections.reduce((sum, section) => sum + (section.kind === kind ? section.items.length : 0), 0);

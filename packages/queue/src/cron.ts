@@ -58,6 +58,7 @@ export function patternOf(cron: string, offsetMs: number): string {
   return offsetMs === 0 ? cron : `${cron} +${offsetMs}ms`;
 }
 
+/** The cron and the shift, in milliseconds, that `patternOf` put into one text. */
 export function readPattern(pattern: string): Pick<CronTimes, 'cron' | 'offsetMs'> {
   const [, cron = pattern, offset = '0'] = /^(.*) \+(\d+)ms$/.exec(pattern) ?? [];
   return { cron, offsetMs: Number(offset) };

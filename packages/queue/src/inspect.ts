@@ -60,6 +60,7 @@ export interface Inspection {
   drain(queue: QueueName): Promise<number>;
 }
 
+/** The view of these queues that operators have. Each call throws QUEUE_UNAVAILABLE while the server is away. */
 export function inspectionOn(queues: QueueMap): Inspection {
   return {
     queueCounts: () =>

@@ -39,6 +39,7 @@ export interface Schedules {
   schedules(): Promise<ScheduleView[]>;
 }
 
+/** The schedules of these queues. A schedule's place is the queue of its job. */
 export function schedulesOn(backend: QueueBackend, queues: QueueMap): Schedules {
   return {
     upsertSchedule: (schedule) => upsert(backend, queues[JOBS[schedule.job].queue], schedule),

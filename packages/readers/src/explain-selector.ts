@@ -44,6 +44,7 @@ export function explainNoMatch({ text, alternatives }: Selector, page: SearchedP
   return parts.join('; ');
 }
 
+/** `once`, `3 times`. */
 export function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }

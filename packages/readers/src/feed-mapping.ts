@@ -72,6 +72,7 @@ const html = (text: string | undefined): FeedText | undefined =>
 const plain = (text: string | undefined): FeedText | undefined =>
   text === undefined ? undefined : { text, isHtml: false };
 
+/** RSS 2.0 and its forerunners, with the Dublin Core, Atom and content elements that papers are described by. */
 export function ofRss(feed: RssFeed.Feed<string>): ParsedFeed {
   return {
     kind: 'rss',
@@ -107,6 +108,7 @@ function ofRssItem(item: RssFeed.Item<string>): FeedItem {
   };
 }
 
+/** RSS 1.0 (RDF), whose items say most in Dublin Core. */
 export function ofRdf(feed: RdfFeed.Feed<string>): ParsedFeed {
   return {
     kind: 'rdf',
@@ -128,6 +130,7 @@ export function ofRdf(feed: RdfFeed.Feed<string>): ParsedFeed {
   };
 }
 
+/** Atom (RFC 4287), with the counts of OpenSearch 1.1 where it is a page of answers. */
 export function ofAtom(feed: AtomFeed.Feed<string>): ParsedFeed {
   const link = (rel: string) => feed.links?.find((one) => (one.rel ?? 'alternate') === rel)?.href;
   return {
@@ -172,6 +175,7 @@ function atomText(text: AtomFeed.Content | undefined): FeedText | undefined {
   return /^(?:text|text\/plain)$/i.test(type) ? plain(value) : html(value);
 }
 
+/** JSON Feed 1.0 and 1.1. */
 export function ofJson(feed: JsonFeed.Feed<string>): ParsedFeed {
   return {
     kind: 'json',

@@ -25,6 +25,7 @@ export interface CompiledQuery {
   readonly conditions: readonly Condition[];
 }
 
+/** Each term of a query as stems to look for, conditions as they are. */
 export function compileQuery(query: Query): CompiledQuery {
   return {
     terms: query.terms.map(compileTerm),

@@ -12,6 +12,7 @@ export interface WorkMeter {
   topics: number;
 }
 
+/** A meter at zero. */
 export function newWorkMeter(): WorkMeter {
   return { tokens: 0, units: 0, topics: 0 };
 }

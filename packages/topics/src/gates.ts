@@ -17,6 +17,7 @@ export function passesGates(query: CompiledQuery, paper: TokenizedPaper): boolea
   );
 }
 
+/** Whether a paper is of the wanted categories and sources, and of none of the excluded. */
 export function conditionsHold(conditions: readonly Condition[], paper: PaperText): boolean {
   return conditions.length === 0 || KINDS.every((kind) => kindHolds(kind, conditions, paper));
 }

@@ -19,6 +19,7 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   show shows shown showed use uses used using based`.split(/\s+/),
 );
 
+/** Whether a word says nothing of what a text is about. */
 export function isStopWord({ word }: Pick<Token, 'word'>): boolean {
   return STOP_WORDS.has(word);
 }

@@ -22,12 +22,14 @@ export interface TopicText {
   readonly words: ReadonlyMap<string, number>;
 }
 
+/** What a query is scored by: its units with the acronyms that these papers explain, and their words. */
 export function topicText(query: Query, statistics: Statistics): TopicText {
   const compiled = compileQuery(query);
   const units = scoringUnits(compiled, statistics.acronyms);
   return { query: compiled, units, words: scoringWords(units) };
 }
 
+/** The units that a paper has, with every place of each; those for the title are looked for there alone. */
 export function findUnits(units: readonly ScoringUnit[], paper: TokenizedPaper): FoundUnit[] {
   const meter = newWorkMeter();
   const found: FoundUnit[] = [];

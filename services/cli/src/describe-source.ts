@@ -57,11 +57,13 @@ function wordsOf(cron: string): string | undefined {
   }
 }
 
+/** When its lists come, declared or learnt. */
 export function rhythmText({ publishes, isLearnt }: SourceRhythm, zone: string): string {
   if (publishes === null) return 'not known yet, so nothing is called late';
   return isLearnt ? `${publishes}, learnt from its pages` : (scheduleText(publishes, zone) ?? '');
 }
 
+/** Which list is waited for, and whether it is late; null when none is. */
 export function awaitedText({ awaited }: SourceRhythm): string | null {
   if (!awaited) return null;
   const state = ['', ', which is late', ', and the one before was missed'][awaited.late] ?? '';
@@ -87,6 +89,7 @@ export function standsText(health: SourceHealthView | undefined): string | null 
   return `${health.outcome} since ${moment(health.since)}${streak}${health.note ? `: ${health.note}` : ''}`;
 }
 
+/** `50 of 73 entries`: what the last list had, and what it claimed to have; null before the first. */
 export function foundText(health: SourceHealthView | undefined): string | null {
   if (!health || health.entries === null) return null;
   return health.claimed === null

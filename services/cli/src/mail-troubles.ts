@@ -17,6 +17,7 @@ export interface MailStanding {
   readonly quota: SpentQuota | undefined;
 }
 
+/** What an operator is told of how mail stands, a line each, and whether any of it is stopped until somebody acts. */
 export function mailTroublesOf({ isSending, gate, domains, quota }: MailStanding): MailTroubles {
   return {
     attention: [

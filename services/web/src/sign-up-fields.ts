@@ -96,6 +96,7 @@ export interface ReadTimes {
   readonly mailFormat: MailFormat;
 }
 
+/** When and how digests come by these fields, or what is wrong with which of them. */
 export function timesOf(fields: DigestFields): ReadTimes | { readonly problems: FieldProblems } {
   const problems: { -readonly [Name in FieldName]?: string } = {};
   const rhythm = weekdaysOf(fields);

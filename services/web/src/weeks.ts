@@ -26,6 +26,7 @@ export function fillWeeks(weeks: readonly ListedOn[], found: readonly Week[]): W
   return weeks.map((week) => ({ week, papers: papers.get(week) ?? 0 }));
 }
 
+/** Papers of all weeks together. */
 export function papersIn(weeks: readonly Week[]): number {
   return weeks.reduce((sum, { papers }) => sum + papers, 0);
 }

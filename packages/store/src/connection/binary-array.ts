@@ -9,6 +9,7 @@ const FIXED = {
 /** A type whose values have all the same length. */
 export type FixedType = keyof typeof FIXED;
 
+/** Whether values of this Postgres type all have one width. */
 export function isFixed(type: string): type is FixedType {
   return Object.hasOwn(FIXED, type);
 }

@@ -12,6 +12,7 @@ export interface RobotsText {
   readonly problem?: string;
 }
 
+/** What a host said when it was asked last; undefined before the first time. `origin` is as in `https://arxiv.org`. */
 export async function loadRobots(db: Db, origin: string): Promise<RobotsText | undefined> {
   const row = await db
     .selectFrom('robots_txt')
@@ -28,6 +29,7 @@ export async function loadRobots(db: Db, origin: string): Promise<RobotsText | u
   };
 }
 
+/** Keeps what a host said in place of what it said before. */
 export async function saveRobots(db: Db, robots: RobotsText): Promise<void> {
   const row = {
     checked_at: robots.checkedAt,

@@ -100,6 +100,10 @@ export async function addConfirmToken(db: Db, id: string, tokenHash: Buffer): Pr
 /** What became of a mail: sent, to be tried again, or given up. */
 export type ConfirmationResult = 'sent' | 'failed' | { readonly retryInMs: number };
 
+/**
+ * Gives a claimed mail back with what became of it. One that was sent, failed for good or was tried too often is not
+ * due again.
+ */
 export async function settleConfirmation(
   db: Db,
   id: string,

@@ -309,6 +309,7 @@ async function reviveDeliveries(tx: Tx, id: SubscriberId, since: Date): Promise<
     .execute();
 }
 
+/** Adds to the record of how somebody agreed and left. */
 export async function noteConsent(
   tx: Tx,
   id: SubscriberId,

@@ -107,6 +107,7 @@ export interface EmbeddingService {
   };
 }
 
+/** How the service stands: when it answered last, and, in trouble, since when and until when it is left alone. */
 export async function embeddingService(db: Db): Promise<EmbeddingService> {
   const found = await sql<{
     answeredAt: Date | null;

@@ -27,6 +27,7 @@ export async function notePast(
     where id = any(${topics}::bigint[]) and past_matched_at is null`.execute(db);
 }
 
+/** Says that these topics are matched with the past weeks; for any that already were, nothing changes. */
 export async function endPast(db: Db, topics: readonly TopicId[]): Promise<void> {
   if (topics.length === 0) return;
   await sql`

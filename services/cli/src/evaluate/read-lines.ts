@@ -46,6 +46,7 @@ export function textsField(line: FileLine, field: string): readonly string[] {
   throw lineError(line, `"${field}" should be a list of ids`);
 }
 
+/** A fault of a line in a file of evaluations, as USAGE. */
 export function lineError({ file, number }: FileLine, what: string): PaperboyError {
   return new PaperboyError('USAGE', `${file}, line ${number}: ${what}`);
 }

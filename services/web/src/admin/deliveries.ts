@@ -117,6 +117,7 @@ ${isNarrowed ? html`<p class="small"><a href="/admin/deliveries">All deliveries<
 </form>`;
 }
 
+/** Deliveries in rows with links to each and to its reader; `none` is said where there are none. */
 export function deliveryTable(deliveries: readonly DeliveryView[], none: string): Html {
   const rows = deliveries.map(({ id, address, subscriberId, cadence, windowEnd, ...rest }) => [
     html`<a href="/admin/deliveries/${id}">${id}</a>`,
@@ -134,6 +135,7 @@ export function deliveryTable(deliveries: readonly DeliveryView[], none: string)
   );
 }
 
+/** A state of a delivery, coloured by whether somebody should look. */
 export function stateMark(state: DeliveryView['state']): Html {
   const tone = state === 'accepted' ? 'good' : 'plain';
   return mark(state, state === 'uncertain' || state === 'rejected' ? 'bad' : tone);

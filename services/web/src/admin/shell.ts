@@ -120,6 +120,7 @@ export function adminButton(
   );
 }
 
+/** Whether the visitor may do more than look. */
 export function mayChange(c: AdminContext): boolean {
   return c.get('visitor').role === 'full';
 }

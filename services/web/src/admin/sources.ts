@@ -193,6 +193,7 @@ function fetchTable(fetches: Awaited<ReturnType<typeof listFetches>>): Html {
   );
 }
 
+/** How a source's last attempt ended, coloured by whether somebody should look. */
 export function outcomeMark(outcome: string | null | undefined): Html {
   if (!outcome) return mark('not read', 'plain');
   const tone = TROUBLED.includes(outcome) ? 'bad' : 'good';

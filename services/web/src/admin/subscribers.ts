@@ -61,6 +61,7 @@ function filterForm(part: string, state: string | undefined): Html {
 </form>`;
 }
 
+/** How a reader stands: why the address is suppressed, unless they left, or else their state. */
 export function readerMark({
   state,
   suppressedFor,

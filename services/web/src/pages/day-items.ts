@@ -23,6 +23,7 @@ export function leadItem(paper: ListedPaper, context: ItemContext): Html {
   return item('lead-story', paper, context, TEXT_LENGTH.lead);
 }
 
+/** A paper that this day showed first. */
 export function newItem(paper: ListedPaper, context: ItemContext): Html {
   return item('story', paper, context, TEXT_LENGTH.new);
 }

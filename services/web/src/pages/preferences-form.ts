@@ -47,6 +47,7 @@ const STRICTNESS: Readonly<Record<Strictness, string>> = {
   strict: 'Only what fits best',
 };
 
+/** A reader's own page: what they follow and when it comes, as a form, and all that is kept about them. */
 export function preferencesForm(content: PreferencesContent): Html {
   const { token, reader, followed, fields, problems, done, catalogue, isFirst, leavePath } =
     content;

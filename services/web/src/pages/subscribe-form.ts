@@ -15,6 +15,7 @@ export interface CatalogueEntry {
 /** Queries of one's own that the form has room for. */
 const ROWS = 3;
 
+/** The form for new readers, with what was typed and what is wrong with it. `openedAt` is in milliseconds. */
 export function subscribeForm({
   fields,
   problems,

@@ -1,4 +1,4 @@
-import { RESOLUTIONS, type Resolution } from '@paperboy/core';
+import { PaperboyError, RESOLUTIONS, type Resolution } from '@paperboy/core';
 import { type Command, Option } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
@@ -18,6 +18,7 @@ const MEANS = {
   rejected: 'it did not arrive and is not sent again; its papers count as not shown',
 } as const;
 
+/** `paperboy delivery resolve`: what became of an uncertain delivery, by the operator's word. */
 export function resolveCommand(cli: Cli): Command {
   return commandWith(
     'resolve <id>',
@@ -29,7 +30,6 @@ export function resolveCommand(cli: Cli): Command {
     .option('--undo', 'make it uncertain again, as it was')
     .option('--yes', 'do it; without this only what it would mean is told')
     .action(async (id: string, { as, undo, yes, json }: ResolveOptions) => {
-      const { PaperboyError } = await import('@paperboy/core');
       if ((as === undefined) === (undo === undefined)) {
         throw new PaperboyError('USAGE', 'say what became of it with --as, or --undo');
       }

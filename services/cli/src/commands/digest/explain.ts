@@ -9,6 +9,7 @@ interface ExplainOptions extends CommonOptions {
   readonly limit: number;
 }
 
+/** `paperboy digest explain`: why papers are in somebody's next digest, or out of it. */
 export function explainCommand(cli: Cli): Command {
   return commandWith(
     'explain',
