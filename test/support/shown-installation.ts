@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { desks } from '@paperboy/cli';
@@ -35,6 +33,7 @@ import {
 } from '@paperboy/store';
 import { loadWeb, startWeb } from '@paperboy/web';
 import { createDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 
 const SEEDS = resolve(import.meta.dirname, '../../seeds/listing-pages');
 const DAY_MS = 24 * 3600_000;
@@ -252,14 +251,4 @@ function mailSettings(publicUrl: string): MailSettings {
     mailPerHour: 0,
     mailPerDay: 0,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -1,4 +1,5 @@
 import type { PageDeclaration } from '@paperboy/core';
+import type { listFetches, listPages } from '@paperboy/store';
 import type { Command } from 'commander';
 import { type Cli, commandWith } from '../../cli.ts';
 import type { CommonOptions } from '../../context.ts';
@@ -16,19 +17,17 @@ export function showCommand(cli: Cli): Command {
     .addOption(limitOption(10))
     .action((name: string, options: CommonOptions & { readonly limit: number }) =>
       cli.withShared(async ({ db }) => {
-        const { findSource, listFetches, listPages, sourceHealth } = await import(
-          '@paperboy/store'
-        );
+        const store = await import('@paperboy/store');
         const { mannersOf } = await import('@paperboy/ingest');
         const describe = await import('../../describe-source.ts');
-        const source = await findSource(db, name);
-        const health = await sourceHealth(db, source.id);
+        const source = await store.findSource(db, name);
+        const health = await store.sourceHealth(db, source.id);
         const now = cli.context.now();
         const rhythm = await describe.rhythmOf(db, source, { health, now });
         const manners = await mannersOf(db, source, now);
         const choice = { sourceId: source.id, limit: options.limit };
-        const pages = await listPages(db, choice);
-        const fetches = await listFetches(db, choice);
+        const pages = await store.listPages(db, choice);
+        const fetches = await store.listFetches(db, choice);
         const output = cli.output(options);
         const fact = { ...source, health: health ?? null, rhythm, manners: manners ?? null };
         output.card({ ...fact, latestPages: pages, latestFetches: fetches }, [
@@ -53,35 +52,8 @@ export function showCommand(cli: Cli): Command {
         ]);
         if (output.json) return;
         printDeclaration(output, source.declaration);
-        output.say('');
-        output.table(
-          pages,
-          [
-            ['PAGE', ({ id }) => id],
-            ['SEEN', ({ seenAt }) => moment(seenAt)],
-            ['LISTED ON', ({ listedOn }) => listedOn],
-            ['VERDICT', ({ verdict }) => verdict ?? 'unread'],
-            ['ENTRIES', ({ entries }) => entries],
-            ['NEW', (page) => page.new],
-            ['RECURRING', ({ recurring }) => recurring],
-            ['NOTE', ({ note }) => note],
-          ],
-          'No pages yet.',
-        );
-        if (fetches.length === 0) return;
-        output.say('');
-        output.table(
-          fetches,
-          [
-            ['FETCHED', ({ startedAt }) => moment(startedAt)],
-            ['OUTCOME', ({ outcome }) => outcome],
-            ['STATUS', ({ httpStatus }) => httpStatus],
-            ['BYTES', ({ bodyBytes }) => bodyBytes],
-            ['MS', ({ durationMs }) => durationMs],
-            ['DETAIL', ({ detail }) => detail],
-          ],
-          '',
-        );
+        printPages(output, pages);
+        printFetches(output, fetches);
       }),
     );
 }
@@ -97,4 +69,39 @@ function printDeclaration(output: Output, declaration: PageDeclaration | null): 
   output.say('declaration');
   for (const field of DECLARED)
     if (declaration[field] !== undefined) output.say(`  ${field}: ${declaration[field]}`);
+}
+
+function printPages(output: Output, pages: Awaited<ReturnType<typeof listPages>>): void {
+  output.say('');
+  output.table(
+    pages,
+    [
+      ['PAGE', ({ id }) => id],
+      ['SEEN', ({ seenAt }) => moment(seenAt)],
+      ['LISTED ON', ({ listedOn }) => listedOn],
+      ['VERDICT', ({ verdict }) => verdict ?? 'unread'],
+      ['ENTRIES', ({ entries }) => entries],
+      ['NEW', (page) => page.new],
+      ['RECURRING', ({ recurring }) => recurring],
+      ['NOTE', ({ note }) => note],
+    ],
+    'No pages yet.',
+  );
+}
+
+function printFetches(output: Output, fetches: Awaited<ReturnType<typeof listFetches>>): void {
+  if (fetches.length === 0) return;
+  output.say('');
+  output.table(
+    fetches,
+    [
+      ['FETCHED', ({ startedAt }) => moment(startedAt)],
+      ['OUTCOME', ({ outcome }) => outcome],
+      ['STATUS', ({ httpStatus }) => httpStatus],
+      ['BYTES', ({ bodyBytes }) => bodyBytes],
+      ['MS', ({ durationMs }) => durationMs],
+      ['DETAIL', ({ detail }) => detail],
+    ],
+    '',
+  );
 }
