@@ -1,4 +1,4 @@
-import { PaperboyError, type PaperId } from '@paperboy/core';
+import { PaperboyError, type PaperId, readableTex } from '@paperboy/core';
 import { type EmbeddingPart, PresentPast } from '@paperboy/ingest';
 import { type Db, findTopic, textsOfPapers, vectorsOf } from '@paperboy/store';
 import { printQuery, requireQuery, type TopicVerdict, verdictOn } from '@paperboy/topics';
@@ -41,7 +41,7 @@ export function explanationLines(
   const to = isIn ? 'in' : sentTo.includes('wide') ? 'out, but in for wide subscriptions' : 'out';
   const lines = (all: readonly string[]) => all.join('\n') || undefined;
   return [
-    ['paper', `${explained.paperId} ${explained.title}`],
+    ['paper', `${explained.paperId} ${readableTex(explained.title)}`],
     ['topic', explained.query],
     ['verdict', band === undefined ? to : `${to}, ${band}`],
     ['because', explained.because],

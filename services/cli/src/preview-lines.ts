@@ -1,4 +1,11 @@
-import type { TopicPreview } from './preview-topic.ts';
+import { readableTex } from '@paperboy/core';
+import type { PreviewedPaper, TopicPreview } from './preview-topic.ts';
+
+/** A paper that a query finds, with a line for each reason below it. */
+export function foundLine({ paperId, title, reasons }: PreviewedPaper): string {
+  const why = reasons.map((reason) => `\n       ${reason}`).join('');
+  return `${paperId.padStart(5)}  ${readableTex(title)}${why}`;
+}
 
 /** How much a previewed query finds, and what to try instead where that is too much or too little. */
 export function previewLines({

@@ -12,7 +12,7 @@ import { declareTopic, ifNotFound } from './declarations.ts';
 import { notedChange } from './noted-change.ts';
 
 /** A paper that a query finds. */
-interface PreviewedPaper {
+export interface PreviewedPaper {
   readonly paperId: PaperId;
   readonly title: string;
   readonly strength: number;

@@ -1,3 +1,4 @@
+import { readableTex } from '@paperboy/core';
 import type { DigestExplanation, ExplainedPaper } from '@paperboy/mailer';
 import { moment, momentIn } from './moments.ts';
 import type { Output } from './output.ts';
@@ -38,7 +39,7 @@ function printPaper(output: Output, paper: ExplainedPaper): void {
     output.fact(paper, '');
     return;
   }
-  output.say(`${MARKS[paper.verdict].padEnd(6)}${paper.paperId} ${paper.title}`);
+  output.say(`${MARKS[paper.verdict].padEnd(6)}${paper.paperId} ${readableTex(paper.title)}`);
   output.say(`      ${paper.because}`);
   for (const { name, strictness, strength, isVoted, isStrongEnough, reasons } of paper.topics) {
     const weak = isStrongEnough ? '' : `, too weak for ${strictness}`;

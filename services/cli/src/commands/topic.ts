@@ -58,15 +58,12 @@ function preview(cli: Cli): Command {
         const { RecentPapers } = await import('@paperboy/ingest');
         const { embeddingOptions } = await import('../embedding-options.ts');
         const { previewTopic } = await import('../preview-topic.ts');
-        const { previewLines } = await import('../preview-lines.ts');
+        const { foundLine, previewLines } = await import('../preview-lines.ts');
         const recent = new RecentPapers(db, { days, embeddings: embeddingOptions(settings) });
         const preview = await previewTopic(recent, parsed);
         const { found, ...facts } = preview;
         const output = cli.output({ json });
-        for (const match of found.slice(0, limit)) {
-          const why = match.reasons.map((reason) => `\n       ${reason}`).join('');
-          output.fact(match, `${match.paperId.padStart(5)}  ${match.title}${why}`);
-        }
+        for (const match of found.slice(0, limit)) output.fact(match, foundLine(match));
         output.fact({ ...facts, found: found.length }, previewLines(preview).join('\n'));
         if (found.length > limit)
           output.say(`${found.length - limit} more: --limit ${found.length}`);
