@@ -240,15 +240,18 @@ export async function insertDeliveries(
       from candidate left join shown using (subscriber_id, paper_id)
       ${hasVotes ? sql`where last_at is null or unseen or (subscriber_id, paper_id) not in (select * from dismissed)` : sql``}
     ), told_again as (
-      -- topics take turns, as in the mail, so that a broad one does not take every place
+      -- topics take turns, as in the mail, so that a broad one does not take every place; looked up for those alone who
+      -- have more papers than places
       select *, row_number() over (partition by subscriber_id order by turn, strength desc, ordinal) as place
       from (
-        select sorted.*, row_number() over (partition by subscriber_id, topic_id order by strength desc, ordinal) as turn
-        from sorted cross join lateral (
+        select again.*, row_number() over (partition by subscriber_id, topic_id order by strength desc, ordinal) as turn
+        from (
+          select *, count(*) over (partition by subscriber_id) > ${sql.lit(TRENDING.most)} as is_crowded
+          from sorted where is_told_again and not is_new and not is_carried) as again
+        left join lateral (
           select topic_id from subscription join match using (topic_id)
-          where subscription.subscriber_id = sorted.subscriber_id and match.paper_id = sorted.paper_id
-          order by match.strength desc, topic_id limit 1) as best
-        where is_told_again and not is_new and not is_carried) as by_topic
+          where is_crowded and subscription.subscriber_id = again.subscriber_id and match.paper_id = again.paper_id
+          order by match.strength desc, topic_id limit 1) as best on true) as by_topic
     ), chosen as (
       select subscriber_id,
         coalesce(array_agg(paper_id order by strength desc, ordinal) filter (where is_new), '{}') as new_papers,
