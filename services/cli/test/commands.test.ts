@@ -112,7 +112,7 @@ test('--fetched-at decides the year of a date line without one, --format the rea
   const [second] = await paperboy.facts(
     ...['ingest', page, '--source', 'lab', '--format', 'hf-api'],
   );
-  expect(second).toMatchObject({ verdict: 'broken', format: 'hf-api' });
+  expect(second).toMatchObject({ verdict: 'broken', format: 'hf-api', note: expect.any(String) });
 });
 
 test('source list and source show tell of the last pages', async () => {

@@ -83,8 +83,7 @@ async function prepareTables(url: string, client: pg.Client, head: BackupHead): 
       'RESTORE_REFUSED',
       `the database has newer tables than the backup: ${later.join(', ')}`,
     );
-  const last = head.migrations.at(-1);
-  if (last !== undefined && applied.size < head.migrations.length) await migrateTo(url, last);
+  if (applied.size < head.migrations.length) await migrateTo(url, head.migrations);
 }
 
 /**

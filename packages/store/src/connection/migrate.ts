@@ -14,9 +14,9 @@ export function migrationNames(): string[] {
 }
 
 /** By name, each run as one statement batch. */
-function migrations(): Record<string, Migration> {
+function migrations(chosen: readonly string[]): Record<string, Migration> {
   return Object.fromEntries(
-    migrationNames().map((name) => {
+    chosen.map((name) => {
       const text = readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8');
       return [name, { up: async (db) => void (await sql.raw(text).execute(db)) }];
     }),
@@ -31,15 +31,20 @@ function openPool(url: string): pg.Pool {
   return pool;
 }
 
-async function migratorOn(pool: pg.Pool): Promise<{ db: Kysely<unknown>; migrator: Migrator }> {
+async function migratorOn(
+  pool: pg.Pool,
+  chosen: readonly string[],
+): Promise<{ db: Kysely<unknown>; migrator: Migrator }> {
   // Loaded here: on most starts nothing is migrated.
   const { Migrator } = await import('kysely/migration');
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => migrations() },
+    provider: { getMigrations: async () => migrations(chosen) },
     migrationTableName: 'schema_migration',
     migrationLockTableName: 'schema_migration_lock',
+    // Changes that were made side by side need not have come in the order of their numbers.
+    allowUnorderedMigrations: true,
   });
   return { db, migrator };
 }
@@ -51,22 +56,23 @@ async function migratorOn(pool: pg.Pool): Promise<{ db: Kysely<unknown>; migrato
  */
 export async function migrate(url: string, open?: pg.Pool): Promise<{ applied: string[] }> {
   if (open && (await isOfThisVersion(open))) return { applied: [] };
-  return migrateBy(url, async (migrator, pool) =>
+  return migrateBy(url, migrationNames(), async (migrator, pool) =>
     !open && (await isOfThisVersion(pool)) ? {} : migrator.migrateToLatest(),
   );
 }
 
-/** Gives a database that has had less the tables of an earlier version, named by its last migration. Throws MIGRATION_FAILED. */
-export async function migrateTo(url: string, last: string): Promise<void> {
-  await migrateBy(url, (migrator) => migrator.migrateTo(last));
+/** Gives a database the tables of an earlier version: those that these migrations make. Throws MIGRATION_FAILED. */
+export async function migrateTo(url: string, names: readonly string[]): Promise<void> {
+  await migrateBy(url, names, (migrator) => migrator.migrateToLatest());
 }
 
 async function migrateBy(
   url: string,
+  chosen: readonly string[],
   run: (migrator: Migrator, pool: pg.Pool) => Promise<Partial<MigrationResultSet>>,
 ): Promise<{ applied: string[] }> {
   const pool = openPool(url);
-  const { db, migrator } = await migratorOn(pool);
+  const { db, migrator } = await migratorOn(pool, chosen);
   try {
     const { error, results = [] } = await run(migrator, pool);
     if (error) {

@@ -68,7 +68,8 @@ function printPage(output: Output, page: IngestedPage): void {
   const { note, ...fact } = page;
   const isSound = ['new-batch', 'grew', 'unchanged'].includes(page.verdict);
   const text = pageLine(page);
-  output.fact(fact, isSound ? text : `${text}\n  ${page.page}: ${note}`);
+  if (isSound) output.fact(fact, text);
+  else output.fact({ ...fact, note }, `${text}\n  ${page.page}: ${note}`);
 }
 
 /** `Jun 5   new-batch   73 entries   47 new   26 recurring   0 repeated   0 revised   38 ms` */
