@@ -13,13 +13,15 @@ export async function runDigests(shared: Shared, at: Date) {
     await mailer.retryRelay();
     const editions = await planEditions({ db, log }, { at });
     const report = await mailer.deliverDue({ signal: stopping });
-    await mailer.reconcile();
+    // What was in doubt a moment ago, the relay's own records may know by now.
+    const { accepted: settled } = await mailer.reconcile();
+    const cleared = Math.min(report.uncertain, settled);
     return {
       editions: editions.length,
       digests: editions.reduce((sum, { deliveries }) => sum + deliveries, 0),
-      accepted: report.accepted,
+      accepted: report.accepted + cleared,
       failed: report.rejected + report.expired,
-      uncertain: report.uncertain,
+      uncertain: report.uncertain - cleared,
       waiting: report.deferred + report.ready,
       suppressed: report.suppressed,
     };

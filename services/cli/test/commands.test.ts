@@ -395,6 +395,8 @@ test('delivery list and show tell what became of it', async () => {
     /result +accepted: 250 kept as \d+/,
   );
   expect((await paperboy.run('delivery', 'show', '999')).stderr).toContain('NOT_FOUND');
+  const { stdout } = await paperboy.run('delivery', 'list', '--limit', '1');
+  expect(stdout).toContain('These are the newest 1; --limit 10 shows more.');
 });
 
 test('delivery list is filtered by domain and edition', async () => {
@@ -765,4 +767,12 @@ test('readers come in by a list once somebody says that they agreed, go out by o
 test('openapi is the document that the web service has', async () => {
   const [document] = await paperboy.facts('openapi');
   expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/papers': expect.anything() } });
+});
+
+test('digest run counts as delivered what was in doubt and the inbox knows of', async () => {
+  await paperboy.query("update subscriber set quiet_days = 'note'");
+  await paperboy.run('inbox', 'chaos', '--kind', 'drop-before-answer', '--count', '1');
+  expect(await paperboy.facts('digest', 'run', '--at', '2027-02-05T12:00:00Z')).toMatchObject([
+    { digests: 2, accepted: 2, uncertain: 0 },
+  ]);
 });

@@ -152,6 +152,11 @@ test('the inbox lists mail newest first, by reader, in parts', async () => {
   const ofAda = textOf(await web.page('/inbox?to=ada%40example.com'));
   expect(ofAda).toContain('A digest');
   expect(ofAda).not.toContain('Digest no.');
+  const ofBo = await web.page('/inbox?q=BO%40exam');
+  expect(textOf(ofBo)).toContain('Digest no. 45');
+  expect(textOf(ofBo)).not.toContain('ada@example.com');
+  expect(ofBo).toContain('href="/inbox?q=BO%40exam&amp;before=');
+  expect(textOf(await web.page('/inbox?q=%25'))).toContain('There is none.');
 });
 
 test('a message is shown as HTML in a frame, as text, by its headers and as it came', async () => {

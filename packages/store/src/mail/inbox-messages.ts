@@ -35,12 +35,20 @@ export async function saveInboxMessage(db: Db, message: ReceivedMessage): Promis
   return saved.id;
 }
 
-/** Messages, newest first. `before` is the id of the last one on the page before. */
-export async function listInboxMessages(
-  db: Db,
-  filter: { readonly recipient?: string; readonly before?: string; readonly limit?: number } = {},
-): Promise<InboxEntry[]> {
-  const { recipient, before, limit = 50 } = filter;
+export interface InboxFilter {
+  /** A whole address. */
+  readonly recipient?: string;
+  /** A part of one, in large or small letters. */
+  readonly recipientPart?: string;
+  /** The id of the last message on the page before. */
+  readonly before?: string;
+  /** 50 when left out. */
+  readonly limit?: number;
+}
+
+/** Messages, newest first. */
+export async function listInboxMessages(db: Db, filter: InboxFilter = {}): Promise<InboxEntry[]> {
+  const { recipient, recipientPart, before, limit = 50 } = filter;
   let rows = db
     .selectFrom('inbox_message')
     .select(['id', 'received_at as receivedAt', 'mail_from as mailFrom', 'recipients'])
@@ -49,6 +57,9 @@ export async function listInboxMessages(
     .orderBy('id', 'desc')
     .limit(limit);
   if (recipient) rows = rows.where(sql<string>`${recipient}`, '=', sql<string>`any(recipients)`);
+  if (recipientPart)
+    rows = rows.where(sql<boolean>`exists (select from unnest(recipients) as address
+      where position(lower(${recipientPart}) in lower(address)) > 0)`);
   if (before) rows = rows.where('id', '<', before);
   return rows.execute();
 }

@@ -47,7 +47,8 @@ function list(cli: Cli): Command {
           ...(domain && { domain: domain.toLowerCase() }),
           ...(edition && { editionId: idOf('edition', edition) }),
         });
-        cli.output({ json }).table(
+        const output = cli.output({ json });
+        output.table(
           deliveries,
           [
             ['DELIVERY', ({ id }) => id],
@@ -61,6 +62,8 @@ function list(cli: Cli): Command {
           ],
           'No deliveries.',
         );
+        if (deliveries.length === limit)
+          output.say(`These are the newest ${limit}; --limit ${limit * 10} shows more.`);
       }),
     );
 }

@@ -18,6 +18,7 @@ import { chaosBanner, chaosPages } from './inbox-chaos.ts';
 import { isMessageView, type MessageView, messagePage } from './inbox-message.ts';
 
 const A_PAGE = 40;
+const MOST_OF_ADDRESS = 254;
 
 /** What the development inbox took in place of a relay: the mails as their readers would see them. */
 export function inboxPages({ db, settings }: Pick<WebDeps, 'db' | 'settings'>, site: Site): Hono {
@@ -25,13 +26,19 @@ export function inboxPages({ db, settings }: Pick<WebDeps, 'db' | 'settings'>, s
   routes.route('/', chaosPages({ db, settings }, site));
 
   routes.get('/inbox', async (c) => {
-    const { before, to } = c.req.query();
+    const { before, to, q } = c.req.query();
     const from = before !== undefined && /^\d{1,18}$/.test(before) ? before : undefined;
-    const found = await listInboxMessages(db, { before: from, recipient: to, limit: A_PAGE + 1 });
+    const part = q?.trim().slice(0, MOST_OF_ADDRESS) || undefined;
+    const found = await listInboxMessages(db, {
+      ...{ before: from, recipient: to, recipientPart: part },
+      limit: A_PAGE + 1,
+    });
     const entries = await Promise.all(found.slice(0, A_PAGE).map(readEntry));
     const isLast = found.length <= A_PAGE;
     const banner = chaosBanner(await activeChaos(db));
-    return c.html(listPage(site, entries, { to, isFirst: from === undefined, isLast, banner }));
+    return c.html(
+      listPage(site, entries, { to, part, isFirst: from === undefined, isLast, banner }),
+    );
   });
 
   routes.get('/inbox/:id', async (c) => c.html(await show(c.req.param('id'), 'html')));
@@ -108,6 +115,8 @@ async function readEntry(entry: InboxEntry): Promise<ReadEntry> {
 
 interface ListPlace {
   readonly to: string | undefined;
+  /** What addresses are to have in them. */
+  readonly part: string | undefined;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   readonly banner: Html | '';
@@ -116,22 +125,41 @@ interface ListPlace {
 function listPage(
   site: Site,
   entries: readonly ReadEntry[],
-  { to, isFirst, isLast, banner }: ListPlace,
+  { to, part, isFirst, isLast, banner }: ListPlace,
 ): Html {
   const last = entries.at(-1);
-  const filter = to === undefined ? '' : `to=${encodeURIComponent(to)}&`;
+  const filter = [
+    ...(to === undefined ? [] : [`to=${encodeURIComponent(to)}&`]),
+    ...(part === undefined ? [] : [`q=${encodeURIComponent(part)}&`]),
+  ].join('');
+  const isAll = to === undefined && part === undefined;
   const body = html`<h1>Development inbox</h1>
 <p class="lead">Mail that would have left, kept here instead. Nobody is mailed until <code>SMTP_URL</code> names a relay.</p>
 ${banner}
 <p class="facts"><a href="/inbox/chaos">Chaos: let mail fail on purpose</a></p>
-${to === undefined ? '' : html`<p class="facts">Only mail to ${to} · <a href="/inbox">show all</a></p>`}
-${entries.length === 0 ? emptyList(isFirst && to === undefined) : html`<ul class="mails">${entries.map(listEntry)}</ul>`}
+${isFirst && isAll && entries.length === 0 ? '' : searchForm(part)}
+${isAll ? '' : html`<p class="facts">Only mail to ${to ?? html`addresses with “${part}”`} · <a href="/inbox">show all</a></p>`}
+${entries.length === 0 ? emptyList({ isFirst, isAll }) : html`<ul class="mails">${entries.map(listEntry)}</ul>`}
 ${isLast || !last ? '' : html`<p class="onward"><a href="/inbox?${filter}before=${last.id}">Older mail</a></p>`}`;
   return renderPage(site, { title: 'Inbox', place: 'inbox', width: 'narrow', body });
 }
 
-function emptyList(isInboxEmpty: boolean): Html {
-  if (!isInboxEmpty) return html`<p>No more mail.</p>`;
+function searchForm(part: string | undefined): Html {
+  return html`<form class="search" role="search" action="/inbox">
+<p class="ask"><label class="asked" for="q">Part of an address</label>
+<span><input type="search" id="q" name="q" value="${part ?? ''}" maxlength="${MOST_OF_ADDRESS}" autocomplete="off"><button class="go" type="submit">Search</button></span></p>
+</form>`;
+}
+
+function emptyList({
+  isFirst,
+  isAll,
+}: {
+  readonly isFirst: boolean;
+  readonly isAll: boolean;
+}): Html {
+  if (!isFirst) return html`<p>No more mail.</p>`;
+  if (!isAll) return html`<p>There is none.</p>`;
   return html`<p>Nothing has been sent yet. Digests arrive here at each subscriber’s hour; to plan and deliver what is due now:</p>
 <pre class="command" tabindex="0"><code>npm run -s paperboy -- digest run</code></pre>`;
 }
