@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { PaperboyError } from '@paperboy/core';
 import pg from 'pg';
-import { type CopyStreamQuery, from as copyFrom } from 'pg-copy-streams';
+import type { CopyStreamQuery } from 'pg-copy-streams';
 import { appliedTo, migrate, migrateTo, migrationNames } from '../connection/migrate.ts';
 import type { BackupHead, BackupPart } from './backup-parts.ts';
 import { quoted, TABLES } from './kept-tables.ts';
@@ -94,6 +94,8 @@ async function fill(
   client: pg.Client,
   parts: AsyncIterable<BackupPart>,
 ): Promise<{ tables: number; rows: number }> {
+  // Loaded here, as no service restores.
+  const { from: copyFrom } = await import('pg-copy-streams');
   const { rows: tables } = await client.query<{ table: string; columns: string[] }>(TABLES);
   const known = new Map(tables.map(({ table, columns }) => [table, new Set(columns)]));
   const keys = await putAside(client, [...known.keys()]);

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { type BackupHead, partLine, rowsEnd } from './backup-parts.ts';
 import { quoted, TABLES } from './kept-tables.ts';
 
@@ -11,6 +10,8 @@ export async function* writeBackup(
   url: string,
   { madeAt, about }: { readonly madeAt: Date; readonly about: BackupHead['about'] },
 ): AsyncGenerator<Buffer, { readonly tables: number; readonly rows: number }, void> {
+  // Loaded here, as no service backs up.
+  const { to: copyTo } = await import('pg-copy-streams');
   const client = new pg.Client({ connectionString: url });
   // One that goes away is told by the next statement.
   client.on('error', () => {});
