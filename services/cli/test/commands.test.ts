@@ -415,6 +415,11 @@ test('delivery resolve asks first, settles what is uncertain, and takes it back'
   await paperboy.query(
     `update delivery set state = 'uncertain', accepted_at = null where id = ${id}`,
   );
+  const next = async () => (await paperboy.run('delivery', 'show', id)).stdout;
+  expect(await next()).toMatch(/next +\S+Z, sent once more unless/);
+  await paperboy.query(`update delivery set resent_at = now() where id = ${id}`);
+  expect(await next()).toMatch(/next +nothing by itself: it waits for your word/);
+  await paperboy.query(`update delivery set resent_at = null where id = ${id}`);
   expect((await paperboy.run('delivery', 'show', id)).stdout).toContain(
     `next: paperboy delivery resolve ${id}`,
   );

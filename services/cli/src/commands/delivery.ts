@@ -1,4 +1,5 @@
 import { DELIVERY_STATES, type DeliveryState } from '@paperboy/core';
+import type { DeliveryDetail } from '@paperboy/store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Cli, commandGroup, commandWith } from '../cli.ts';
 import type { CommonOptions } from '../context.ts';
@@ -74,7 +75,7 @@ function show(cli: Cli): Command {
     'A delivery with its papers and everything that happened to it',
     'delivery show 12',
   ).action((id: string, options: CommonOptions) =>
-    cli.withShared(async ({ db }) => {
+    cli.withShared(async ({ db, settings }) => {
       const { showDelivery } = await import('@paperboy/store');
       const { tellStep } = await import('@paperboy/core');
       const delivery = await showDelivery(db, id);
@@ -85,7 +86,7 @@ function show(cli: Cli): Command {
         ['edition', `${delivery.editionId}, ${delivery.cadence} ${minute(delivery.windowEnd)}`],
         ['state', delivery.state],
         ['attempt', delivery.attempt],
-        ['next', isWaiting(delivery) ? delivery.nextAt.toISOString() : null],
+        ['next', nextOf(delivery, settings.uncertainPolicy)],
         ['accepted', delivery.acceptedAt?.toISOString()],
         ['sent again', delivery.resentAt?.toISOString()],
         ['relay id', delivery.relayId],
@@ -120,9 +121,16 @@ function show(cli: Cli): Command {
   );
 }
 
-/** Only then the time of the next attempt means something. */
-function isWaiting({ state }: { readonly state: string }): boolean {
-  return state === 'ready' || state === 'deferred' || state === 'uncertain';
+/** What happens to it by itself, and when; nothing for one at its end. */
+function nextOf(
+  { state, nextAt, resentAt }: Pick<DeliveryDetail, 'state' | 'nextAt' | 'resentAt'>,
+  policy: 'resend' | 'hold',
+): string | undefined {
+  if (state === 'ready' || state === 'deferred') return nextAt.toISOString();
+  if (state !== 'uncertain') return undefined;
+  return policy === 'resend' && resentAt === null
+    ? `${nextAt.toISOString()}, sent once more unless the answer is known by then`
+    : 'nothing by itself: it waits for your word';
 }
 
 function wholeId(text: string): string {
