@@ -18,9 +18,10 @@ export class ResultWriter {
   #isDraining = false;
   /** Ends the gathering, while there is one. */
   #enough: (() => void) | undefined;
-  /** Messages that servers minded, rather than who sends or reads them; the first of them. */
-  #minded = 0;
-  #firstMinded: DeliveryResult | undefined;
+  /** Messages that servers minded, rather than who sends or reads them. */
+  readonly #minded = new Tally();
+  /** Those that are tried again later, by the reply: a domain that greylists answers all of a batch alike. */
+  readonly #deferred = new Tally();
   #failure: { readonly thrown: unknown } | undefined;
 
   constructor(
@@ -44,10 +45,14 @@ export class ResultWriter {
     this.#isDraining = true;
     this.#enough?.();
     await this.#writing;
-    if (this.#firstMinded) {
-      const { errorCode: code, id: deliveryId, reply } = this.#firstMinded;
-      const told = { code, deliveries: this.#minded, deliveryId, reply };
-      this.#parts.log.error('messages.refused', told);
+    const { log } = this.#parts;
+    for (const [{ errorCode: code, id: deliveryId, reply }, deliveries] of this.#minded) {
+      log.error('messages.refused', { code, deliveries, deliveryId, reply });
+    }
+    for (const [first, deliveries] of this.#deferred) {
+      const { id: deliveryId, errorCode: code, smtpCode, enhancedCode, reply, waitMs } = first;
+      const told = { code, smtpCode, enhancedCode, reply, nextTryAt: nextTry(waitMs) };
+      log.warn('deliveries.deferred', { deliveries, deliveryId, ...told });
     }
     if (this.#failure) throw this.#failure.thrown;
   }
@@ -83,12 +88,25 @@ export class ResultWriter {
     await keepTrying(() => noteRefusals(db, known), log);
     for (const { result } of known) {
       this.#written(result);
-      if (result.errorCode === 'MESSAGE_REFUSED') {
-        this.#minded += 1;
-        this.#firstMinded ??= result;
-      }
+      const { errorCode, state, smtpCode, enhancedCode } = result;
+      if (errorCode === 'MESSAGE_REFUSED') this.#minded.add('', result);
+      if (state === 'deferred') this.#deferred.add(`${smtpCode} ${enhancedCode}`, result);
       tell(result, log);
     }
+  }
+}
+
+/** What many of a batch have in common and is told once: the first of each kind, and how many there were. */
+class Tally {
+  readonly #kinds = new Map<string, [first: DeliveryResult, count: number]>();
+
+  add(kind: string, result: DeliveryResult): void {
+    const [first, count] = this.#kinds.get(kind) ?? [result, 0];
+    this.#kinds.set(kind, [first, count + 1]);
+  }
+
+  [Symbol.iterator]() {
+    return this.#kinds.values();
   }
 }
 
@@ -96,9 +114,11 @@ function tell(result: DeliveryResult, log: Log): void {
   const { id: deliveryId, state, errorCode: code, smtpCode, enhancedCode, reply, waitMs } = result;
   if (state === 'accepted') log.debug('delivery.accepted', { deliveryId, smtpCode });
   else if (state === 'deferred') {
-    const nextTryAt = new Date(Date.now() + (waitMs ?? 0));
-    log.warn('delivery.deferred', { deliveryId, code, smtpCode, enhancedCode, nextTryAt });
+    const told = { deliveryId, code, smtpCode, enhancedCode, nextTryAt: nextTry(waitMs) };
+    log.debug('delivery.deferred', told);
   } else if (state !== 'ready') {
     log.warn(`delivery.${state}`, { deliveryId, code, smtpCode, enhancedCode, reply });
   }
 }
+
+const nextTry = (waitMs = 0) => new Date(Date.now() + waitMs);

@@ -134,8 +134,13 @@ test('a soft refusal defers that delivery alone, and the next attempt is the sam
       ? refuse(451, '4.7.1 greylisted')
       : undefined,
   );
-  const mailer = await mailerTo(inbox);
+  const warnings: unknown[] = [];
+  const mailer = await mailerTo(inbox, {
+    log: { ...silentLog, warn: (event, fields) => warnings.push([event, fields]) },
+  });
   expect(await mailer.deliverDue()).toMatchObject({ accepted: 1, deferred: 1 });
+  const told = { deliveries: 1, reply: '451 4.7.1 greylisted', enhancedCode: '4.7.1' };
+  expect(warnings).toEqual([['deliveries.deferred', expect.objectContaining(told)]]);
   const [before] = await listDeliveries(room.db, { state: 'deferred' });
   expect(before).toMatchObject({ attempt: 1, smtpCode: 451, enhancedCode: '4.7.1' });
   expect((before?.nextAt.getTime() ?? 0) - Date.now()).toBeGreaterThan(4 * 60_000);
@@ -153,15 +158,20 @@ test('a soft refusal defers that delivery alone, and the next attempt is the sam
 });
 
 test('after five waits a digest is too late', async () => {
-  await planFor('bob');
+  await planFor('ada', 'bob');
+  const warnings: unknown[] = [];
   const mailer = await mailerTo(
     await inboxThat((step) => (step === 'rcpt' ? refuse(450, 'busy') : undefined)),
+    { log: { ...silentLog, warn: (event, fields) => warnings.push([event, fields]) } },
   );
   for (let attempt = 1; attempt <= 6; attempt++) {
     await mailer.deliverDue();
     await letTimePass(room);
   }
-  expect(await states(room)).toEqual({ expired: 1 });
+  expect(await states(room)).toEqual({ expired: 2 });
+  // One line for each batch, and one for each digest that ends.
+  expect(warnings[0]).toEqual(['deliveries.deferred', expect.objectContaining({ deliveries: 2 })]);
+  expect(warnings).toHaveLength(5 + 2);
 });
 
 test('an address that is gone is rejected and never mailed again; a refused message is held against nobody', async () => {
