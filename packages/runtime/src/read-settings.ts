@@ -55,7 +55,7 @@ function isOpenToAll(file: string): boolean {
 }
 
 function refusal(setting: Setting<unknown>, given: string): string {
-  const shown = setting.secret ? 'the given text' : `"${given.slice(0, 80)}"`;
+  const shown = setting.secret ? 'the given text' : `"${given.slice(0, 80).replace(/\s+/g, ' ')}"`;
   return `${setting.variable}: ${shown} is not ${setting.parser.expects}`;
 }
 

@@ -1,3 +1,4 @@
+import { addressPassword, mailgunSigningKey, snsTopic, verificationKey } from './hook-parsers.ts';
 import {
   choice,
   domain,
@@ -150,12 +151,12 @@ export const visitSettings = (use: Visit) => ({
     plain('BOUNCE_TLS_KEY', text, '', 'PEM file with the private key of BOUNCE_TLS_CERT.'),
   ),
   hookSesTopic: use(
-    plain('HOOK_SES_TOPIC', text, '', 'ARN of the SNS topic that may post to /hooks/ses.'),
+    plain('HOOK_SES_TOPIC', snsTopic, '', 'ARN of the SNS topic that may post to /hooks/ses.'),
   ),
   hookPostmarkPassword: use(
     secret(
       'HOOK_POSTMARK_PASSWORD',
-      text,
+      addressPassword,
       '',
       'Password of the user "postmark" at /hooks/postmark. Empty: closed.',
     ),
@@ -163,7 +164,7 @@ export const visitSettings = (use: Visit) => ({
   hookSendgridKey: use(
     plain(
       'HOOK_SENDGRID_KEY',
-      text,
+      verificationKey,
       '',
       'Verification key of the signed event webhook that posts to /hooks/sendgrid.',
     ),
@@ -171,7 +172,7 @@ export const visitSettings = (use: Visit) => ({
   hookMailgunKey: use(
     secret(
       'HOOK_MAILGUN_KEY',
-      text,
+      mailgunSigningKey,
       '',
       'Signing key of the webhooks that post to /hooks/mailgun. Empty: closed.',
     ),
