@@ -32,7 +32,9 @@ export function mailTroublesOf({ isSending, gate, domains, quota }: MailStanding
 
 function relayIn(gate: RelayGate): string[] {
   if (gate.kind === 'held')
-    return [`mail is stopped until somebody mends it: ${gate.code}: ${gate.detail}`];
+    return [
+      `mail is stopped until somebody mends it and says so by "paperboy mail retry": ${gate.code}: ${gate.detail}`,
+    ];
   if (gate.kind !== 'open') return [];
   return [`mail waits for the relay until ${moment(gate.until)}: ${gate.code}: ${gate.detail}`];
 }

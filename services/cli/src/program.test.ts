@@ -43,7 +43,7 @@ test('the commands are those of the design', () => {
     ...['digest preview', 'digest explain', 'digest run'],
     ...['delivery list', 'delivery show', 'delivery resolve'],
     ...['dkim key', 'dkim record'],
-    'mail test',
+    ...['mail test', 'mail retry'],
     ...['inbox list', 'inbox check', 'inbox chaos'],
     ...['bounce classify', 'bounce read', 'bounce list', 'bounce kept'],
     ...['suppression list', 'suppression add', 'suppression remove'],

@@ -541,11 +541,53 @@ test('status says what keeps mail from going out, and is strict about it', async
   expect(await strict()).toBe(1);
   const { stdout } = await runWith({ ...paperboy.env, PAPERBOY_SENDING: 'off' }, ['status']);
   expect(stdout).toContain('sending is off');
-  expect(stdout).toContain('mail is stopped until somebody mends it: SENDER_REFUSED: 550 not from');
+  expect(stdout).toContain('by "paperboy mail retry": SENDER_REFUSED: 550 not from');
   expect(stdout).toContain('slow.example takes no mail until 2126-03-02 08:00 UTC');
   await paperboy.query(`update relay set state = 'closed'`);
   await paperboy.query('delete from mail_domain');
   await paperboy.query(`update source set state = 'active' where name = 'lab'`);
+});
+
+test('mail retry lets a relay go on that waits for a person, once, and is noted', async () => {
+  const stand = () =>
+    paperboy.query('select state, open_until <= now() as "isDue", error_code as code from relay');
+  const notes = () =>
+    paperboy.query(
+      `select actor, action, object, was, became from audit_event where object = 'relay'`,
+    );
+  const free = await paperboy.run('mail', 'retry');
+  expect(free).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/not wait.*was changed\n$/),
+  });
+  expect(await paperboy.facts('mail', 'retry')).toEqual([{ was: 'closed', retried: false }]);
+  expect(await notes()).toEqual([]);
+
+  const trouble = { code: 'RELAY_CONFIG', detail: '535 wrong password' };
+  const held = `state = 'held', error_code = '${trouble.code}', detail = '${trouble.detail}'`;
+  await paperboy.query(`update relay set ${held}`);
+  expect(await paperboy.facts('mail', 'retry')).toEqual([
+    { was: 'held', retried: true, ...trouble },
+  ]);
+  expect(await stand()).toEqual([{ state: 'open', isDue: true, code: trouble.code }]);
+  const [noted] = await notes();
+  expect(noted).toEqual({
+    ...{ actor: COMMAND, action: 'retry', object: 'relay' },
+    ...{ was: 'held', became: 'open' },
+  });
+  const queues = await paperboy.facts('queue', 'list');
+  expect(queues).toContainEqual(expect.objectContaining({ queue: 'mailer', waiting: 1 }));
+
+  await paperboy.query(`update relay set open_until = '2126-03-02T08:00Z'`);
+  expect((await paperboy.run('mail', 'retry')).stdout).toMatch(
+    /by itself at 2126-03-02 08:00 UTC, after RELAY_CONFIG: 535 wrong password\n$/,
+  );
+  expect(await notes()).toHaveLength(1);
+  await paperboy.query(`update relay set ${held}`);
+  const { stdout } = await paperboy.run('mail', 'retry');
+  expect(stdout).toMatch(/tried with one message.*535 wrong password\nnext: paperboy status\n$/);
+  await paperboy.query(`update relay set state = 'closed', open_until = null`);
+  await paperboy.run('queue', 'drain', 'mailer', '--yes');
 });
 
 test('migrate has nothing to do the second time', async () => {

@@ -63,7 +63,7 @@ export async function checkSystem(shared: Shared): Promise<Finding[]> {
       'Mailers are not stopped by trouble with the relay',
       gate.kind !== 'held',
       'detail' in gate ? `${gate.kind}: ${gate.code}: ${gate.detail}` : 'they are not',
-      'Mend what the detail names. Then start the mailer again, or press “It is mended” under /admin/deliveries.',
+      'Mend what the detail names. Then: paperboy mail retry, or “It is mended” under /admin/deliveries.',
     ),
     ...(shared.settings.embeddingsUrl === '' ? [] : [await checkEmbeddings(shared)]),
   ];
