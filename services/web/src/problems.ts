@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { renderPage, type Site } from './layout.ts';
 import { RequestError, type RequestFault } from './request-error.ts';
 
@@ -68,7 +68,8 @@ export function problemOf(thrown: unknown): Problem {
     return { status, code, title: titleOf(status), detail };
   }
   if (status === 500) {
-    const detail = 'This is a fault in Paperboy, and its log says more under the number below.';
+    const detail =
+      'This is a fault in Paperboy, not in what you did. Its log says more under the number below.';
     return { status, code: 'INTERNAL', title: titleOf(status), detail };
   }
   const more =
@@ -81,7 +82,10 @@ export function problemOf(thrown: unknown): Problem {
   return { status, code, title: titleOf(status), detail: error.detail, ...more };
 }
 
-/** Answers with a problem: as a page, or as `application/problem+json` (RFC 9457) where JSON is asked for. */
+/**
+ * Answers with a problem: as a page, as `application/problem+json` (RFC 9457) where JSON is asked for, and to a feed
+ * reader as a few lines of text.
+ */
 export function answerProblem(
   c: Context,
   site: Site,
@@ -93,17 +97,19 @@ export function answerProblem(
   if (status === 429) c.header('Retry-After', String(retryAfterS ?? 3_600));
   c.header('Cache-Control', 'no-store');
   c.header('X-Robots-Tag', 'noindex');
-  if (wantsJson(c)) {
+  const form = formFor(c);
+  if (form === 'json') {
     const known = code && { code, retry: ERROR_CATALOGUE[code].retry };
     const type = code === undefined ? 'about:blank' : `/api#${code}`;
     const told = { type, title, status, detail, ...known, errors: faults, requestId };
     return c.body(JSON.stringify(told), status, { 'Content-Type': 'application/problem+json' });
   }
+  if (form === 'text') return c.text(`${title}\n${detail}\nRequest ${requestId}\n`, status);
   const body = html`<article class="notice">
 <p class="kicker">${status}</p>
 <h1>${title}</h1>
 <p>${detail}</p>
-<p><a href="/">To the latest listing</a></p>
+${wayOn(c, status)}
 </article>`;
   return c.html(renderPage(site, { title, width: 'narrow', requestId, body }), status);
 }
@@ -128,11 +134,27 @@ function titleOf(status: number): string {
   return TITLES[status] ?? (status >= 500 ? 'Something broke' : 'This did not work');
 }
 
-function wantsJson(c: Context): boolean {
+/** Where we failed other pages may fail too: the same one is the best there is. */
+function wayOn(c: Context, status: number): Html {
+  if (status < 500) return html`<p><a href="/">To the latest listing</a></p>`;
+  // An empty address is that of the page itself (RFC 3986, 4.4), with nothing of the request repeated.
+  if (c.req.method === 'GET') return html`<p><a href="">Try again</a></p>`;
+  return html`<p>What you sent may not have been kept: go back and look before you send it again.</p>`;
+}
+
+const JSON_TYPES = ['application/json', 'application/problem+json'];
+const FEED_TYPES = ['application/atom+xml', 'application/rss+xml', 'application/xml', 'text/xml'];
+
+/** What whoever asks can read. A browser may ask for a feed, and says that it takes pages. */
+function formFor(c: Context): 'page' | 'json' | 'text' {
+  const { path } = c.req;
   // Providers show the answer to a hook as it came.
-  if (/^\/(?:api|hooks)\//.test(c.req.path)) return true;
-  const supports = ['text/html', 'application/json', 'application/problem+json'];
-  return accepts(c, { header: 'Accept', supports, default: 'text/html' }) !== 'text/html';
+  if (/^\/(?:api|hooks)\//.test(path)) return 'json';
+  const own = path.endsWith('.json') ? 'json' : /\.atom$|^\/opml$/.test(path) ? 'text' : 'page';
+  const supports = ['text/html', ...JSON_TYPES, ...(own === 'page' ? [] : FEED_TYPES)];
+  const taken = accepts(c, { header: 'Accept', supports, default: '' });
+  if (taken === 'text/html') return 'page';
+  return JSON_TYPES.includes(taken) ? 'json' : own;
 }
 
 /** SQLSTATE 22021: what we store is stripped of it, so it came with the request. */

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { ensureSubscriber, saveInboxMessage } from '@paperboy/store';
+import { ensureSubscriber, openStore, saveInboxMessage } from '@paperboy/store';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createWeb } from '../src/app.ts';
 import { recordDay } from './listings.ts';
 import { elementsOf, textOf } from './markup.ts';
 import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
 
 let web: TestWeb;
-let paths: { open: string[]; closed: string[]; assets: string[]; own: string };
+let paths: { open: string[]; closed: string[]; assets: string[]; own: string; leave: string };
 beforeAll(async () => {
   web = await openWeb();
   const { db } = web.store;
@@ -31,6 +32,7 @@ beforeAll(async () => {
   const leave = links.unsubscribe(id).pathname;
   paths = {
     own: links.preferences(id).pathname,
+    leave,
     open: [
       '/',
       '/days',
@@ -253,6 +255,44 @@ test('a fault is told with a number to find it by in the log, and without its ca
   expect(web.errors).toMatchObject([
     { event: 'request.failed', requestId: 'request-0815', route: '/metrics' },
   ]);
+});
+
+test('while the database is away each address says so in its own form, and when to ask again', async () => {
+  const store = openStore({ url: 'postgres://127.0.0.1:1/away', onIdleError: () => {} });
+  const away = createWeb({ ...web.deps, db: store.db });
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const feedReader = 'application/atom+xml, text/xml;q=0.9, text/html;q=0.2, */*;q=0.1';
+  const [page, text, json] = ['text/html', 'text/plain', 'application/problem+json'];
+  for (const [path, accept, form] of [
+    ['/', browser, page],
+    ['/topics', '*/*', page],
+    ['/topics', 'application/json', json],
+    ['/admin', browser, page],
+    ['/feed.atom', browser, page],
+    ['/feed.atom', feedReader, text],
+    ['/topics/some/feed.atom', '*/*', text],
+    ['/opml', '*/*', text],
+    ['/feed.json', feedReader, json],
+    ['/feed.json', '*/*', json],
+    ['/api/v1/papers', browser, json],
+  ] as const) {
+    const answer = await away.request(path, {
+      headers: { Accept: accept, 'X-Request-Id': 'request-0503' },
+    });
+    const { headers } = answer;
+    const [type] = headers.get('content-type')?.split(';') ?? [];
+    expect([path, accept, answer.status, type]).toEqual([path, accept, 503, form]);
+    expect([headers.get('retry-after'), headers.get('cache-control')]).toEqual(['60', 'no-store']);
+    const told = await answer.text();
+    expect(told).toContain('A part of Paperboy does not answer right now.');
+    expect(told).toContain('request-0503');
+    expect(told).not.toContain('127.0.0.1');
+    expect(told.includes('<a href="">Try again</a>')).toBe(form === page);
+  }
+  const sent = await away.request(paths.leave, { method: 'POST' });
+  expect(sent.status).toBe(503);
+  expect(textOf(await sent.text())).toContain('What you sent may not have been kept:');
+  await store.close();
 });
 
 test('behind TLS browsers are told to stay there', async () => {
