@@ -24,6 +24,7 @@ const SIGNS = signsOf(
     'log log ln ln exp exp min min max max arg arg argmin argmin argmax argmax sin sin cos cos tan tan tanh tanh det det dim dim ' +
     'Pr Pr lim lim sup sup inf inf',
 );
+const FRACTION = /\\[td]?frac\s*\{([^{}]{1,20})\}\s*\{([^{}]{1,20})\}/g;
 /** Commands that only set sizes and small spaces. */
 const SPACES =
   /\\(?:left|right|big|Big|bigl|bigr|displaystyle|nolimits|limits)(?![a-zA-Z])|\\[,;:! ]|\\q?quad(?![a-zA-Z])/g;
@@ -66,7 +67,9 @@ function readFormula(formula: string): string | undefined {
     ),
   )
     .replace(SPACES, '')
-    .replace(/\\[td]?frac\s*\{([^{}]{1,20})\}\s*\{([^{}]{1,20})\}/g, '$1/$2')
+    .replace(FRACTION, (whole, over: string, under: string, at: number, all: string) =>
+      fraction(over, under, { before: all.slice(0, at), after: all.slice(at + whole.length) }),
+    )
     .replace(/\\sqrt\s*\{([^{}]{1,20})\}/g, (_, root: string) =>
       root.length > 1 ? `√(${root})` : `√${root}`,
     )
@@ -87,11 +90,20 @@ function readFormula(formula: string): string | undefined {
     .trim();
 }
 
-/** What is raised or lowered: in small signs where there are such for all of it. */
+/** In one line, in brackets where it would be read as another value without them. */
+function fraction(over: string, under: string, beside: { before: string; after: string }): string {
+  const bracketed = (part: string, isPlain: RegExp) => (isPlain.test(part) ? part : `(${part})`);
+  const value = `${bracketed(over, /^[\w.^\\]+$/)}/${bracketed(under, /^(?:[\d.]+|[a-zA-Z]|\\[a-zA-Z]+)$/)}`;
+  const isFactor = /[\w)]$/.test(beside.before) || /^[\w(^\\]/.test(beside.after);
+  return isFactor ? `(${value})` : value;
+}
+
+/** What is raised or lowered: in small signs where there are such for all of it, else in brackets unless it is one name. */
 function shifted(mark: string, what: string): string {
   const signs = mark === '^' ? RAISED : LOWERED;
   const small = [...what].map((sign) => signs.get(sign));
-  return small.includes(undefined) ? mark + what : small.join('');
+  if (!small.includes(undefined)) return small.join('');
+  return /^(?:[\p{L}\p{N}.]+|\(.*\)|.)$/u.test(what) ? mark + what : `${mark}(${what})`;
 }
 
 /** The braces that held what a command formatted; others are the author's. */

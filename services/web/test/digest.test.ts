@@ -318,6 +318,16 @@ describe('dropping a related word', () => {
   });
 });
 
+test('past digests are called by their day, as the digest itself is, not by when they left', async () => {
+  await web.store.pool.query(
+    `update delivery set state = 'accepted', accepted_at = '2026-03-13T09:00:00Z' where subscriber_id = $1`,
+    [reader.id],
+  );
+  const [, called] = /Your digest of (\d+ \w+ \d+)/.exec(textOf(await web.page(reader.path))) ?? [];
+  const own = textOf(await web.page(links.preferences(reader.id).pathname));
+  expect(own).toMatch(new RegExp(`Past digests ${called} \\d+ papers?`));
+});
+
 test('a saved paper that a source has worded anew since says so on the page of its reader', async () => {
   const [paper = ''] = reader.papers;
   const own = links.preferences(reader.id).pathname;

@@ -5,6 +5,7 @@ import { ensureSubscriber, findSubscriber, listReturns } from '@paperboy/store';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { hookRoutes } from '../src/hooks/routes.ts';
+import { textOf } from './markup.ts';
 import { links, openWeb, rowsDigest, type TestWeb } from './support.ts';
 
 const DAY = 24 * 3600_000;
@@ -373,6 +374,8 @@ test('Mailgun: by its HMAC, a temporary failure is only a delay', async () => {
   expect(await suppressed(slow.id)).toBeNull();
   const [told] = await listReturns(web.store.db, { subscriberId: gone.id, limit: 1 });
   expect(told).toMatchObject({ reason: 'unknown-user', status: '5.1.1' });
+  const shown = textOf(await web.page('/admin/bounces'));
+  expect(shown).toContain('unknown-user 5.1.1 no such user');
 });
 
 test('who is refused is told why in JSON, and the log tells it once', async () => {

@@ -156,6 +156,7 @@ test('before anything is asked, and where nothing can be found, it is said what 
   expect(await said('?q=-gates')).toContain('Say also what is to be found');
   expect(await said('?q=gates+or+-dunes')).toContain('Say also what is to be found');
   expect(await said('?q=zeppelin')).toContain('Nothing was found. Try fewer');
+  expect(await said('?q=2999.00001')).toContain('No list that was read had the paper with this id');
 });
 
 test('what cannot be read is left aside and said, and nothing breaks', async () => {

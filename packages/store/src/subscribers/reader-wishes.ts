@@ -100,22 +100,23 @@ export async function hasDigests(db: Db, id: SubscriberId): Promise<boolean> {
   return found !== undefined;
 }
 
-/** A digest that a reader got, newest first. */
+/** Digests that a reader got, newest first. `windowEnd` lies in the day that a digest is called by. */
 export async function readerDigests(
   db: Db,
   id: SubscriberId,
   { limit }: { readonly limit: number },
-): Promise<{ readonly id: DeliveryId; readonly sentAt: Date; readonly papers: number }[]> {
+): Promise<{ readonly id: DeliveryId; readonly windowEnd: Date; readonly papers: number }[]> {
   return db
     .selectFrom('delivery')
+    .innerJoin('edition', 'edition.id', 'delivery.edition_id')
     .where('subscriber_id', '=', id)
     .where('accepted_at', 'is not', null)
     .select([
-      'id',
-      sql<Date>`accepted_at`.as('sentAt'),
+      'delivery.id',
+      'window_end as windowEnd',
       sql<number>`cardinality(new_papers) + cardinality(recurring_papers)`.as('papers'),
     ])
-    .orderBy('id', 'desc')
+    .orderBy('delivery.id', 'desc')
     .limit(limit)
     .execute();
 }

@@ -49,10 +49,7 @@ export function bouncePages(
       html`<a href="/admin/subscribers/${one.subscriberId}">${one.address}</a>`,
       mark(one.kind, one.kind === 'complaint' ? 'bad' : 'plain'),
       one.reason,
-      [one.status, one.words]
-        .filter((part) => part !== null)
-        .join(' ')
-        .slice(0, 160),
+      inItsWords(one).slice(0, 160),
       one.effect ?? '',
       html`<a href="/admin/deliveries/${one.deliveryId}">Delivery ${one.deliveryId}</a>`,
     ]);
@@ -105,6 +102,12 @@ ${adminTable('Not mailed', ['Address', 'Reason', 'Since', 'Tried again', 'Action
   }
 
   return routes;
+}
+
+/** The server's words, after its status unless they begin with it. */
+function inItsWords({ status, words }: Awaited<ReturnType<typeof listReturns>>[number]): string {
+  if (status === null || words?.includes(status)) return words ?? '';
+  return words === null ? status : `${status} ${words}`;
 }
 
 /** As a list names an address that was erased. */

@@ -42,7 +42,7 @@ const DONE: Readonly<Record<FeedbackAction, string>> = {
   dislike:
     'Noted: not for you. From your next digest on, papers like it come later in the topics it was found for, or not at all; those with your words in the title still come.',
   'no-vote': 'Taken back. Your next digest is made as if you had said nothing.',
-  save: 'Saved. It changes nothing in your digests.',
+  save: 'Saved: it stands under “Saved and liked” on the page of your preferences, which every digest links to. It changes nothing in your digests.',
   unsave: 'No longer saved.',
 };
 

@@ -1,5 +1,5 @@
-import { type Strictness, shorten } from '@paperboy/core';
-import type { PastProgress, readerDigests, Subscriber, savedPapers } from '@paperboy/store';
+import { type ListedOn, type Strictness, shorten } from '@paperboy/core';
+import type { PastProgress, Subscriber, savedPapers } from '@paperboy/store';
 import { QUERY_MAX_CHARACTERS } from '@paperboy/topics';
 import type { FollowedField } from '../followed-fields.ts';
 import { type Html, html } from '../html.ts';
@@ -7,7 +7,7 @@ import { shownTitle } from '../paper-words.ts';
 import { queryMistakes } from '../query-mistakes.ts';
 import { maskedAddress } from '../reader-link.ts';
 import type { DigestFields, FieldProblems } from '../sign-up-fields.ts';
-import { counted, dayText, moment } from '../wording.ts';
+import { counted, dayText, moment, plainDay } from '../wording.ts';
 import { problemLine, problemMarks, timeFields } from './digest-fields.ts';
 import type { Previews } from './previews.ts';
 import { feedSection } from './private-feed.ts';
@@ -27,9 +27,12 @@ export interface PreferencesContent {
   /** Topics that are not followed yet. */
   readonly catalogue: readonly CatalogueEntry[];
   readonly saved: Awaited<ReturnType<typeof savedPapers>>;
-  readonly digests: readonly (Awaited<ReturnType<typeof readerDigests>>[number] & {
+  /** `day` is the one that each is called by. */
+  readonly digests: readonly {
     readonly path: string;
-  })[];
+    readonly day: ListedOn;
+    readonly papers: number;
+  }[];
   /** No digest was made yet. */
   readonly isFirst: boolean;
   /** New topics that the papers of the past weeks are being matched for. */
@@ -150,6 +153,6 @@ function readerPapers({ saved, digests }: PreferencesContent): Html {
 ${saved.length === 0 ? html`<p class="hint">Nothing yet; each paper of a digest has the buttons.</p>` : html`<ul class="plain">${saved.map((paper) => html`<li><a href="/papers/${paper.paperId}">${shownTitle(paper.title, 160)}</a> <span class="hint">${mark(paper)}</span></li>`)}</ul>`}
 </section>
 <section><h2>Past digests</h2>
-${digests.length === 0 ? html`<p class="hint">None yet.</p>` : html`<ul class="days">${digests.map(({ path, sentAt, papers }) => html`<li><a href="${path}">${moment(sentAt)}</a> <span class="hint">${counted(papers, 'paper')}</span></li>`)}</ul>`}
+${digests.length === 0 ? html`<p class="hint">None yet.</p>` : html`<ul class="days">${digests.map(({ path, day, papers }) => html`<li><a href="${path}">${plainDay(day)}</a> <span class="hint">${counted(papers, 'paper')}</span></li>`)}</ul>`}
 </section>`;
 }

@@ -1,4 +1,4 @@
-import { PaperboyError } from '@paperboy/core';
+import { dayIn, PaperboyError, parseListedOn } from '@paperboy/core';
 import {
   endFeed,
   exportReader,
@@ -124,7 +124,10 @@ async function pageOf(
   const body = preferencesForm({
     ...{ token, reader, followed, fields, catalogue, previews, problems, done },
     ...{ saved, isFirst, past, pauses: PAUSES },
-    digests: digests.map((one) => ({ ...one, path: links.digest(one.id).pathname })),
+    digests: digests.flatMap(({ id, windowEnd, papers }) => {
+      const day = parseListedOn(dayIn(reader.schedule.zone, windowEnd));
+      return day ? { day, papers, path: links.digest(id).pathname } : [];
+    }),
     feed: feed && links.feed(reader.id, feed.no).href,
     leavePath: links.unsubscribe(reader.id).pathname,
   });

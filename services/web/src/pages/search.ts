@@ -164,7 +164,7 @@ function resultList(result: SearchResult & { kind: 'found' }, asked: Asked): Htm
   const { papers, total, part } = result;
   if (total === 0)
     return html`<p class="lead">Nothing was found.</p>
-<p class="onward">${part ? 'Only the newest papers with these words were looked through; name days to look further back.' : 'Try fewer or other words, or take a filter away.'}</p>`;
+<p class="onward">${helpAfterNothing(asked, part !== undefined)}</p>`;
   const count = counted(total, 'paper');
   return html`<section aria-labelledby="found">
 <h2 id="found">${part === 'counted' ? `More than ${count}` : part ? `${count} of the newest` : count}</h2>
@@ -172,6 +172,15 @@ ${part ? html`<p class="small quiet">${PARTLY[part]}</p>` : ''}
 ${papers.length === 0 ? html`<p class="onward">There are no more.</p>` : html`<ol class="papers">${papers.map(foundItem)}</ol>`}
 </section>
 ${turner({ ...asked, newestId: result.newestId }, total)}`;
+}
+
+/** What to try next. An id is a whole one or none: there are no fewer words to it. */
+function helpAfterNothing({ words }: Asked, isPartly: boolean): string {
+  if (isPartly)
+    return 'Only the newest papers with these words were looked through; name days to look further back.';
+  return parseKey(words)
+    ? 'No list that was read had the paper with this id. Words of its title find it if it came without one.'
+    : 'Try fewer or other words, or take a filter away.';
 }
 
 function turner(asked: Asked, total: number): Html | string {
