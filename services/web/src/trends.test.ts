@@ -40,6 +40,10 @@ test('what came from nothing rises most, and a few papers are no trend', () => {
   expect(rising(span(100, 100), topics).map(([name]) => name)).toEqual(['fresh', 'doubled']);
 });
 
+test('after weeks in which no list was read nothing is compared', () => {
+  expect(rising(span(0, 100), { fresh: span(0, 20) })).toEqual([]);
+});
+
 test('weeks without any paper divide by nothing', () => {
   expect(rising(span(0, 0), { none: span(0, 0) })).toEqual([]);
 });

@@ -22,6 +22,11 @@ export interface RisingTopic {
   readonly earlierShare: number;
 }
 
+/** Whether any paper was new in the earlier weeks: beside none of them every topic would seem to rise. */
+export function hasEarlierPapers(all: readonly Week[]): boolean {
+  return papersIn(all.slice(0, -TREND.recentWeeks)) > 0;
+}
+
 /**
  * Topics whose share of new papers grew, most first. Shares, not counts: in a week with twice as many papers most
  * topics have twice as many. `all` and the weeks of each topic are the same weeks, in order, the newest last.
@@ -33,6 +38,7 @@ export function risingTopics(
   const recent = (weeks: readonly Week[]) => papersIn(weeks.slice(-TREND.recentWeeks));
   const earlier = (weeks: readonly Week[]) => papersIn(weeks.slice(0, -TREND.recentWeeks));
   const share = (papers: number, of: number) => (of === 0 ? 0 : papers / of);
+  if (!hasEarlierPapers(all)) return [];
   return topics
     .map(({ topic, weeks }) => ({
       ...{ topic, weeks, papers: recent(weeks) },

@@ -15,7 +15,7 @@ import { topicPath } from '../feeds/addresses.ts';
 import { dotted, type Html, html } from '../html.ts';
 import { renderPage, type Site } from '../layout.ts';
 import { shownTitle } from '../paper-words.ts';
-import { type RisingTopic, risingTopics, TREND } from '../trends.ts';
+import { hasEarlierPapers, type RisingTopic, risingTopics, TREND } from '../trends.ts';
 import { inWords, sparkline } from '../weekly-chart.ts';
 import { fillWeeks, weeksUpTo } from '../weeks.ts';
 import { counted, plainDay } from '../wording.ts';
@@ -72,7 +72,10 @@ async function topicList(db: Db, weeks: readonly ListedOn[], since: ListedOn): P
     topic,
     weeks: fillWeeks(weeks, byTopic.get(topic.id) ?? []),
   }));
-  const rising = risingTopics(fillWeeks(weeks, all), counts).slice(0, SHOWN);
+  const allWeeks = fillWeeks(weeks, all);
+  if (!hasEarlierPapers(allWeeks))
+    return html`<p class="onward">No list had a new paper in the ${TREND.earlierWeeks} weeks before, so there is nothing to compare with.</p>`;
+  const rising = risingTopics(allWeeks, counts).slice(0, SHOWN);
   if (rising.length === 0)
     return html`<p class="onward">No topic of the catalogue rises right now.</p>`;
   return html`<ol class="catalogue">${rising.map(topicEntry)}</ol>`;
