@@ -85,6 +85,7 @@ async function openWeb({ db, pool }: Store) {
       ...{ httpHost: '127.0.0.1', httpPort: 0, publicUrl, adminPassword: '', smtpUrl: 'inbox' },
       sending: true,
       mailPerHour: 0,
+      uncertainPolicy: 'resend' as const,
       mailPerDay: 0,
       ...{ hookSesTopic: '', hookPostmarkPassword: '', hookSendgridKey: '', hookMailgunKey: '' },
     },

@@ -93,6 +93,7 @@ export async function openShownInstallation(): Promise<ShownInstallation> {
       smtpUrl: 'inbox',
       sending: true,
       mailPerHour: 0,
+      uncertainPolicy: 'resend' as const,
       mailPerDay: 0,
     },
   };

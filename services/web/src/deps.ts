@@ -39,6 +39,7 @@ export type FirstDeps = Pick<
 export type WebSettings = Pick<
   Settings,
   | 'httpHost'
+  | 'uncertainPolicy'
   | 'httpPort'
   | 'publicUrl'
   | 'adminPassword'

@@ -139,6 +139,11 @@ test('a source is paused, resumed and asked; each is written down', async () => 
 
 test('an uncertain delivery is settled by a person, and the word is taken back', async () => {
   const at = `/admin/deliveries/${delivery}`;
+  const shown = async () => textOf(await ada.page(at));
+  expect(await shown()).toMatch(/By itself it is sent once more, from .* UTC on, unless/);
+  await web.store.pool.query('update delivery set resent_at = now() where id = $1', [delivery]);
+  expect(await shown()).toContain('Nothing happens by itself: it waits for your word.');
+  await web.store.pool.query('update delivery set resent_at = null where id = $1', [delivery]);
   expect((await ada.post(`${at}/resolve`, { as: 'sent' }, at)).status).toBe(400);
   expect((await ada.post(`${at}/resolve`, { as: 'accepted' }, at)).headers.get('location')).toBe(
     `${at}?said=resolved`,

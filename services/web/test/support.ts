@@ -52,6 +52,7 @@ const SETTINGS: WebSettings = {
   smtpUrl: 'inbox',
   sending: true,
   mailPerHour: 0,
+  uncertainPolicy: 'resend',
   mailPerDay: 0,
   hookSesTopic: '',
   hookPostmarkPassword: '',

@@ -42,7 +42,7 @@ const MEANS: Readonly<Record<Resolution, string>> = {
 
 /** One delivery with all that is known of it, and a person's word where nobody can know. */
 export function deliveryPage(
-  { db, queues }: Pick<WebDeps, 'db' | 'queues'>,
+  { db, queues, settings }: Pick<WebDeps, 'db' | 'queues' | 'settings'>,
   site: Site,
 ): Hono<AdminEnv> {
   const routes = new Hono<AdminEnv>();
@@ -50,9 +50,8 @@ export function deliveryPage(
   routes.get('/admin/deliveries/:id', async (c) => {
     const delivery = await showDelivery(db, c.req.param('id'));
     const title = `Delivery ${delivery.id}`;
-    return c.html(
-      adminPage(c, site, { title, place: 'deliveries', body: whole(c, delivery), said: SAID }),
-    );
+    const body = whole(c, delivery, settings.uncertainPolicy === 'resend');
+    return c.html(adminPage(c, site, { title, place: 'deliveries', body, said: SAID }));
   });
 
   routes.post('/admin/deliveries/:id/resolve', async (c) => {
@@ -86,7 +85,7 @@ export function deliveryPage(
   return routes;
 }
 
-function whole(c: AdminContext, delivery: DeliveryDetail): Html {
+function whole(c: AdminContext, delivery: DeliveryDetail, mayResend: boolean): Html {
   const { id, address, subscriberId, state, events, papers } = delivery;
   const isByWord = isOperators(events.at(-1)) && state !== 'uncertain';
   return html`<h1>Delivery ${id}</h1>
@@ -105,7 +104,7 @@ ${adminFacts([
   ['Message-ID', delivery.messageId],
   ['The relay’s number', delivery.relayId],
 ])}
-${state === 'uncertain' && mayChange(c) ? settle(c, id) : ''}
+${state === 'uncertain' && mayChange(c) ? settle(c, delivery, mayResend) : ''}
 ${isByWord ? html`<div class="admin-presses">${adminButton(c, `/admin/deliveries/${id}/undo`, 'Take the word back')}</div>` : ''}
 <section><h2>What happened</h2>
 ${adminTable(
@@ -118,13 +117,18 @@ ${adminTable(
 <ol class="plain">${papers.map(({ paperId, title, section }) => html`<li><a href="/papers/${paperId}">${shownTitle(title)}</a> <span class="quiet">${section}</span></li>`)}</ol></section>`;
 }
 
-function settle(c: AdminContext, id: string): Html {
+function settle(
+  c: AdminContext,
+  { id, nextAt, resentAt }: DeliveryDetail,
+  mayResend: boolean,
+): Html {
   const choices = RESOLUTIONS.map(
     (one) =>
       html`<label class="choice"><input type="radio" name="as" value="${one}" required><span><b>${one}</b>: ${MEANS[one]}</span></label>`,
   );
   return html`<section><h2>What became of it?</h2>
 <p>The relay’s answer was lost. The history below is what is known; the relay’s own log may know more, by the Message-ID.</p>
+<p>${mayResend && resentAt === null ? html`By itself it is sent once more, from ${moment(nextAt)} on, unless the answer is known by then.` : 'Nothing happens by itself: it waits for your word.'}</p>
 ${adminForm(c, `/admin/deliveries/${id}/resolve`, html`<fieldset class="fields"><legend>By your word</legend>${choices}</fieldset><button>Settle it</button>`)}</section>`;
 }
 
