@@ -39,6 +39,8 @@ const NO_PAGES = [
   /^\/(?:api\/v1|assets|feeds?|admin\/queues)(?:[/.]|$)/,
   /\.(?:json|atom|svg|html|eml|csv)$/,
   /^\/(?:opml|livez|readyz|metrics)$/,
+  // Leads on to the paper that has this name.
+  /^\/papers\/:kind\/:rest/,
   /^\/(?:unsubscribe\/:token\/undo|confirm\/:token|admin\/(?:invitations\/:token|login))$/,
 ];
 
