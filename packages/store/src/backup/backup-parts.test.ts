@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BackupPart, partLine, readBackupParts, rowsEnd } from './backup-parts.ts';
+import { type BackupPart, partLine, ROWS_END, readBackupParts } from './backup-parts.ts';
 
 const head = {
   kind: 'head',
@@ -13,10 +13,10 @@ const rows = Buffer.from('1\tdunes\n2\t\\\\.\\n\n3\t\\N\n');
 const WHOLE = Buffer.concat([
   partLine(head),
   partLine({ kind: 'table', table: 'none', columns: ['id'] }),
-  rowsEnd,
+  ROWS_END,
   partLine({ kind: 'table', table: 'paper', columns: ['id', 'title'] }),
   rows,
-  rowsEnd,
+  ROWS_END,
   partLine({ kind: 'sequence', sequence: 'paper_id_seq', value: '3', called: true }),
   partLine({ kind: 'end', count: 3 }),
 ]);

@@ -29,16 +29,14 @@ export interface BackupHead {
 }
 
 const NEWLINE = 0x0a;
-const ROWS_END = Buffer.from('\\.\n');
+/** What stands behind the rows of a table. */
+export const ROWS_END = Buffer.from('\\.\n');
 const LINE_AND_ROWS_END = Buffer.from('\n\\.\n');
 
 /** A part that is not rows, as a line. */
 export function partLine(part: Exclude<BackupPart, { readonly kind: 'rows' }>): Buffer {
   return Buffer.from(`${JSON.stringify(part)}\n`);
 }
-
-/** What stands behind the rows of a table. */
-export const rowsEnd = ROWS_END;
 
 /** Reads a backup as it arrives, in whatever pieces; holds no more than a piece and a row. Throws BACKUP_INVALID. */
 export async function* readBackupParts(

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type BackupHead, partLine, rowsEnd } from './backup-parts.ts';
+import { type BackupHead, partLine, ROWS_END } from './backup-parts.ts';
 import { quoted, TABLES } from './kept-tables.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function* writeBackup(
       const rows = client.query(copyTo(`copy ${quoted(table)} (${list}) to stdout`));
       for await (const piece of rows) yield piece;
       count += rows.rowCount;
-      yield rowsEnd;
+      yield ROWS_END;
     }
     // After the tables, as sequences know no snapshot: none may stand before an id that was kept.
     const { rows: sequences } = await client.query<{ sequence: string; value: string | null }>(

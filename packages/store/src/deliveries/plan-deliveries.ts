@@ -137,12 +137,11 @@ export interface PlannedDeliveries {
 }
 
 /**
- * Writes a delivery for every due subscriber who has a paper, and moves the window of all of them, in one
- * transaction: of those who share one that alone. A paper is NEW for a subscriber if its first page is after their window's begin, or if no delivery that
- * reached them, or still may, holds it; any other is recurring, by the subscriber's policy, unless they said that it is
- * not for them. What digests that never
- * reached them held comes along, and those are marked as folded into this one. Who asked for a note on quiet days gets
- * a delivery without papers then.
+ * Writes a delivery for every due subscriber who has a paper, and moves the window of all of them, in one transaction:
+ * of those who share one that alone. A paper is NEW for a subscriber if its first page is after their window's begin, or
+ * if no delivery that reached them, or still may, holds it; any other is recurring, by the subscriber's policy, unless
+ * they said that it is not for them. What digests that never reached them held comes along, and those are marked as
+ * folded into this one. Who asked for a note on quiet days gets a delivery without papers then.
  *
  * What nobody can have seen is found by masks: a bit for each paper of the edition, a mask for each topic and
  * strictness, those of a reader's topics or-ed together, and the papers listed once for each distinct mask. Papers that

@@ -45,7 +45,7 @@ const REPORT_DAYS = 6;
 
 /** Feedback that is about our signature, not from a person. */
 const TECHNICAL_COMPLAINT = 'auth-failure';
-/** A wish to leave that was told to the provider: no complaint, and it ends as any other leaving does. */
+/** Feedback of somebody who left by the provider's own link: no complaint, and whoever did it may come back. */
 const LEAVING = 'opt-out';
 
 /** Whether a person called a digest spam. */
